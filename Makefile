@@ -1,0 +1,58 @@
+# The two commands of the README are `make run` and `make test`; each sets up what it needs.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONPATH := src
+export PYTHONDONTWRITEBYTECODE ?=
+
+.PHONY: run test setup lint types contracts catalogue check-catalogue unit bench soak lock units clean
+
+run: setup
+	@$(BIN)/python scripts/run.py
+
+test: setup lint types contracts check-catalogue unit
+
+setup: $(VENV)/.ready catalogue-compiled
+	@scripts/system-packages
+
+$(VENV)/.ready: requirements-dev.lock scripts/make-venv
+	@scripts/make-venv "$(PYTHON)" "$(VENV)"
+
+.PHONY: catalogue-compiled
+catalogue-compiled: $(VENV)/.ready
+	@$(BIN)/python scripts/catalogue.py compile
+
+catalogue: $(VENV)/.ready
+	$(BIN)/python scripts/catalogue.py update
+	$(BIN)/python scripts/catalogue.py compile
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.ready
+	$(BIN)/mypy
+
+contracts: $(VENV)/.ready
+	$(BIN)/lint-imports
+
+check-catalogue: $(VENV)/.ready
+	$(BIN)/python scripts/catalogue.py check
+
+unit: setup
+	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2 -m "not slow"
+
+# Longer campaigns; their last figures are in docs/measurements.md.
+soak: setup
+	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2 -m slow
+
+bench: setup
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks
+
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,3 @@
+"""traffick-desk: an offline-first desk for officers who receive victims of human trafficking."""
+
+__version__ = "0.1.0"

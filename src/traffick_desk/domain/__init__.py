@@ -1,0 +1,1 @@
+"""The vocabulary: every record type, field and value type. No input or output."""

@@ -1,0 +1,1 @@
+"""Printed forms: form definitions are data, drawn by one renderer."""

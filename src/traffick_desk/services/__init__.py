@@ -1,0 +1,1 @@
+"""What a person can do: one command or query object each, with its permission."""

@@ -1,0 +1,1 @@
+"""One encrypted file: engine, tables, journal, search, migrations."""

@@ -1,0 +1,1 @@
+"""Bundles, links between desks, and the carriers that move them."""
