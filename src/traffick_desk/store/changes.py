@@ -146,7 +146,9 @@ class Change:
             and type(self.fields) is dict
             and len(self.fields) > 0
             and all(len(register) <= 64 for register in (*self.fields, *self.replaces))
-            and all(type(r) is str and len(r) <= 90 for refs in self.replaces.values() for r in refs)
+            and all(
+                type(r) is str and len(r) <= 90 for refs in self.replaces.values() for r in refs
+            )
         )
         if not good:
             raise ChangeInvalid

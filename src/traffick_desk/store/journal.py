@@ -33,8 +33,9 @@ class Equivocation(Exception):
     def __str__(self) -> str:
         return _(
             N_(
-                "Two different entries carry the same number of one desk. The data was not taken in. "
-                "Please tell the province's IT desk: the other PC may have been restored from an old copy."
+                "Two different entries carry the same number of one desk. The data was not taken "
+                "in. Please tell the province's IT desk: the other PC may have been restored from "
+                "an old copy."
             )
         )
 
@@ -107,7 +108,9 @@ class Journal:
             fields = {**self._carried_over(state), **fields}
         seq = self._next_seq()
         self._stamp = self._stamp.next(time.time_ns() // 1_000_000)
-        probe = Change(self._device, seq, self._stamp, officer, edit.type, edit.id, case, fields, {})
+        probe = Change(
+            self._device, seq, self._stamp, officer, edit.type, edit.id, case, fields, {}
+        )
         replaces = {}
         for register in registers(record_type, probe):
             shown = state.shown_ref(register)
@@ -144,15 +147,12 @@ class Journal:
                 continue
             fresh[change.ref] = body
             self._rows.append((change.device, change.seq, change.case, body, None))
-            if change.stamp > self._stamp:
-                self._stamp = change.stamp
+            self._stamp = max(self._stamp, change.stamp)
             self._merger.apply(change)
             if change.case:
                 cases.add(change.case)
             new += 1
-        return Taken(
-            new, known, frozenset(cases), len(self._merger.refused), self._merger.unknown
-        )
+        return Taken(new, known, frozenset(cases), len(self._merger.refused), self._merger.unknown)
 
     def flush(self) -> None:
         """Write everything; call once before the transaction ends."""
@@ -189,9 +189,7 @@ class Journal:
         return Stamp(int(millis), int(counter))
 
     def _body_of(self, device: str, seq: int) -> bytes | None:
-        self._cursor.execute(
-            "SELECT body FROM journal WHERE device = ? AND seq = ?", (device, seq)
-        )
+        self._cursor.execute("SELECT body FROM journal WHERE device = ? AND seq = ?", (device, seq))
         row = self._cursor.fetchone()
         return None if row is None else bytes(row[0])
 
@@ -234,15 +232,14 @@ def _effective(record_type: RecordType, state: RecordState, edit: Edit) -> dict[
 def rebuild(
     cursor: Any,
     registry: Registry,
-    device: str,
     on_case: Callable[[frozenset[str]], None],
 ) -> None:
     """Throw the record tables away and make them anew from the journal alone (I1)."""
     for record_type in registry:
-        cursor.execute(f"DELETE FROM {table_name(record_type.name)}")  # noqa: S608
+        cursor.execute(f"DELETE FROM {table_name(record_type.name)}")
     for table in DERIVED:
-        cursor.execute(f"DELETE FROM {table.name}")  # noqa: S608
-    cursor.execute("DELETE FROM search_fts")
+        cursor.execute(f"DELETE FROM {table.name}")
+    cursor.execute("INSERT INTO search_fts (search_fts) VALUES ('delete-all')")
     cursor.execute("SELECT device, profile FROM device")
     profiles: dict[str, str] = dict(cursor.fetchall())
     position = 0

@@ -57,7 +57,7 @@ def _rival_order(ref: str, rivals: Mapping[str, list[Any]]) -> tuple[int, int, s
 
 
 def registers(record_type: RecordType, change: Change) -> dict[str, Any]:
-    """What a change writes: register → value. Fields this version does not know are left out (I5)."""
+    """What a change writes: register → value, without fields this version does not know (I5)."""
     written: dict[str, Any] = {}
     if VOID in change.fields:
         written[VOID] = change.fields[VOID]
@@ -205,7 +205,7 @@ class Merger:
         for type_name, rows in groups.items():
             marks = ",".join("?" * len(rows[0]))
             self._cursor.executemany(
-                f"INSERT OR REPLACE INTO {table_name(type_name)} VALUES ({marks})",  # noqa: S608
+                f"INSERT OR REPLACE INTO {table_name(type_name)} VALUES ({marks})",
                 rows,
             )
         self._cursor.executemany(
@@ -213,7 +213,8 @@ class Merger:
             sorted(self._ahead_at_start - self._ahead),
         )
         self._cursor.executemany(
-            "INSERT INTO replaced_ahead VALUES (?, ?, ?)", sorted(self._ahead - self._ahead_at_start)
+            "INSERT INTO replaced_ahead VALUES (?, ?, ?)",
+            sorted(self._ahead - self._ahead_at_start),
         )
         self._ahead_at_start = set(self._ahead)
         self._dirty.clear()
@@ -273,7 +274,7 @@ def state_from_row(record_type: RecordType, row: Iterable[Any]) -> RecordState:
 def load_state(cursor: Any, record_type: RecordType, record_id: str) -> RecordState:
     """The present state of a record; an empty one if there is none."""
     cursor.execute(
-        f"SELECT {columns_sql(record_type)} FROM {table_name(record_type.name)} WHERE id = ?",  # noqa: S608
+        f"SELECT {columns_sql(record_type)} FROM {table_name(record_type.name)} WHERE id = ?",
         (record_id,),
     )
     row = cursor.fetchone()

@@ -194,7 +194,7 @@ search_doc = Table(
     Column("case_id", Text, nullable=False, unique=True),
 )
 
-# The full-text table ``search_fts`` and the triggers that guard ``audit`` are made by migration 0001.
+# The full-text table ``search_fts`` and the triggers that guard ``audit`` come with migration 0001.
 
 # Derived tables, emptied before a rebuild.
 DERIVED = (replaced_ahead, case_row, deadline, search_doc)

@@ -154,7 +154,7 @@ def upgrade() -> None:
     op.execute(
         "CREATE VIRTUAL TABLE search_fts USING fts5(folded, exact, content='', "
         "contentless_delete=1, detail=column, prefix='1 2 3', "
-        "tokenize='unicode61 remove_diacritics 0')"
+        "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co M*'\")"
     )
 
 
