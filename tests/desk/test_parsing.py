@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date, time
 
 import pytest
@@ -134,9 +135,7 @@ def test_a_shown_date_is_read_back_as_itself(day):
     assert parsing.parse_partial(f"{day:%d%m%Y}", TODAY).earliest == day
 
 
-@given(
-    st.dates(date(1900, 1, 1), TODAY), st.sampled_from(["year", "month", "day"]), st.booleans()
-)
+@given(st.dates(date(1900, 1, 1), TODAY), st.sampled_from(["year", "month", "day"]), st.booleans())
 def test_a_shown_partial_date_is_read_back_as_itself(day, to, estimated):
     value = PartialDate(
         day.year, day.month if to != "year" else None, day.day if to == "day" else None, estimated
@@ -153,10 +152,8 @@ def test_no_text_makes_the_readers_fail(typed):
         lambda: parsing.parse_integer(typed),
         lambda: parsing.parse_money(typed),
     ):
-        try:
+        with contextlib.suppress(parsing.NotUnderstood):
             read()
-        except parsing.NotUnderstood as problem:
-            assert str(problem)
 
 
 @given(st.text(alphabet="0123456789/.-~ ", max_size=14))

@@ -21,7 +21,7 @@ EARLIEST_YEAR = 1900
 YEARS_AHEAD = 50
 
 
-class NotUnderstood(ValueError):  # noqa: N818 - it reads as what it is
+class NotUnderstood(ValueError):
     """What was typed is not a value of this kind; ``str()`` is the sentence to show."""
 
 

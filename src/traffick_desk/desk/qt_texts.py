@@ -137,7 +137,7 @@ QT_TEXTS = (
     N_("Could not delete directory."),
     N_("Invalid filename"),
     N_(
-        "<b>The name \"%1\" cannot be used.</b><p>Try using another name, with fewer "
+        '<b>The name "%1" cannot be used.</b><p>Try using another name, with fewer '
         "characters or no punctuation marks."
     ),
     N_("Next page"),
