@@ -44,6 +44,7 @@ ANCHOR_SIZE = 48  # anchor 32, tag 16
 
 _ID = re.compile(r"[0-9a-f]{16}")
 _VAULT_ID = re.compile(r"[0-9a-f]{32}")
+_UNIT = re.compile(r"[0-9]{4}/[0-9]{2,5}")
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{0,63}")
 
 
@@ -251,7 +252,7 @@ def decode(data: bytes) -> Header:
     header = Header(
         vault_id=given.text("vault_id", _VAULT_ID),
         profile=given.one_of("profile", *PROFILES),
-        unit=given.text("unit", _NAME),
+        unit=given.text("unit", _UNIT),
         desk_label=given.text("desk_label"),
         device_id=given.text("device_id", _NAME),
         schema_min=given.number("schema_min"),
