@@ -168,9 +168,7 @@ def _application(context: Context, case: CaseView, person: RecordView, printed: 
         pieces.append(date.fromisoformat(day).strftime("%d/%m/%Y") if day else None)
         confirmation = ", ".join(p for p in pieces if p) or None
     return {
-        "applicant": {
-            n: printed.get(n) for n in ("name", "birth", "papers", "address", "phone")
-        },
+        "applicant": {n: printed.get(n) for n in ("name", "birth", "papers", "address", "phone")},
         "confirmation": confirmation,
         "date": context.now().date(),
         "place": context.units.get(context.info.unit).name,
