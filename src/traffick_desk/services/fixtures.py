@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from traffick_desk.domain.codelists import code_list
+from traffick_desk.domain.lists import code_list
 from traffick_desk.domain.spine import Kind, Registry
 from traffick_desk.domain.units import Units
 from traffick_desk.i18n import _
@@ -160,5 +160,5 @@ def units_id(units: Units, text: str, where: str, *, old: bool = False) -> str:
     for dataset in ("2004", "2025") if old else ("2025", "2004"):
         found = units.search(text, dataset=dataset, limit=1)
         if found:
-            return found[0].unit.id
+            return found[0].id
     raise FixtureError(where, _("No administrative unit is called “{text}”.").format(text=text))

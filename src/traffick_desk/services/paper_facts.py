@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from traffick_desk.domain.codelists import code_list
+from traffick_desk.domain.lists import code_list
 from traffick_desk.domain.spine import Field, Kind
 from traffick_desk.domain.values import PartialDate, parse_moment
 from traffick_desk.services import assess, office
