@@ -102,7 +102,7 @@ def clean(text: str, *, multiline: bool = False, limit: int | None = None) -> st
     What cannot be seen is dropped without a question, because it comes with texts
     pasted from chats and web pages and the officer could not find it. Letters of
     every script survive. Runs of spaces become one space; with *multiline* line
-    ends become ``\\n`` and at most one empty line stays between two paragraphs,
+    ends become line feeds and at most one empty line stays between two paragraphs,
     without it a line end is a space. Cleaning twice changes nothing.
 
     Raises:
@@ -206,6 +206,17 @@ def tone_key(text: str) -> str:
         return text.lower().replace("`", "'")
     moved = _WORD.sub(_tone_last, _canonical(text).translate(_APOSTROPHES))
     return unicodedata.normalize("NFC", moved)
+
+
+def syllable(word: str) -> tuple[str, str]:
+    """The letters of a word without its tone, and the tone (a combining mark or nothing).
+
+    While a word is typed its letters grow and the tone may come last; comparing
+    both apart finds *Đồng* from *đô*, *đồ* and *đồn*.
+    """
+    plain = _canonical(word)
+    tones = _TONE.findall(plain)
+    return _TONE.sub("", plain), tones[0] if len(tones) == 1 else ""
 
 
 # --- order ------------------------------------------------------------------
