@@ -249,8 +249,8 @@ def _element(letter: str) -> bytes:
     return first + letter.encode("utf-8", "surrogatepass").replace(b"\0", b"\1")
 
 
-@lru_cache(maxsize=8192)
-def _word_key(text: str) -> tuple[bytes, bytes, bytes]:
+def _levels(text: str) -> tuple[bytes, bytes, bytes]:
+    """Letters, tones and case. Not cached: no name may outlive the locking of the vault."""
     primary = bytearray()
     accents = bytearray()
     cases = bytearray()
@@ -289,7 +289,7 @@ def sort_key(text: str) -> bytes:
     upper case: the order of ``QCollator`` for ``vi_VN``. SQLite compares a BLOB
     column the same way.
     """
-    return b"\0".join(_word_key(text))
+    return b"\0".join(_levels(text))
 
 
 _NICKNAME = re.compile(r"\s*\([^()]*\)\s*$")
