@@ -10,6 +10,7 @@ from traffick_desk.domain.text import fold
 from traffick_desk.i18n import N_, _
 
 STATELESS = "stateless"
+UNKNOWN = "unknown"
 
 
 class Codes(Protocol):
@@ -26,21 +27,20 @@ class Codes(Protocol):
 
 
 class _Citizenships:
-    """Countries of ISO 3166-1, and people without citizenship, who are first in need of a place."""
+    """Countries of ISO 3166-1, after people without citizenship; and *unknown*, which is not no."""
+
+    _own = {STATELESS: N_("Stateless"), UNKNOWN: N_("Unknown")}
 
     def codes(self) -> tuple[str, ...]:
-        return (STATELESS, *codelists.countries().codes())
+        return (*self._own, *codelists.countries().codes())
 
     def label(self, code: str) -> str:
-        if code == STATELESS:
-            return _(N_("Stateless"))
-        return codelists.countries().label(code)
+        return _(self._own[code]) if code in self._own else codelists.countries().label(code)
 
     def search(self, text: str, limit: int = 20) -> list[str]:
-        found = codelists.countries().search(text, limit)
-        if fold(text) and fold(self.label(STATELESS)).startswith(fold(text)):
-            found = [STATELESS, *found]
-        return found[:limit]
+        wanted = fold(text)
+        own = [c for c in self._own if wanted and fold(self.label(c)).startswith(wanted)]
+        return (own + codelists.countries().search(text, limit))[:limit]
 
 
 _CITIZENSHIPS = _Citizenships()

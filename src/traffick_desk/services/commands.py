@@ -286,7 +286,7 @@ class DecideEntitlement(Command[str]):
             "case": request.values["case"],
             "entitlement": self.entitlement_id,
             "decision": self.decision,
-            "on": context.today,
+            "decided_on": context.today,
             "decided_by": context.info.officer_name,
             "pack": context.pack.version,
         }
