@@ -52,8 +52,8 @@ class Composer:
         for part in body:
             if part.when and not scope.holds(part.when):
                 continue
-            # A blank form shows what some cases need; "unless" is what no case shows then.
-            if part.unless and scope.holds(part.unless):
+            # A blank form has room for every case.
+            if part.unless and not scope.blank and scope.holds(part.unless):
                 continue
             self._makers[type(part.block)](part.block, scope)
 
@@ -204,7 +204,8 @@ class Composer:
         rows: list[p.Piece] = []
         if isinstance(rounds, Answer):
             rows = [parts.wide_row(rounds.value, size)]
-        elif not rounds and block.empty is not None and not scope.blank:
+        elif scope.get(block.path) is not None and not rounds and block.empty is not None:
+            # An empty list says "none"; a missing one leaves room to write.
             rows = [parts.wide_row(scope.text(block.empty), size)]
         elif not rounds:
             rows = [parts.empty_row(widths, size) for _ in range(block.blank_rows)]
@@ -242,6 +243,8 @@ class Composer:
             self.pieces += parts.option(
                 lines, self._size, self._spacing, ticked=option.code in chosen, left=left
             )
+            if option.details is not None and (scope.blank or option.code in chosen):
+                self._text(scope.runs(option.details))
 
     def _frame(self, block: f.Frame, scope: Scope) -> None:
         runs = scope.runs(block.text, bold=block.bold)
@@ -252,7 +255,12 @@ class Composer:
         self.pieces += parts.code_groups(block, scope)
 
     def _closing(self, block: f.Closing, scope: Scope) -> None:
-        shown = [s for s in block.signatures if not s.when or scope.holds(s.when)]
+        shown = [
+            s
+            for s in block.signatures
+            if (not s.when or scope.holds(s.when))
+            and (not s.unless or scope.blank or not scope.holds(s.unless))
+        ]
         pieces = parts.closing(shown, block.recipients, scope)
         # No signature without text above it (nobody signs an empty page): two lines go along.
         for piece in self.pieces[-2:]:

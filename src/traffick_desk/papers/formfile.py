@@ -53,7 +53,7 @@ class _Reader:
         head = root.mapping(_HEAD, "mark size spacing")
         if not _KEY.fullmatch(head["key"].text()):
             raise head["key"].error(_("a key is written instrument/number"))
-        facts = tuple(self._fact(item) for item in head["facts"].list())
+        facts = tuple(fact for group in head["facts"].list() for fact in _facts(group))
         info = f.FormInfo(
             key=head["key"].text(),
             edition=head["edition"].number(1, 9999),
@@ -67,7 +67,8 @@ class _Reader:
             facts=facts,
         )
         mark = head["mark"].text() if "mark" in head else ""
-        if info.status is not f.Status.OFFICIAL and "mẫu nội bộ" not in mark.lower():
+        internal = info.status in {f.Status.INTERNAL, f.Status.SUBSTITUTE}
+        if internal and "mẫu nội bộ" not in mark.lower():
             raise root.error(_('a form that is not official must say "Mẫu nội bộ" in its mark'))
         made = f.Form(
             info=info,
@@ -89,14 +90,6 @@ class _Reader:
                 raise declared.error(_('the fact "{path}" is not used').format(path=path))
             if paths.count(path) > 1:
                 raise declared.error(_('the fact "{path}" is declared twice').format(path=path))
-
-    def _fact(self, item: Item) -> f.Fact:
-        head = item.mapping("path label why", "need")
-        path = head["path"].text()
-        if not _PATH.fullmatch(path):
-            raise head["path"].error(_("this is no path of a fact"))
-        need = head["need"].word(*(n.value for n in f.Need)) if "need" in head else "wanted"
-        return f.Fact(path, f.Need(need), _words(head["label"]), _words(head["why"]))
 
     def _use(self, path: str, item: Item) -> str:
         first, dot, rest = path.partition(".")
@@ -222,8 +215,12 @@ class _Reader:
         head = item.mapping("in options")
         options = []
         for inner in head["options"].list():
-            entry = inner.mapping("code text")
-            options.append(f.Option(entry["code"].text(), self._text(entry["text"])))
+            entry = inner.mapping("code text", "details")
+            options.append(
+                f.Option(
+                    entry["code"].text(), self._text(entry["text"]), self._optional(entry, "details")
+                )
+            )
         return f.Options(self._path(head["in"]), tuple(options))
 
     def _frame(self, item: Item) -> f.Frame:
@@ -239,7 +236,7 @@ class _Reader:
         head = item.mapping("signatures", "recipients")
         signatures = []
         for inner in head["signatures"].list():
-            entry = inner.mapping("lines", "note name place_date when")
+            entry = inner.mapping("lines", "note name place_date when unless")
             signatures.append(
                 f.Signature(
                     self._text(entry["lines"]),
@@ -247,10 +244,27 @@ class _Reader:
                     self._optional(entry, "name"),
                     self._optional(entry, "place_date"),
                     self._path(entry["when"]) if "when" in entry else "",
+                    self._path(entry["unless"]) if "unless" in entry else "",
                 )
             )
         recipients = self._texts(head["recipients"]) if "recipients" in head else ()
         return f.Closing(tuple(signatures), recipients)
+
+
+def _facts(group: Item) -> list[f.Fact]:
+    """The facts of one purpose."""
+    head = group.mapping("why fields")
+    why = _words(head["why"])
+    facts = []
+    for item in head["fields"].list():
+        entry = item.mapping("path vi en", "need")
+        path = entry["path"].text()
+        if not _PATH.fullmatch(path):
+            raise entry["path"].error(_("this is no path of a fact"))
+        need = entry["need"].word(*(n.value for n in f.Need)) if "need" in entry else "wanted"
+        label = f.Words(entry["vi"].text(), entry["en"].text())
+        facts.append(f.Fact(path, f.Need(need), label, why))
+    return facts
 
 
 def _words(item: Item) -> f.Words:

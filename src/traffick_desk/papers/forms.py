@@ -30,6 +30,8 @@ class Status(Enum):
     """Layout and fields are those annexed to the instrument."""
     SUBSTITUTE = "substitute"
     """Stands in for a form of the instrument whose fields are not known."""
+    LETTER = "letter"
+    """An official letter: Decree 30/2020 sets its layout, its words are free."""
     INTERNAL = "internal"
     """No instrument sets a form."""
 
@@ -186,10 +188,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One box to tick."""
+    """One box to tick; *details* follow when it is ticked."""
 
     code: str
     text: Template
+    details: Template | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +229,7 @@ class Signature:
         name: full name below the space.
         place_date: place and date above.
         when: path that must hold for it to be shown.
+        unless: path that must not hold.
     """
 
     lines: Template
@@ -233,6 +237,7 @@ class Signature:
     name: Template | None
     place_date: Template | None
     when: str
+    unless: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,7 @@ FORMATS: dict[str, Format] = {
     "upper": Format(_upper, _DOTS),
     "lines": Format(_plain, _DOTS, "\n"),
     "list": Format(_plain, _DOTS, "; "),
+    "count": Format(_number, "." * 6),
     "tick": Format(_tick, ""),
 }
 """Formats by name; all print a text (``khoảng năm 2009``) as it stands."""
@@ -173,6 +174,8 @@ def write(value: object, name: str, path: str) -> str:
         BadFact: a kind that no paper prints (float, bytes, objects).
     """
     form = FORMATS[name]
+    if name == "count" and isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return two(len(value))
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return form.joint.join(write(item, name, path) for item in value if not is_missing(item))
     value = _local(value)
