@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 from traffick_desk.papers import forms as f
 from traffick_desk.papers import page as p
 from traffick_desk.papers import parts
-from traffick_desk.papers.lines import Line, break_lines, dotted
+from traffick_desk.papers.lines import Line, balanced, break_lines, dotted
 from traffick_desk.papers.template import Template
 from traffick_desk.papers.values import Answer, Run, Scope, face_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+
+_SMALL_TABLE = 100.0
+"""Tables whose rows are at most this high (points) are not cut by a page end."""
 
 
 class Composer:
@@ -26,7 +30,8 @@ class Composer:
     def __init__(self, form: f.Form, scope: Scope) -> None:
         self._form = form
         self._size = float(form.size)
-        self._spacing = form.spacing
+        # Handwriting needs room.
+        self._spacing = max(form.spacing, 1.25) if scope.blank else form.spacing
         self.pieces: list[p.Piece] = []
         self._makers: dict[type, Callable[..., None]] = {
             f.Header: self._header,
@@ -46,11 +51,14 @@ class Composer:
         if form.mark:
             run = Run(form.mark, face_of(bold=False, italic=True))
             self._lines(break_lines([run], p.TEXT_WIDTH, 11), 11, align="right", keep=True)
+            self.pieces.append(parts.gap(4.0, keep=True))
         self._parts(form.parts, scope)
 
     def _parts(self, body: Sequence[f.Part], scope: Scope) -> None:
         for part in body:
             if part.when and not scope.holds(part.when):
+                continue
+            if scope.blank and not part.in_blank:
                 continue
             # A blank form has room for every case.
             if part.unless and not scope.blank and scope.holds(part.unless):
@@ -100,12 +108,8 @@ class Composer:
         self._lines(kind, 14, align="center", before=14.0, keep=True)
         last = kind[-1]
         if block.subject is not None:
-            subject = break_lines(
-                scope.runs(block.subject, bold=True), p.TEXT_WIDTH * 0.85, 14, fill=False
-            )
+            subject = balanced(scope.runs(block.subject, bold=True), p.TEXT_WIDTH * 0.85, 14)
             width = max(line.width for line in subject)
-            for line in subject:
-                line.indent = 0.0
             self._lines(subject, 14, align="center", keep=True)
             last = Line(subject[-1].spans, width, 0, loose=True)
         if block.rule:
@@ -166,12 +170,14 @@ class Composer:
 
     def _row(self, block: f.Row, scope: Scope) -> None:
         widths = [p.TEXT_WIDTH * width / sum(block.widths) for width in block.widths]
-        first = p.INDENT
         cells = []
         for number, (cell, width) in enumerate(zip(block.cells, widths, strict=True)):
             room = width - (8.0 if number < len(widths) - 1 else 0.0)
-            indent = first if number == 0 else 0.0
-            cells.append(break_lines(scope.runs(cell), room, self._size, first=indent))
+            indent = p.INDENT if number == 0 else 0.0
+            lines = break_lines(scope.runs(cell), room - indent, self._size)
+            for line in lines:
+                line.indent = indent
+            cells.append(lines)
         slices = parts.slices(
             cells,
             widths,
@@ -216,6 +222,9 @@ class Composer:
                 rows += parts.slices(cells(texts, inner, bold=False), widths, style)
         for piece in rows:
             piece.header = header
+        if sum(piece.height for piece in rows) <= _SMALL_TABLE:
+            for piece in rows[:-1]:
+                piece.keep = True
         header[0].before = p.PARAGRAPH
         self.pieces += [*header, *rows]
 

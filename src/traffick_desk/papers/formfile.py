@@ -126,7 +126,7 @@ class _Reader:
         return tuple(self._part(inner) for inner in item.list())
 
     def _part(self, item: Item) -> f.Part:
-        head = item.mapping(optional=" ".join(self._blocks) + " when unless")
+        head = item.mapping(optional=" ".join(self._blocks) + " when unless in_blank")
         names = [name for name in head if name in self._blocks]
         if len(names) != 1:
             raise item.error(_("a part has exactly one block"))
@@ -134,6 +134,7 @@ class _Reader:
             self._blocks[names[0]](head[names[0]]),
             when=self._path(head["when"]) if "when" in head else "",
             unless=self._path(head["unless"]) if "unless" in head else "",
+            in_blank="in_blank" not in head or head["in_blank"].flag(),
         )
 
     def _header(self, item: Item) -> f.Header:

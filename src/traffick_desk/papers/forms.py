@@ -267,11 +267,19 @@ Block = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block and the condition under which it is printed."""
+    """A block and the conditions under which it is printed.
+
+    Attributes:
+        block: what is printed.
+        when: path that must hold.
+        unless: path that must not hold; a blank form has room for both cases.
+        in_blank: whether a blank form has it.
+    """
 
     block: Block
     when: str = ""
     unless: str = ""
+    in_blank: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,8 @@ def _line(words: Sequence[_Word], size: float, *, loose: bool, indent: float) ->
                 spans.append((face, text))
     gaps = max(0, len(words) - 1)
     width = sum(word.width for word in words) + gaps * size * 0.25
+    # PDF widens every space, those that do not break too.
+    gaps += sum(text.count("\u00a0") for _face, text in spans)
     return Line(spans, width, gaps, loose, indent)
 
 
@@ -183,6 +185,20 @@ def break_lines(
     last = lines[-1]
     if fill and last.spans and last.spans[-1][1].endswith("." * 8) and _ends_blank(runs):
         _fill(last, width, size)
+    return lines
+
+
+def balanced(runs: Sequence[Run], width: float, size: float) -> list[Line]:
+    """Break a heading into as few lines as fit, of about the same width."""
+    lines = break_lines(runs, width, size, fill=False)
+    low, high = 0.0, width
+    for _ in range(7 if 1 < len(lines) < 6 else 0):
+        middle = (low + high) / 2
+        tried = break_lines(runs, middle, size, fill=False)
+        if len(tried) == len(lines):
+            lines, high = tried, middle
+        else:
+            low = middle
     return lines
 
 

@@ -11,7 +11,7 @@ from traffick_desk.papers import fonts
 from traffick_desk.papers import forms as f
 from traffick_desk.papers import page as p
 from traffick_desk.papers.errors import BadFact, TextTooLong
-from traffick_desk.papers.lines import Line, break_lines
+from traffick_desk.papers.lines import Line, balanced, break_lines
 from traffick_desk.papers.values import Answer, Run, Scope, is_missing
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class _Column:
     def add(self, runs: Sequence[Run], size: float, before: float = 0.0) -> list[Line]:
         self.y += before
         self.runs += runs
-        lines = break_lines(runs, self.width, size, fill=False)
+        lines = balanced(runs, self.width, size)
         for line in lines:
             self.lines.append(_Stacked(line, self.y, size))
             self.y += leading(size, 1.0)
@@ -265,8 +265,8 @@ def slices(
     pieces = []
     for number in range(count):
         top, bottom = number == 0, number == count - 1
-        above = 3.0 if top and style.ruled else 0.0
-        below = 3.0 if bottom and style.ruled else 0.0
+        above = 2.0 if top and style.ruled else 0.0
+        below = 2.0 if bottom and style.ruled else 0.0
         height = lead + above + below
         lines = [cell[number] if number < len(cell) else None for cell in cells]
         draw = _Slice(lines, widths, style, top, bottom, above, height)
@@ -382,16 +382,21 @@ def _draw_groups(
 class _Block(_Column):
     """A column with a signature."""
 
-    def sign(self, signature: f.Signature, scope: Scope, head: float) -> None:
+    def head(self, signature: f.Signature, scope: Scope) -> None:
+        """Who signs, and how."""
         if signature.place_date is not None:
             self.add(scope.runs(signature.place_date, italic=True), 14)
             self.y += 2
         self.add(scope.runs(signature.lines, bold=True), 13 if self.width < 200 else 14)
         if signature.note is not None:
             self.add(scope.runs(signature.note, italic=True), 12 if self.width < 200 else 13)
-        self.y = max(self.y, head) + _SIGNING
+
+    def name(self, signature: f.Signature, scope: Scope, top: float) -> None:
+        """The name, at the same height in all columns; left free when it is missing."""
+        self.y = top + _SIGNING
         if signature.name is not None:
-            self.add(scope.runs(signature.name, bold=True, dots=False), 14 if self.width > 200 else 13)
+            name = scope.runs(signature.name, bold=True, dots=False)
+            self.add(name, 14 if self.width > 200 else 13)
 
 
 def closing(
@@ -411,8 +416,11 @@ def closing(
         columns = []
         for number, signature in enumerate(row):
             column = _Block(p.LEFT + (number + offset) * width + 4, width - 8)
-            column.sign(signature, scope, 0.0)
+            column.head(signature, scope)
             columns.append(column)
+        top = max(column.y for column in columns)
+        for column, signature in zip(columns, row, strict=True):
+            column.name(signature, scope, top)
         height = max(column.y for column in columns) + 4
         piece = p.Piece(height, partial(_draw_columns, columns=columns), before=14.0)
         rows.append((piece, [run for column in columns for run in column.runs]))
@@ -424,7 +432,8 @@ def _letter_end(
 ) -> tuple[p.Piece, list[Run]]:
     split = 205.0
     column = _Block(p.LEFT + split, p.TEXT_WIDTH - split)
-    column.sign(signature, scope, 0.0)
+    column.head(signature, scope)
+    column.name(signature, scope, column.y)
     runs = list(column.runs)
     lines = [(break_lines([Run("Nơi nhận:", fonts.BOLD_ITALIC)], split, 12)[0], 12.0)]
     for number, recipient in enumerate(recipients):

@@ -21,6 +21,7 @@ from traffick_desk.i18n import _
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+")
 _PATH = r"[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*"
+_STICKY = re.compile(r"\b(số|Số|Điều|khoản|ngày|tháng|năm) (?=[0-9])")
 _FIELD = re.compile(rf"(#|{_PATH})(?:\|([a-z_]+))?")
 _IF = re.compile(rf"if (not )?({_PATH})")
 
@@ -116,7 +117,8 @@ class _Parser:
             elif whole in {"{", "}"}:
                 raise TemplateError(_("a brace stands alone; write it twice to print one"))
             elif inner is None:
-                nodes.append(Text(whole, self._bold, self._italic))
+                # A number is not torn from its word at the end of a line.
+                nodes.append(Text(_STICKY.sub("\\1\u00a0", whole), self._bold, self._italic))
             elif inner in {"else", "end"}:
                 return tuple(nodes), inner
             elif not self._face(inner):

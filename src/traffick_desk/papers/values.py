@@ -315,6 +315,7 @@ class Scope:
         if text or (not is_missing(value) and node.format == "tick"):
             return Run(text, face, path=declared)
         blank = FORMATS[node.format].blank if dots else ""
+        face = face_of(bold=False, italic=face in {fonts.ITALIC, fonts.BOLD_ITALIC})
         return Run(blank, face, blank=bool(blank) and not blank.strip("."), path=declared)
 
 
