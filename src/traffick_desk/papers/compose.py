@@ -153,9 +153,7 @@ class Composer:
         if lines > 1 and runs and runs[-1].blank:
             face = runs[-1].face
             broken += [dotted(p.TEXT_WIDTH, face, size) for _ in range(lines - 1)]
-        self._lines(
-            broken, size, align=align, before=p.PARAGRAPH, keep=keep, spacing=self._spacing
-        )
+        self._lines(broken, size, align=align, before=p.PARAGRAPH, keep=keep, spacing=self._spacing)
 
     def _paragraph(self, block: f.Paragraph, scope: Scope) -> None:
         runs = scope.runs(block.text, bold=block.bold, italic=block.italic)

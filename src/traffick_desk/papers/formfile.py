@@ -219,7 +219,9 @@ class _Reader:
             entry = inner.mapping("code text", "details")
             options.append(
                 f.Option(
-                    entry["code"].text(), self._text(entry["text"]), self._optional(entry, "details")
+                    entry["code"].text(),
+                    self._text(entry["text"]),
+                    self._optional(entry, "details"),
                 )
             )
         return f.Options(self._path(head["in"]), tuple(options))

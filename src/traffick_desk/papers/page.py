@@ -23,8 +23,14 @@ PARAGRAPH = 6.0
 class Canvas(Protocol):
     """What pieces draw with; lengths in points, from the top left corner of the sheet."""
 
-    def text(self, spans: Sequence[tuple[str, str]], x: float, y: float, size: float,
-             stretch: float = 0.0) -> None:
+    def text(
+        self,
+        spans: Sequence[tuple[str, str]],
+        x: float,
+        y: float,
+        size: float,
+        stretch: float = 0.0,
+    ) -> None:
         """Draw spans with their baseline at *y*."""
 
     def rule(self, x1: float, y1: float, x2: float, y2: float, width: float = 0.75) -> None:

@@ -41,7 +41,13 @@ def _baseline(y: float, size: float, lead: float) -> float:
 
 
 def put_line(
-    canvas: Canvas, line: Line, x: float, y: float, width: float, size: float, align: str,
+    canvas: Canvas,
+    line: Line,
+    x: float,
+    y: float,
+    width: float,
+    size: float,
+    align: str,
     lead: float,
 ) -> None:
     """Draw *line* in a column of *width* at *x*, the line's top at *y*."""
@@ -58,7 +64,14 @@ def put_line(
 
 
 def draw_line(
-    canvas: Canvas, y: float, *, first: bool, last: bool, line: Line, size: float, align: str,
+    canvas: Canvas,
+    y: float,
+    *,
+    first: bool,
+    last: bool,
+    line: Line,
+    size: float,
+    align: str,
     leading: float,
 ) -> None:
     """Draw a line of the body."""
@@ -141,9 +154,7 @@ class _Column:
         middle = self.x + self.width / 2
         for item in self.lines:
             lead = leading(item.size, 1.0)
-            put_line(
-                canvas, item.line, self.x, top + item.y, self.width, item.size, "center", lead
-            )
+            put_line(canvas, item.line, self.x, top + item.y, self.width, item.size, "center", lead)
         for y, length in self.rules:
             canvas.rule(middle - length / 2, top + y, middle + length / 2, top + y)
         for y, width, height in self.frames:
@@ -240,8 +251,14 @@ class _Slice:
         for line, width, align in zip(self.lines, self.widths, self.style.aligns, strict=True):
             if line is not None:
                 put_line(
-                    canvas, line, x + pad, y + self.above, width - 2 * pad, self.style.size,
-                    align, lead,
+                    canvas,
+                    line,
+                    x + pad,
+                    y + self.above,
+                    width - 2 * pad,
+                    self.style.size,
+                    align,
+                    lead,
                 )
             x += width
         if not self.style.ruled:
@@ -256,9 +273,7 @@ class _Slice:
             canvas.rule(x, y, x, y + self.height, 0.5)
 
 
-def slices(
-    cells: Sequence[Sequence[Line]], widths: Sequence[float], style: Style
-) -> list[p.Piece]:
+def slices(cells: Sequence[Sequence[Line]], widths: Sequence[float], style: Style) -> list[p.Piece]:
     """A row as pieces, one for each line, so that a long row can go over a page end."""
     count = max(len(cell) for cell in cells)
     lead = leading(style.size, style.spacing)
@@ -300,12 +315,8 @@ def option(
     """A box to tick and its text."""
     lead = leading(size, spacing)
 
-    def draw(
-        canvas: Canvas, y: float, *, first: bool, last: bool, line: Line, boxed: bool
-    ) -> None:
-        put_line(
-            canvas, line, p.LEFT + left, y, p.TEXT_WIDTH - left, size, "left", lead
-        )
+    def draw(canvas: Canvas, y: float, *, first: bool, last: bool, line: Line, boxed: bool) -> None:
+        put_line(canvas, line, p.LEFT + left, y, p.TEXT_WIDTH - left, size, "left", lead)
         if boxed:
             side = size * 0.75
             x, top = p.LEFT + left - 18, _baseline(y, size, lead) - side + 0.5
@@ -334,8 +345,14 @@ def frame(lines: Sequence[Line], size: float, spacing: float) -> p.Piece:
         canvas.box(p.LEFT, y, p.TEXT_WIDTH, height, 1.0)
         for number, line in enumerate(lines):
             put_line(
-                canvas, line, p.LEFT + 10, y + 7 + number * lead, p.TEXT_WIDTH - 20, size,
-                "justify", lead,
+                canvas,
+                line,
+                p.LEFT + 10,
+                y + 7 + number * lead,
+                p.TEXT_WIDTH - 20,
+                size,
+                "justify",
+                lead,
             )
 
     return p.Piece(height, draw, before=10.0)

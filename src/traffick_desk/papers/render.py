@@ -63,7 +63,11 @@ class _Sheet:
         self._canvas.setProducer("traffick-desk")
 
     def text(
-        self, spans: Sequence[tuple[str, str]], x: float, y: float, size: float,
+        self,
+        spans: Sequence[tuple[str, str]],
+        x: float,
+        y: float,
+        size: float,
         stretch: float = 0.0,
     ) -> None:
         """Draw spans with their baseline at *y*."""

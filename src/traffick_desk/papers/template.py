@@ -102,7 +102,9 @@ class _Parser:
     def run(self) -> tuple[Node, ...]:
         nodes, ended_by = self._until()
         if ended_by:
-            raise TemplateError(_("{command} stands without its beginning").format(command=f"{{{ended_by}}}"))
+            raise TemplateError(
+                _("{command} stands without its beginning").format(command=f"{{{ended_by}}}")
+            )
         if self._bold or self._italic:
             raise TemplateError(_("bold or italic is not closed"))
         return nodes
@@ -140,7 +142,9 @@ class _Parser:
             return Field(field.group(1), field.group(2) or "", self._bold, self._italic)
         condition = _IF.fullmatch(inner)
         if not condition:
-            raise TemplateError(_("{command} is neither a field nor a command").format(command=f"{{{inner}}}"))
+            raise TemplateError(
+                _("{command} is neither a field nor a command").format(command=f"{{{inner}}}")
+            )
         then, ended_by = self._until()
         otherwise: tuple[Node, ...] = ()
         if ended_by == "else":

@@ -287,9 +287,7 @@ class Scope:
         """The bare text of *template*."""
         return "".join(run.text for run in self.runs(template))
 
-    def _runs(
-        self, nodes: tuple[Node, ...], *, bold: bool, italic: bool, dots: bool
-    ) -> list[Run]:
+    def _runs(self, nodes: tuple[Node, ...], *, bold: bool, italic: bool, dots: bool) -> list[Run]:
         runs: list[Run] = []
         for node in nodes:
             match node:

@@ -120,7 +120,9 @@ def read(text: str, file: str) -> Item:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise FormError(file, line, _("this is not YAML: {problem}").format(problem=error.problem)) from error
+        raise FormError(
+            file, line, _("this is not YAML: {problem}").format(problem=error.problem)
+        ) from error
     except yaml.YAMLError as error:
         raise FormError(file, 1, _("this is not YAML: {problem}").format(problem=error)) from error
     if node is None:
