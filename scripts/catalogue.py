@@ -37,7 +37,9 @@ def extract(area: str) -> Catalog:
         directory_filter=(lambda _path: False) if area == "program" else None,
     )
     for filename, _line, message, comments, context in found:
-        catalogue.add(message, locations=[(filename, None)], auto_comments=comments, context=context)
+        catalogue.add(
+            message, locations=[(filename, None)], auto_comments=comments, context=context
+        )
     return catalogue
 
 
@@ -55,8 +57,15 @@ def load(language: str, area: str) -> Catalog:
 
 def dump(catalogue: Catalog) -> bytes:
     buffer = BytesIO()
-    write_po(buffer, catalogue, no_location=True, omit_header=True, sort_output=True,
-             ignore_obsolete=True, width=100)
+    write_po(
+        buffer,
+        catalogue,
+        no_location=True,
+        omit_header=True,
+        sort_output=True,
+        ignore_obsolete=True,
+        width=100,
+    )
     header = (
         'msgid ""\nmsgstr ""\n"Language: vi\\n"\n"MIME-Version: 1.0\\n"\n'
         '"Content-Type: text/plain; charset=utf-8\\n"\n'
@@ -123,8 +132,10 @@ def compile_all() -> int:
                     continue
                 known = whole.get(message.id, message.context)
                 if known is not None and known.string != message.string:
-                    print(f"{area}: {message.id!r} is translated in two ways: "
-                          f"{known.string!r} and {message.string!r}")
+                    print(
+                        f"{area}: {message.id!r} is translated in two ways: "
+                        f"{known.string!r} and {message.string!r}"
+                    )
                     return 1
                 whole.add(message.id, message.string, context=message.context)
         target = ROOT / "translations" / language / "LC_MESSAGES" / "traffick_desk.mo"

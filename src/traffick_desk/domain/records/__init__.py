@@ -1,0 +1,47 @@
+"""Every record type of the program, described once."""
+
+from __future__ import annotations
+
+from traffick_desk.domain.records.case import CASE, NOTE, PAPER, STEP
+from traffick_desk.domain.records.person import (
+    ADDRESS,
+    CONSENT,
+    IDENTITY_PAPER,
+    PERSON,
+    PERSON_NAME,
+    STATUS,
+    WHEREABOUTS,
+)
+from traffick_desk.domain.records.support import (
+    ACCOUNT,
+    ENTITLEMENT,
+    ENTITLEMENT_DECISION,
+    GIVEN_ITEM,
+    JOURNEY_HOME,
+    RECEPTION,
+    STAY,
+)
+from traffick_desk.domain.spine import Registry
+
+REGISTRY = Registry(
+    (
+        CASE,
+        PERSON,
+        PERSON_NAME,
+        IDENTITY_PAPER,
+        ADDRESS,
+        STATUS,
+        WHEREABOUTS,
+        CONSENT,
+        RECEPTION,
+        GIVEN_ITEM,
+        ACCOUNT,
+        STAY,
+        JOURNEY_HOME,
+        STEP,
+        ENTITLEMENT,
+        ENTITLEMENT_DECISION,
+        PAPER,
+        NOTE,
+    )
+)

@@ -1,0 +1,210 @@
+"""What queries answer: plain frozen records for the desk and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+# A value in its JSON form (see ``domain.spine.Kind``).
+Value = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Competing:
+    """One of two or more values that were written without knowledge of each other (I3)."""
+
+    ref: str
+    value: Value
+    officer: str
+    device: str
+    at: str
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """One record with its present values.
+
+    Attributes:
+        values: field name → value; a field never answered is absent.
+        conflicts: field name (or ``"*"`` for a record that merges whole) → all competing values.
+        voided: the reason, when the record was voided.
+        heads: register → refs of the values shown here; an editor hands them back as the
+            ``base`` of its edit, so that nothing that came in meanwhile is overwritten.
+    """
+
+    type: str
+    id: str
+    values: Mapping[str, Value]
+    conflicts: Mapping[str, tuple[Competing, ...]] = field(default_factory=dict)
+    voided: str | None = None
+    heads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def get(self, name: str, default: Value = None) -> Value:
+        """The value of field *name*."""
+        return self.values.get(name, default)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One line of the list of cases.
+
+    Attributes:
+        birth: partial date of the main person, or "".
+        status: code of list ``victim_status``, or "".
+        due: "YYYY-MM-DD" or moment of the next deadline, or "" ; *due_clock* its clock id.
+        sync: ``here`` (saved on this PC only), ``carried`` (in an exported bundle), ``received``.
+    """
+
+    case_id: str
+    file_no: str
+    name: str
+    sex: str
+    birth: str
+    status: str
+    stage: str
+    unit: str
+    opened_on: str
+    due: str
+    due_clock: str
+    conflicts: int
+    sync: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One whole case.
+
+    Attributes:
+        records: record type name → its records, voided ones last.
+        received_on: when the other side confirmed the newest change, or "".
+    """
+
+    row: CaseRow
+    records: Mapping[str, tuple[RecordView, ...]]
+    received_on: str = ""
+
+    @property
+    def case(self) -> RecordView:
+        """The record of the case itself."""
+        return self.records["case"][0]
+
+    def of(self, record_type: str, person: str | None = None) -> tuple[RecordView, ...]:
+        """Records of a type that are not voided, of one person if *person* is given."""
+        return tuple(
+            r
+            for r in self.records.get(record_type, ())
+            if r.voided is None and (person is None or r.get("person") == person)
+        )
+
+    @property
+    def persons(self) -> tuple[RecordView, ...]:
+        """The persons of the case, the main person first."""
+        return tuple(sorted(self.of("person"), key=lambda p: (p.get("role") != "main", p.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A case found by search; *exact* when the accents agree too."""
+
+    row: CaseRow
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TodayItem:
+    """One line of *Today*.
+
+    Attributes:
+        group: ``late``, ``today``, ``soon``, ``draft``, ``conflict``, ``answer`` (of the
+            province), ``request`` (to the province), ``unsent``.
+        text: what to do, in the language of the desk.
+        action: name of the next action: ``letter``, ``step``, ``open``, ``resume``, ``export``.
+        key: draft key, step code or record id the action needs.
+    """
+
+    group: str
+    case_id: str
+    file_no: str
+    text: str
+    due: str = ""
+    detail: str = ""
+    action: str = "open"
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """One change of a record: who set which fields to what, when, on which PC."""
+
+    ref: str
+    at: str
+    officer: str
+    device: str
+    type: str
+    record_id: str
+    fields: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Typed but not yet saved: kept as JSON under a key chosen by the editor."""
+
+    key: str
+    case_id: str
+    title: str
+    payload: Mapping[str, Any]
+    saved_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """The state of the link to one peer desk."""
+
+    device: str
+    label: str
+    unit: str
+    unsent: int
+    carried: int
+    received_on: str
+    last_import_on: str
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What one bundle brought.
+
+    Attributes:
+        outcome: ``applied``, ``already``, ``waiting`` (an earlier bundle is missing), ``refused``.
+        message: the reason in words, when it was not applied.
+    """
+
+    file: str
+    outcome: str
+    message: str = ""
+    sender: str = ""
+    sender_label: str = ""
+    number: int = 0
+    made_at: str = ""
+    new_changes: int = 0
+    new_cases: tuple[str, ...] = ()
+    changed_cases: tuple[str, ...] = ()
+    decisions: int = 0
+    conflicts: int = 0
+    receipts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What was written, and that it was read back."""
+
+    path: str
+    receiver: str
+    receiver_label: str
+    number: int
+    changes: int
+    cases: int
+    size: int
+    sha256: str

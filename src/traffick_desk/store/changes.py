@@ -1,0 +1,206 @@
+"""A change: the unit of the journal, and its one canonical encoding.
+
+The body of a change is canonical JSON: sorted keys, no white space, UTF-8, no
+floats. Bytes that are not exactly the canonical form are refused, so a change
+has one digest and one meaning everywhere (see ``docs/bundle-format.md``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from traffick_desk.i18n import N_, _
+
+FORMAT = 1
+MAX_BODY = 1 << 20
+VOID = "!void"
+WHOLE = "*"
+_SAFE_INTEGER = 2**53
+
+
+class ChangeInvalid(Exception):
+    """The bytes are not a change in canonical form. Nothing of them was used."""
+
+    def __str__(self) -> str:
+        return _(N_("A part of the data is not in the expected form. It was not used."))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Stamp:
+    """A hybrid logical clock reading: wall milliseconds and a counter.
+
+    It never goes back on a device and is always past every stamp the device
+    has seen; it orders only what causality leaves open (I9).
+    """
+
+    millis: int
+    counter: int
+
+    def next(self, wall_millis: int) -> Stamp:
+        """The next reading, given the wall clock."""
+        if wall_millis > self.millis:
+            return Stamp(wall_millis, 0)
+        return Stamp(self.millis, self.counter + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One save of one record.
+
+    Attributes:
+        device: hex id of the device that made it.
+        seq: gapless number on that device, from 1.
+        stamp: hybrid logical clock.
+        officer: id of the officer.
+        type, id: record type and record id.
+        case: id of the case the record belongs to, or ``None``.
+        fields: new values; ``None`` clears a field; ``!void`` holds the reason of voiding.
+        replaces: register → refs (``device.seq``) of the changes whose values it replaced.
+    """
+
+    device: str
+    seq: int
+    stamp: Stamp
+    officer: str
+    type: str
+    id: str
+    case: str | None
+    fields: Mapping[str, Any]
+    replaces: Mapping[str, tuple[str, ...]]
+
+    @property
+    def ref(self) -> str:
+        """``device.seq``, unique for ever."""
+        return f"{self.device}.{self.seq}"
+
+    @property
+    def order(self) -> tuple[Stamp, str, int]:
+        """The same total order everywhere, for choosing which of two values is shown."""
+        return (self.stamp, self.device, self.seq)
+
+    def encode(self) -> bytes:
+        """The canonical bytes.
+
+        Raises:
+            ChangeInvalid: larger than :data:`MAX_BODY`.
+        """
+        body = _dump(
+            {
+                "c": self.case,
+                "d": self.device,
+                "f": dict(self.fields),
+                "h": [self.stamp.millis, self.stamp.counter],
+                "i": self.id,
+                "n": self.seq,
+                "o": self.officer,
+                "r": {register: list(refs) for register, refs in self.replaces.items()},
+                "t": self.type,
+                "v": FORMAT,
+            }
+        )
+        if len(body) > MAX_BODY:
+            raise ChangeInvalid
+        return body
+
+    @classmethod
+    def decode(cls, body: bytes) -> Self:
+        """Read canonical bytes.
+
+        Raises:
+            ChangeInvalid: not canonical, not of this shape, or too large.
+        """
+        value = load_canonical(body)
+        try:
+            if value.keys() != _KEYS or value["v"] != FORMAT:
+                raise ChangeInvalid
+            millis, counter = value["h"]
+            change = cls(
+                device=value["d"],
+                seq=value["n"],
+                stamp=Stamp(millis, counter),
+                officer=value["o"],
+                type=value["t"],
+                id=value["i"],
+                case=value["c"],
+                fields=value["f"],
+                replaces={k: tuple(v) for k, v in value["r"].items()},
+            )
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            raise ChangeInvalid from error
+        change._check()
+        return change
+
+    def _check(self) -> None:
+        texts = (self.device, self.officer, self.type, self.id)
+        numbers = (self.seq, self.stamp.millis, self.stamp.counter)
+        good = (
+            all(type(t) is str and 0 < len(t) <= 64 for t in texts)
+            and (self.case is None or (type(self.case) is str and 0 < len(self.case) <= 64))
+            and all(type(n) is int and 0 <= n < _SAFE_INTEGER for n in numbers)
+            and self.seq >= 1
+            and "." not in self.device
+            and type(self.fields) is dict
+            and len(self.fields) > 0
+            and all(len(register) <= 64 for register in (*self.fields, *self.replaces))
+            and all(
+                type(r) is str and len(r) <= 90 for refs in self.replaces.values() for r in refs
+            )
+        )
+        if not good:
+            raise ChangeInvalid
+
+
+_KEYS = {"c", "d", "f", "h", "i", "n", "o", "r", "t", "v"}
+
+
+def digest(body: bytes) -> bytes:
+    """SHA-256 of the canonical bytes of a change."""
+    return hashlib.sha256(body).digest()
+
+
+def link_chain(previous: bytes, body: bytes) -> bytes:
+    """The next head of a device's hash chain; the first link has 32 zero bytes before it."""
+    return hashlib.sha256(previous + digest(body)).digest()
+
+
+CHAIN_START = bytes(32)
+
+
+def _dump(value: Any) -> bytes:
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
+
+
+def _refuse_float(_text: str) -> Any:
+    raise ChangeInvalid
+
+
+def load_canonical(body: bytes, limit: int = MAX_BODY) -> dict[str, Any]:
+    """Read a JSON object that is exactly in canonical form.
+
+    Re-encoding must give the same bytes: this refuses duplicate keys, other
+    spellings of the same value, and white space, all at once.
+
+    Raises:
+        ChangeInvalid: it is not.
+    """
+    if len(body) > limit:
+        raise ChangeInvalid
+    try:
+        value = json.loads(body, parse_float=_refuse_float, parse_constant=_refuse_float)
+        same = type(value) is dict and _dump(value) == body
+    except (ValueError, RecursionError) as error:
+        raise ChangeInvalid from error
+    if not same:
+        raise ChangeInvalid
+    return value  # type: ignore[no-any-return]
+
+
+def dump_canonical(value: Mapping[str, Any]) -> bytes:
+    """Canonical bytes of a JSON object; the counterpart of :func:`load_canonical`."""
+    return _dump(dict(value))

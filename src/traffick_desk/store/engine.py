@@ -1,0 +1,193 @@
+"""Opening the encrypted file: one writer, several readers, every setting read back.
+
+The order of the settings and the two engines follow what was measured with
+these libraries: a shared pool of writers ends in "database is locked", the
+default pool class of SQLAlchemy crashes under threads, and a PRAGMA that is
+misspelt or refused is silently ignored by SQLite. ``tests/store`` holds the
+measurements as tests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from traffick_desk.store.errors import (
+    DiskFull,
+    SettingRefused,
+    StoreError,
+    StoreUnreadable,
+    StoreUnwritable,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+KeySource = Callable[[], bytearray]
+"""Gives a fresh copy of the raw key as ``x'…64 hex digits…'``; the caller wipes it."""
+
+_RAW_KEY = re.compile(rb"x'[0-9a-f]{64}'")
+READERS = 4
+
+# Set in this order and read back; (pragma, written, read back).
+_SETTINGS: tuple[tuple[str, str, Any], ...] = (
+    ("foreign_keys", "ON", 1),
+    ("journal_mode", "WAL", "wal"),
+    ("synchronous", "FULL", 2),
+    ("temp_store", "MEMORY", 2),
+    ("secure_delete", "ON", 1),
+    ("trusted_schema", "OFF", 0),
+    ("cell_size_check", "ON", 1),
+    ("busy_timeout", "5000", 5000),
+)
+
+
+def connect(path: Path, key: KeySource, *, read_only: bool = False) -> sqlcipher.Connection:
+    """Open one connection with all settings of the vault.
+
+    Raises:
+        StoreUnreadable: the key does not fit or the file is damaged.
+        SettingRefused: a setting did not take effect.
+    """
+    raw = key()
+    if _RAW_KEY.fullmatch(raw) is None:
+        # SQLCipher takes any other form as a passphrase and opens another database.
+        raise ValueError("not a raw key")
+    connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute("PRAGMA cipher_memory_security = ON")
+        connection.set_key(raw)
+        raw[:] = bytes(len(raw))
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlcipher.DatabaseError as error:
+            raise StoreUnreadable from error
+        for name, value, expected in _SETTINGS:
+            connection.execute(f"PRAGMA {name} = {value}")
+            if connection.execute(f"PRAGMA {name}").fetchone()[0] != expected:
+                raise SettingRefused
+        cipher = connection.execute("PRAGMA cipher_version").fetchone()
+        secured = connection.execute("PRAGMA cipher_memory_security").fetchone()
+        if not cipher or not cipher[0] or str(secured[0]) != "1":
+            raise SettingRefused
+        if read_only:
+            connection.execute("PRAGMA query_only = ON")
+            if connection.execute("PRAGMA query_only").fetchone()[0] != 1:
+                raise SettingRefused
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _engine(path: Path, key: KeySource, *, read_only: bool) -> Engine:
+    engine = create_engine(
+        "sqlite://",
+        module=sqlcipher,
+        creator=lambda: connect(path, key, read_only=read_only),
+        poolclass=QueuePool,
+        pool_size=READERS if read_only else 1,
+        max_overflow=0,
+        pool_timeout=60,
+        # Parameters are names of victims: they never enter an exception text or a log.
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+class Engines:
+    """The writer and the readers of one file."""
+
+    def __init__(self, path: Path, key: KeySource) -> None:
+        self.path = path
+        self._writer = _engine(path, key, read_only=False)
+        self._readers = _engine(path, key, read_only=True)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: all of it is durable when this returns, or none of it.
+
+        Raises:
+            DiskFull, StoreUnwritable, StoreUnreadable: nothing was changed.
+        """
+        with translated(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view; a write through it is refused."""
+        with translated(), self._readers.begin() as connection:
+            yield connection
+
+    def set_on_writer(self, pragma: str, value: str) -> None:
+        """Set a PRAGMA outside a transaction (inside one, SQLite ignores some silently).
+
+        Raises:
+            SettingRefused: it did not take effect.
+        """
+        raw = self._writer.raw_connection()
+        try:
+            cursor = raw.cursor()
+            cursor.execute(f"PRAGMA {pragma} = {value}")
+            if str(cursor.execute(f"PRAGMA {pragma}").fetchone()[0]) != value:
+                raise SettingRefused
+            cursor.close()
+        finally:
+            raw.close()
+
+    def close(self) -> None:
+        """Put the write-ahead log into the file and close every connection."""
+        try:
+            raw = self._writer.raw_connection()
+            try:
+                cursor = raw.cursor()
+                cursor.execute("PRAGMA optimize")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.close()
+            finally:
+                raw.close()
+        except (DBAPIError, sqlcipher.Error):
+            # The log stays beside the file and is read at the next opening; nothing is lost.
+            pass
+        finally:
+            self._readers.dispose()
+            self._writer.dispose()
+
+
+_FULL = ("database or disk is full",)
+_UNWRITABLE = ("disk i/o error", "readonly database", "unable to open database file")
+_DAMAGED = ("malformed", "not a database", "file is encrypted")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn driver errors about disk and file into errors that speak to the officer."""
+    try:
+        yield
+    except (DBAPIError, sqlcipher.Error) as error:
+        original = error.orig if isinstance(error, DBAPIError) else error
+        text = str(original).lower()
+        found: type[StoreError] | None = None
+        if any(t in text for t in _FULL):
+            found = DiskFull
+        elif any(t in text for t in _UNWRITABLE):
+            found = StoreUnwritable
+        elif any(t in text for t in _DAMAGED):
+            found = StoreUnreadable
+        if found is None:
+            raise
+        raise found from error

@@ -1,0 +1,72 @@
+"""What can go wrong with the encrypted file, in words for the officer."""
+
+from __future__ import annotations
+
+from traffick_desk.i18n import N_, _
+
+
+class StoreError(Exception):
+    """Something about the file or the disk, not a mistake of the program.
+
+    ``str(error)`` is the text for people: what happened, whether the data is
+    safe, what to do now.
+    """
+
+    text = ""
+
+    def __str__(self) -> str:
+        return _(self.text)
+
+
+class StoreUnreadable(StoreError):
+    """The database does not open with the key of its vault, or pages are damaged."""
+
+    text = N_(
+        "The data file cannot be read: it is damaged or does not belong to this vault. "
+        "Nothing was changed. Restore the newest backup, or ask the province's IT desk."
+    )
+
+
+class StoreNewer(StoreError):
+    """The database was written by a newer version of the program."""
+
+    text = N_(
+        "This vault was last used with a newer version of the program. "
+        "Nothing was changed. Please install the newer version on this PC."
+    )
+
+
+class StoreInUse(StoreError):
+    """Another process has the vault open."""
+
+    text = N_(
+        "This vault is already open in another window on this PC. "
+        "Please go on there, or close it first."
+    )
+
+
+class DiskFull(StoreError):
+    """The disk is full; the transaction was rolled back."""
+
+    text = N_(
+        "The disk is full, so this was not saved. Everything saved before is safe. "
+        "Please make room on the disk and save again."
+    )
+
+
+class StoreUnwritable(StoreError):
+    """The disk refused to write; the transaction was rolled back."""
+
+    text = N_(
+        "The disk refused to write, so this was not saved. Everything saved before is safe. "
+        "Please check the disk, then save again."
+    )
+
+
+class SettingRefused(StoreError):
+    """SQLCipher does not have a setting that the vault relies on."""
+
+    text = N_(
+        "The encryption library of this installation does not do what the vault needs. "
+        "Nothing was opened. Please install the program again."
+    )

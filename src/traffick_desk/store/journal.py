@@ -1,0 +1,285 @@
+"""The journal: appending own changes, taking in arriving ones, rebuilding the tables."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from traffick_desk.domain.spine import RecordType, Registry
+from traffick_desk.i18n import N_, _
+from traffick_desk.store.changes import (
+    CHAIN_START,
+    VOID,
+    WHOLE,
+    Change,
+    ChangeInvalid,
+    Stamp,
+    digest,
+    link_chain,
+)
+from traffick_desk.store.merge import Merger, RecordState, registers
+from traffick_desk.store.tables import DERIVED, table_name
+
+
+class Equivocation(Exception):
+    """Two different changes carry the same number of one device. Neither is trusted blindly."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(ref)
+        self.ref = ref
+
+    def __str__(self) -> str:
+        return _(
+            N_(
+                "Two different entries carry the same number of one desk. The data was not taken "
+                "in. Please tell the province's IT desk: the other PC may have been restored from "
+                "an old copy."
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """New values for some fields of one record, as an editor hands them over.
+
+    Attributes:
+        values: field → value; ``None`` clears. ``!void`` voids the record with a reason.
+        base: register → refs of the values the officer saw; what else is current stays beside (I3).
+            Registers that are missing here replace the value that is shown.
+    """
+
+    type: str
+    id: str
+    values: Mapping[str, Any]
+    base: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What taking in changes did."""
+
+    new: int
+    known: int
+    cases: frozenset[str]
+    refused: int
+    unknown: bool
+
+
+class Journal:
+    """The journal of one open transaction.
+
+    Args:
+        cursor: of the writer connection.
+        registry: the record types of this version.
+        device: this desk's device id.
+    """
+
+    def __init__(self, cursor: Any, registry: Registry, device: str) -> None:
+        self._cursor = cursor
+        self._registry = registry
+        self._device = device
+        cursor.execute("SELECT device, profile FROM device")
+        self._profiles: dict[str, str] = dict(cursor.fetchall())
+        self._merger = Merger(cursor, registry, self._profiles.get, self._in_journal, self._fetch)
+        self._seq: int | None = None
+        self._chain = CHAIN_START
+        self._stamp = self._read_stamp()
+        self._rows: list[tuple[Any, ...]] = []
+
+    @property
+    def cases(self) -> frozenset[str]:
+        """Cases touched so far."""
+        return frozenset(self._merger.cases)
+
+    def state(self, record_type: str, record_id: str) -> RecordState:
+        """The present state of a record within this transaction."""
+        return self._merger.state(self._registry[record_type], record_id)
+
+    def write(self, edit: Edit, officer: str, case: str | None) -> Change | None:
+        """Append one change made on this desk; ``None`` if nothing would change."""
+        record_type = self._registry[edit.type]
+        state = self._merger.state(record_type, edit.id)
+        fields = _effective(record_type, state, edit)
+        if not fields:
+            return None
+        if record_type.whole and set(fields) != {VOID}:
+            fields = {**self._carried_over(state), **fields}
+        seq = self._next_seq()
+        self._stamp = self._stamp.next(time.time_ns() // 1_000_000)
+        probe = Change(
+            self._device, seq, self._stamp, officer, edit.type, edit.id, case, fields, {}
+        )
+        replaces = {}
+        for register in registers(record_type, probe):
+            shown = state.shown_ref(register)
+            refs = edit.base.get(register, (shown,) if shown else ())
+            if refs:
+                replaces[register] = tuple(sorted(refs))
+        change = Change(
+            self._device, seq, self._stamp, officer, edit.type, edit.id, case, fields, replaces
+        )
+        body = change.encode()
+        self._chain = link_chain(self._chain, body)
+        self._seq = seq
+        self._rows.append((change.device, seq, case, body, self._chain))
+        self._merger.apply(change)
+        return change
+
+    def take_in(self, bodies: Iterable[bytes]) -> Taken:
+        """Apply changes made elsewhere; those already known are passed over.
+
+        Raises:
+            ChangeInvalid: one of them is not in canonical form.
+            Equivocation: one differs from a known change of the same number.
+        """
+        new = known = 0
+        cases: set[str] = set()
+        fresh: dict[str, bytes] = {}
+        for body in bodies:
+            change = Change.decode(body)
+            before = fresh.get(change.ref) or self._body_of(change.device, change.seq)
+            if before is not None:
+                if digest(bytes(before)) != digest(body):
+                    raise Equivocation(change.ref)
+                known += 1
+                continue
+            fresh[change.ref] = body
+            self._rows.append((change.device, change.seq, change.case, body, None))
+            self._stamp = max(self._stamp, change.stamp)
+            self._merger.apply(change)
+            if change.case:
+                cases.add(change.case)
+            new += 1
+        return Taken(new, known, frozenset(cases), len(self._merger.refused), self._merger.unknown)
+
+    def flush(self) -> None:
+        """Write everything; call once before the transaction ends."""
+        if self._rows:
+            self._cursor.executemany(
+                "INSERT INTO journal (device, seq, case_id, body, chain) VALUES (?, ?, ?, ?, ?)",
+                self._rows,
+            )
+            self._rows.clear()
+            self._cursor.execute(
+                "INSERT OR REPLACE INTO meta VALUES ('stamp', ?)",
+                (f"{self._stamp.millis}.{self._stamp.counter}",),
+            )
+        if self._merger.unknown:
+            self._cursor.execute("INSERT OR REPLACE INTO meta VALUES ('unknown_changes', '1')")
+        self._merger.flush()
+
+    def _next_seq(self) -> int:
+        if self._seq is None:
+            self._cursor.execute(
+                "SELECT seq, chain FROM journal WHERE device = ? ORDER BY seq DESC LIMIT 1",
+                (self._device,),
+            )
+            row = self._cursor.fetchone()
+            self._seq, self._chain = (row[0], bytes(row[1])) if row else (0, CHAIN_START)
+        return self._seq + 1
+
+    def _read_stamp(self) -> Stamp:
+        self._cursor.execute("SELECT value FROM meta WHERE key = 'stamp'")
+        row = self._cursor.fetchone()
+        if row is None:
+            return Stamp(0, 0)
+        millis, counter = row[0].split(".")
+        return Stamp(int(millis), int(counter))
+
+    def _body_of(self, device: str, seq: int) -> bytes | None:
+        self._cursor.execute("SELECT body FROM journal WHERE device = ? AND seq = ?", (device, seq))
+        row = self._cursor.fetchone()
+        return None if row is None else bytes(row[0])
+
+    def _in_journal(self, ref: str) -> bool:
+        device, _dot, seq = ref.rpartition(".")
+        return seq.isdigit() and self._body_of(device, int(seq)) is not None
+
+    def _fetch(self, ref: str) -> Change:
+        device, _dot, seq = ref.rpartition(".")
+        body = self._body_of(device, int(seq))
+        if body is None:
+            raise ChangeInvalid
+        return Change.decode(body)
+
+    def _carried_over(self, state: RecordState) -> dict[str, Any]:
+        """All fields of a whole record as it stands, those of newer versions included (I5)."""
+        ref = state.shown_ref(WHOLE)
+        if ref is None:
+            return {}
+        return {n: v for n, v in self._fetch_any(ref).fields.items() if n != VOID}
+
+    def _fetch_any(self, ref: str) -> Change:
+        for row in reversed(self._rows):
+            if f"{row[0]}.{row[1]}" == ref:
+                return Change.decode(row[3])
+        return self._fetch(ref)
+
+
+def _effective(record_type: RecordType, state: RecordState, edit: Edit) -> dict[str, Any]:
+    """The fields of an edit that differ from what is shown, or settle rival values."""
+    fields: dict[str, Any] = {}
+    for name, value in edit.values.items():
+        current = state.voided if name == VOID else state.values.get(name)
+        register = WHOLE if record_type.whole and name != VOID else name
+        if value != current or len(edit.base.get(register, ())) > 1:
+            fields[name] = value
+    return fields
+
+
+def rebuild(
+    cursor: Any,
+    registry: Registry,
+    on_case: Callable[[frozenset[str]], None],
+) -> None:
+    """Throw the record tables away and make them anew from the journal alone (I1)."""
+    for record_type in registry:
+        cursor.execute(f"DELETE FROM {table_name(record_type.name)}")
+    for table in DERIVED:
+        cursor.execute(f"DELETE FROM {table.name}")
+    cursor.execute("INSERT INTO search_fts (search_fts) VALUES ('delete-all')")
+    cursor.execute("SELECT device, profile FROM device")
+    profiles: dict[str, str] = dict(cursor.fetchall())
+    position = 0
+
+    def seen(ref: str) -> bool:
+        name, _dot, seq = ref.rpartition(".")
+        cursor.execute(
+            "SELECT 1 FROM journal WHERE device = ? AND seq = ? AND pos < ?",
+            (name, int(seq) if seq.isdigit() else 0, position),
+        )
+        return cursor.fetchone() is not None
+
+    def fetch(ref: str) -> Change:
+        name, _dot, seq = ref.rpartition(".")
+        cursor.execute("SELECT body FROM journal WHERE device = ? AND seq = ?", (name, int(seq)))
+        return Change.decode(bytes(cursor.fetchone()[0]))
+
+    cases: set[str] = set()
+    unknown = False
+    for batch in _batches(cursor):
+        merger = Merger(cursor, registry, profiles.get, seen, fetch)
+        position = batch[0][0]
+        for _pos, body in batch:
+            merger.apply(Change.decode(bytes(body)))
+        merger.flush()
+        cases |= merger.cases
+        unknown = unknown or merger.unknown
+    on_case(frozenset(cases))
+    if not unknown:
+        cursor.execute("DELETE FROM meta WHERE key = 'unknown_changes'")
+
+
+def _batches(cursor: Any, size: int = 5_000) -> Iterator[list[tuple[int, bytes]]]:
+    position = 0
+    while True:
+        cursor.execute(
+            "SELECT pos, body FROM journal WHERE pos > ? ORDER BY pos LIMIT ?", (position, size)
+        )
+        batch = cursor.fetchall()
+        if not batch:
+            return
+        yield batch
+        position = batch[-1][0]

@@ -1,0 +1,287 @@
+"""Merging: from a set of changes to the record tables, the same in any order (I1–I3).
+
+Each register (a field, or a whole record for decisions, status and consent)
+holds the values of all changes that no other known change replaced. Normally
+that is one. Two or more mean that desks wrote without knowledge of each other:
+both stay, one is shown by the order of :attr:`Change.order`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from traffick_desk.domain.spine import Kind, RecordType, Registry
+from traffick_desk.store.changes import VOID, WHOLE, Change, ChangeInvalid
+from traffick_desk.store.tables import table_name
+
+Heads = dict[str, tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class RecordState:
+    """One record while changes are applied to it."""
+
+    type: RecordType
+    id: str
+    values: dict[str, Any] = field(default_factory=dict)
+    heads: Heads = field(default_factory=dict)
+    rivals: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+    voided: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether no change took effect on the record."""
+        return not self.heads
+
+    def shown_ref(self, register: str) -> str | None:
+        """The ref of the change whose value is shown."""
+        heads = self.heads.get(register, ())
+        if len(heads) < 2:
+            return heads[0] if heads else None
+        return max(self.rivals[register], key=lambda ref: _rival_order(ref, self.rivals[register]))
+
+    def register_value(self, register: str) -> Any:
+        """The shown value of a register, in the form in which a change carries it."""
+        if register == WHOLE:
+            return dict(self.values)
+        return self.voided if register == VOID else self.values.get(register)
+
+
+def _rival_order(ref: str, rivals: Mapping[str, list[Any]]) -> tuple[int, int, str, int]:
+    device, _dot, seq = ref.rpartition(".")
+    millis, counter = rivals[ref][:2]
+    return (millis, counter, device, int(seq))
+
+
+def registers(record_type: RecordType, change: Change) -> dict[str, Any]:
+    """What a change writes: register → value, without fields this version does not know (I5)."""
+    written: dict[str, Any] = {}
+    if VOID in change.fields:
+        written[VOID] = change.fields[VOID]
+    rest = {name: v for name, v in change.fields.items() if name != VOID}
+    if record_type.whole:
+        if rest:
+            written[WHOLE] = rest
+    else:
+        written.update((n, v) for n, v in rest.items() if n in record_type.by_name)
+    return written
+
+
+def shape_fits(record_type: RecordType, fields: Mapping[str, Any]) -> bool:
+    """Whether arriving values have the JSON type of their fields.
+
+    Codes and ranges are left to the desk that wrote: a newer one may know more.
+    """
+    for name, value in fields.items():
+        if value is None:
+            continue
+        if name == VOID:
+            fits = type(value) is str
+        else:
+            known = record_type.by_name.get(name)
+            if known is None:
+                continue
+            if known.kind in (Kind.INTEGER, Kind.MONEY):
+                fits = type(value) is int and abs(value) < 2**53
+            elif known.kind is Kind.CODES:
+                fits = type(value) is list and all(type(v) is str for v in value)
+            else:
+                fits = type(value) is str
+        if not fits:
+            return False
+    return True
+
+
+class Merger:
+    """Applies changes within one transaction; :meth:`flush` writes the touched records.
+
+    Args:
+        cursor: of the writer connection, inside a transaction.
+        registry: the record types of this version.
+        profile_of: device → profile that the province certified, ``None`` if unknown (I7).
+        seen: whether the change called *ref* was applied before this merger began.
+        fetch: the change called *ref*.
+    """
+
+    def __init__(
+        self,
+        cursor: Any,
+        registry: Registry,
+        profile_of: Callable[[str], str | None],
+        seen: Callable[[str], bool],
+        fetch: Callable[[str], Change],
+    ) -> None:
+        self._cursor = cursor
+        self._registry = registry
+        self._profile_of = profile_of
+        self._seen_before = seen
+        self._fetch_before = fetch
+        self._states: dict[tuple[str, str], RecordState] = {}
+        self._dirty: set[tuple[str, str]] = set()
+        self._applied: dict[str, Change] = {}
+        cursor.execute("SELECT ref, record_id, register FROM replaced_ahead")
+        self._ahead: set[tuple[str, str, str]] = {tuple(row) for row in cursor.fetchall()}
+        self._ahead_at_start = set(self._ahead)
+        self.cases: set[str] = set()
+        self.unknown = False
+        self.refused: list[Change] = []
+
+    def state(self, record_type: RecordType, record_id: str) -> RecordState:
+        """The present state of a record; an empty one if there is none."""
+        key = (record_type.name, record_id)
+        found = self._states.get(key)
+        if found is None:
+            found = load_state(self._cursor, record_type, record_id)
+            self._states[key] = found
+        return found
+
+    def apply(self, change: Change) -> None:
+        """Let one change take effect. It must not have been applied before.
+
+        Raises:
+            ChangeInvalid: a value has not the JSON type of its field.
+        """
+        self._applied[change.ref] = change
+        record_type = self._registry.get(change.type)
+        if record_type is None:
+            self.unknown = True
+            return
+        if not shape_fits(record_type, change.fields):
+            raise ChangeInvalid
+        if self._profile_of(change.device) not in record_type.writers:
+            self.refused.append(change)
+            return
+        if any(n not in record_type.by_name and n != VOID for n in change.fields):
+            self.unknown = True
+        state = self.state(record_type, change.id)
+        self._dirty.add((change.type, change.id))
+        if change.case:
+            self.cases.add(change.case)
+        for register, value in registers(record_type, change).items():
+            self._write(state, register, value, change)
+
+    def _write(self, state: RecordState, register: str, value: Any, change: Change) -> None:
+        ref = change.ref
+        replaced = change.replaces.get(register, ())
+        old = state.heads.get(register, ())
+        heads = [h for h in old if h not in replaced]
+        for other in replaced:
+            if other not in old and other not in self._applied and not self._seen_before(other):
+                self._ahead.add((other, state.id, register))
+        if (ref, state.id, register) in self._ahead:
+            self._ahead.discard((ref, state.id, register))
+        else:
+            heads.append(ref)
+        state.heads[register] = tuple(sorted(heads))
+        if len(heads) == 1 and heads[0] == ref:
+            state.rivals.pop(register, None)
+            _show(state, register, value)
+        elif heads:
+            self._show_rivals(state, register, heads)
+
+    def _show_rivals(self, state: RecordState, register: str, heads: list[str]) -> None:
+        rivals = {}
+        for head in heads:
+            change = self._applied.get(head) or self._fetch_before(head)
+            written = registers(state.type, change)[register]
+            rivals[head] = [change.stamp.millis, change.stamp.counter, change.officer, written]
+        shown = max(rivals, key=lambda ref: _rival_order(ref, rivals))
+        if len(rivals) > 1:
+            state.rivals[register] = rivals
+        else:
+            state.rivals.pop(register, None)
+        _show(state, register, rivals[shown][3])
+
+    def flush(self) -> None:
+        """Write the touched records and the book of values replaced ahead."""
+        groups: dict[str, list[tuple[Any, ...]]] = {}
+        for key in sorted(self._dirty):
+            state = self._states[key]
+            if not state.empty:
+                groups.setdefault(key[0], []).append(_row(state))
+        for type_name, rows in groups.items():
+            marks = ",".join("?" * len(rows[0]))
+            self._cursor.executemany(
+                f"INSERT OR REPLACE INTO {table_name(type_name)} VALUES ({marks})",
+                rows,
+            )
+        self._cursor.executemany(
+            "DELETE FROM replaced_ahead WHERE ref = ? AND record_id = ? AND register = ?",
+            sorted(self._ahead_at_start - self._ahead),
+        )
+        self._cursor.executemany(
+            "INSERT INTO replaced_ahead VALUES (?, ?, ?)",
+            sorted(self._ahead - self._ahead_at_start),
+        )
+        self._ahead_at_start = set(self._ahead)
+        self._dirty.clear()
+
+
+def _show(state: RecordState, register: str, value: Any) -> None:
+    if register == WHOLE:
+        state.values = {n: v for n, v in value.items() if n in state.type.by_name and v is not None}
+    elif register == VOID:
+        state.voided = value
+    elif value is None:
+        state.values.pop(register, None)
+    else:
+        state.values[register] = value
+
+
+def _row(state: RecordState) -> tuple[Any, ...]:
+    columns = [
+        _compact(v) if f.kind is Kind.CODES and (v := state.values.get(f.name)) is not None
+        else state.values.get(f.name)
+        for f in state.type.fields
+    ]  # fmt: skip
+    by_heads: dict[str, list[str]] = {}
+    for register, refs in state.heads.items():
+        for ref in refs:
+            by_heads.setdefault(ref, []).append(register)
+    heads = _compact({ref: sorted(names) for ref, names in by_heads.items()})
+    rivals = _compact(state.rivals) if state.rivals else None
+    return (state.id, *columns, heads, rivals, state.voided)
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def state_from_row(record_type: RecordType, row: Iterable[Any]) -> RecordState:
+    """Read a row of a record table (all columns, in their order)."""
+    record_id, *columns, heads_text, rivals_text, voided = row
+    values: dict[str, Any] = {}
+    for known, value in zip(record_type.fields, columns, strict=True):
+        if value is not None:
+            values[known.name] = json.loads(value) if known.kind is Kind.CODES else value
+    heads: dict[str, list[str]] = {}
+    for ref, names in json.loads(heads_text).items():
+        for name in names:
+            heads.setdefault(name, []).append(ref)
+    return RecordState(
+        record_type,
+        record_id,
+        values,
+        {register: tuple(sorted(refs)) for register, refs in heads.items()},
+        json.loads(rivals_text) if rivals_text else {},
+        voided,
+    )
+
+
+def load_state(cursor: Any, record_type: RecordType, record_id: str) -> RecordState:
+    """The present state of a record; an empty one if there is none."""
+    cursor.execute(
+        f"SELECT {columns_sql(record_type)} FROM {table_name(record_type.name)} WHERE id = ?",
+        (record_id,),
+    )
+    row = cursor.fetchone()
+    return RecordState(record_type, record_id) if row is None else state_from_row(record_type, row)
+
+
+def columns_sql(record_type: RecordType) -> str:
+    """All columns of a record table in the order of :func:`state_from_row`."""
+    names = ("id", *(f.name for f in record_type.fields), "heads", "rivals", "voided")
+    return ", ".join(f'"{n}"' for n in names)

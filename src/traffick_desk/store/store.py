@@ -1,0 +1,175 @@
+"""One encrypted file, opened: units of work for commands, readers for queries."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from traffick_desk.domain.spine import Registry
+from traffick_desk.store import audit, projection, schema, search
+from traffick_desk.store.engine import Engines, KeySource, connect
+from traffick_desk.store.errors import StoreUnreadable
+from traffick_desk.store.journal import Journal, rebuild
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+SQLITE_MAGIC = b"SQLite format 3\0"
+
+
+class DeadlineRows(Protocol):
+    """Computes the deadlines of cases."""
+
+    def __call__(self, cursor: Any, cases: frozenset[str]) -> list[tuple[str, str, str, str, str]]:
+        """Rows of case, person, clock, started at, due."""
+
+
+class Work:
+    """One transaction of a command. Everything in it becomes durable together, or nothing does."""
+
+    def __init__(self, store: Store, connection: Connection) -> None:
+        self.connection = connection
+        self.cursor: Any = connection.connection.cursor()
+        self.store = store
+        self.journal = Journal(self.cursor, store.registry, store.device)
+        self.touched: set[str] = set()
+        self.audit_head: audit.Head | None = None
+
+    def log(self, at: str, officer: str, action: str, obj: str, digest: bytes = b"") -> None:
+        """Add a line to the log of what was done."""
+        self.audit_head = audit.append(self.cursor, at, officer, action, obj, digest)
+
+    def finish(self) -> None:
+        """Write the journal and bring search, deadlines and list up to date."""
+        self.journal.flush()
+        cases = self.journal.cases | frozenset(self.touched)
+        if cases:
+            self.store.project(self.cursor, cases)
+
+
+class Store:
+    """The encrypted file of a vault.
+
+    Args:
+        path: of the database file.
+        key: gives the raw key; see ``engine.KeySource``.
+        registry: record types of this version.
+        device: this desk's device id.
+        deadlines: computes the deadlines of cases from their records.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        key: KeySource,
+        registry: Registry,
+        device: str,
+        deadlines: DeadlineRows | None = None,
+    ) -> None:
+        self.path = path
+        self.registry = registry
+        self.device = device
+        self._key = key
+        self._deadlines = deadlines
+        self._writing = threading.Lock()
+        self._engines = Engines(path, key)
+
+    def open(self, before_migration: Callable[[], None] | None = None) -> None:
+        """Check the file and bring its tables to this version.
+
+        Raises:
+            StoreUnreadable, StoreNewer, StoreError: nothing was changed.
+        """
+        schema.bring_up(self._engines, self.registry, self._rebuild, before_migration)
+        with self.path.open("rb") as stream:
+            if stream.read(16) == SQLITE_MAGIC:
+                raise StoreUnreadable
+
+    @contextmanager
+    def work(self) -> Iterator[Work]:
+        """A transaction for one command; commands of other threads wait."""
+        with self._writing, self._engines.write() as connection:
+            work = Work(self, connection)
+            yield work
+            work.finish()
+
+    @contextmanager
+    def read(self) -> Iterator[Any]:
+        """A cursor over one consistent state; it cannot write."""
+        with self._engines.read() as connection:
+            cursor = connection.connection.cursor()
+            try:
+                yield cursor
+            finally:
+                cursor.close()
+
+    def project(self, cursor: Any, cases: frozenset[str]) -> None:
+        """Bring deadlines, list and search of *cases* up to date."""
+        if self._deadlines is not None:
+            rows = self._deadlines(cursor, cases)
+            cursor.executemany("DELETE FROM deadline WHERE case_id = ?", [(c,) for c in cases])
+            cursor.executemany("INSERT OR REPLACE INTO deadline VALUES (?, ?, ?, ?, ?)", rows)
+        projection.update(cursor, self.registry, cases)
+        search.update(cursor, self.registry, cases)
+
+    def rebuild(self) -> None:
+        """Make all record tables anew from the journal (I1)."""
+        with self._writing, self._engines.write() as connection:
+            cursor = connection.connection.cursor()
+            self._rebuild(cursor)
+            cursor.close()
+
+    def _rebuild(self, cursor: Any) -> None:
+        rebuild(cursor, self.registry, lambda cases: self.project(cursor, cases))
+
+    def backup(self, target: Path) -> None:
+        """Copy the file, encrypted with the same key, and prove that the copy opens.
+
+        Raises:
+            StoreError: the copy was not made; *target* is removed again.
+        """
+        source = connect(self.path, self._key, read_only=True)
+        try:
+            copy = connect(target, self._key)
+            try:
+                source.backup(copy)
+            finally:
+                copy.close()
+            check(target, self._key)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+        finally:
+            source.close()
+
+    def check(self) -> None:
+        """Read every page and every index.
+
+        Raises:
+            StoreUnreadable: something does not fit.
+        """
+        check(self.path, self._key)
+
+    def close(self) -> None:
+        """Close all connections; waits for a running command."""
+        with self._writing:
+            self._engines.close()
+
+
+def check(path: Path, key: KeySource) -> None:
+    """Read every page and every index of a file.
+
+    Raises:
+        StoreUnreadable: something does not fit.
+    """
+    connection = connect(path, key, read_only=True)
+    try:
+        pages = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+        logic = connection.execute("PRAGMA integrity_check").fetchall()
+        if pages or logic != [("ok",)]:
+            raise StoreUnreadable
+    finally:
+        connection.close()

@@ -1,0 +1,266 @@
+"""The tables of the encrypted file.
+
+Fixed tables are made by migrations; record tables follow from the spine. All
+record tables and projections can be thrown away and rebuilt from the journal (I1).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from traffick_desk.domain.spine import Field, Kind, RecordType, Registry
+
+fixed = MetaData()
+
+meta = Table(
+    "meta",
+    fixed,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+journal = Table(
+    "journal",
+    fixed,
+    # Order of arrival on this desk; never reused, so "everything after pos" is exact.
+    Column("pos", Integer, primary_key=True),
+    Column("device", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("case_id", Text),
+    Column("body", LargeBinary, nullable=False),
+    Column("chain", LargeBinary),
+    UniqueConstraint("device", "seq", name="uq_journal_device_seq"),
+    CheckConstraint("seq >= 1", name="ck_journal_seq"),
+    sqlite_autoincrement=True,
+)
+Index("ix_journal_case", journal.c.case_id, journal.c.pos)
+
+# A change that replaced a value this desk has not seen yet: when the value arrives it is old news.
+replaced_ahead = Table(
+    "replaced_ahead",
+    fixed,
+    Column("ref", Text, primary_key=True),
+    Column("record_id", Text, primary_key=True),
+    Column("register", Text, primary_key=True),
+)
+
+device = Table(
+    "device",
+    fixed,
+    Column("device", Text, primary_key=True),
+    Column("profile", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("verify_key", LargeBinary),
+    Column("recipient", Text),
+    Column("certificate", LargeBinary),
+    Column("revoked_on", Text),
+    CheckConstraint("profile IN ('commune', 'province')", name="ck_device_profile"),
+)
+
+officer = Table(
+    "officer",
+    fixed,
+    Column("officer_id", Text, primary_key=True),
+    Column("login", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("role", Text, nullable=False),
+)
+
+secret = Table(
+    "secret",
+    fixed,
+    Column("name", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+
+draft = Table(
+    "draft",
+    fixed,
+    Column("key", Text, primary_key=True),
+    Column("case_id", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("saved_at", Text, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    fixed,
+    Column("seq", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("officer", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("chain", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# One row a peer; numbers and digests are those of ``docs/bundle-format.md``.
+link = Table(
+    "link",
+    fixed,
+    Column("device", Text, primary_key=True),
+    Column("sent_number", Integer, nullable=False, server_default="0"),
+    Column("sent_digest", LargeBinary),
+    Column("sent_pos", Integer, nullable=False, server_default="0"),
+    Column("acked_number", Integer, nullable=False, server_default="0"),
+    Column("acked_pos", Integer, nullable=False, server_default="0"),
+    Column("acked_on", Text),
+    Column("received_number", Integer, nullable=False, server_default="0"),
+    Column("received_digest", LargeBinary),
+    Column("received_on", Text),
+)
+
+bundle_out = Table(
+    "bundle_out",
+    fixed,
+    Column("device", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("pos", Integer, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("changes", Integer, nullable=False),
+    Column("acked_at", Text),
+)
+
+bundle_in = Table(
+    "bundle_in",
+    fixed,
+    Column("device", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("previous", LargeBinary, nullable=False),
+    Column("received_at", Text, nullable=False),
+    # The verified inside of a bundle that waits for an earlier one; empty once applied.
+    Column("waiting", LargeBinary),
+)
+
+# Cases whose whole history a peer is owed because they came into its scope late.
+link_backlog = Table(
+    "link_backlog",
+    fixed,
+    Column("device", Text, primary_key=True),
+    Column("case_id", Text, primary_key=True),
+    Column("number", Integer),
+)
+
+# One line of the list of cases, kept beside the records so that the list opens at once.
+case_row = Table(
+    "case_row",
+    fixed,
+    Column("case_id", Text, primary_key=True),
+    Column("file_no", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("sort_name", LargeBinary, nullable=False),
+    Column("sex", Text, nullable=False),
+    Column("birth", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("opened_on", Text, nullable=False),
+    Column("due", Text, nullable=False),
+    Column("due_clock", Text, nullable=False),
+    Column("conflicts", Integer, nullable=False),
+)
+Index("ix_case_row_name", case_row.c.sort_name, case_row.c.case_id)
+Index("ix_case_row_file_no", case_row.c.file_no)
+Index("ix_case_row_opened", case_row.c.opened_on, case_row.c.case_id)
+Index("ix_case_row_unit", case_row.c.unit, case_row.c.sort_name)
+Index("ix_case_row_stage", case_row.c.stage, case_row.c.sort_name)
+Index("ix_case_row_conflicts", case_row.c.conflicts, sqlite_where=case_row.c.conflicts > 0)
+
+# Deadlines that run, one row each: what *Today* and the lists ask.
+deadline = Table(
+    "deadline",
+    fixed,
+    Column("case_id", Text, primary_key=True),
+    Column("person_id", Text, primary_key=True),
+    Column("clock", Text, primary_key=True),
+    Column("started_at", Text, nullable=False),
+    Column("due", Text, nullable=False),
+)
+Index("ix_deadline_due", deadline.c.due)
+
+# Answers of the other side that an officer has looked at; on this PC only.
+seen = Table(
+    "seen",
+    fixed,
+    Column("record_id", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+)
+
+search_doc = Table(
+    "search_doc",
+    fixed,
+    Column("docid", Integer, primary_key=True),
+    Column("case_id", Text, nullable=False, unique=True),
+)
+
+# The full-text table ``search_fts`` and the triggers that guard ``audit`` come with migration 0001.
+
+# Derived tables, emptied before a rebuild.
+DERIVED = (replaced_ahead, case_row, deadline, search_doc)
+
+
+def column_type(field: Field) -> type[Text | Integer]:
+    """The SQL type of a field's column; lists are JSON texts."""
+    return Integer if field.kind in (Kind.INTEGER, Kind.MONEY) else Text
+
+
+def table_name(type_name: str) -> str:
+    """Name of the table of a record type."""
+    return f"r_{type_name}"
+
+
+def record_table(record_type: RecordType, metadata: MetaData) -> Table:
+    """The table that follows from a record type.
+
+    ``heads`` maps the refs of the changes whose values are current to their
+    registers; ``rivals`` is set only where one register has several current values.
+    """
+    table = Table(
+        table_name(record_type.name),
+        metadata,
+        Column("id", Text, primary_key=True),
+        *(Column(f.name, column_type(f)) for f in record_type.fields),
+        Column("heads", Text, nullable=False),
+        Column("rivals", Text),
+        Column("voided", Text),
+    )
+    for name in ("case", "person"):
+        if name in record_type.by_name:
+            Index(f"ix_{table.name}_{name}", table.c[name])
+    return table
+
+
+def record_tables(registry: Registry) -> MetaData:
+    """Tables of all record types."""
+    metadata = MetaData()
+    for record_type in registry:
+        record_table(record_type, metadata)
+    return metadata
+
+
+def fingerprint(registry: Iterable[RecordType]) -> str:
+    """Changes when a table that follows from the spine would change."""
+    text = ";".join(
+        f"{t.name}:{t.whole}:" + ",".join(f"{f.name}={f.kind}" for f in t.fields)
+        for t in sorted(registry, key=lambda t: t.name)
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
