@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from traffick_desk.papers import columns, parts
 from traffick_desk.papers import forms as f
 from traffick_desk.papers import page as p
-from traffick_desk.papers import parts
 from traffick_desk.papers.lines import Line, balanced, break_lines, dotted
 from traffick_desk.papers.template import Template
 from traffick_desk.papers.values import Answer, Run, Scope, face_of
@@ -98,10 +98,9 @@ class Composer:
 
     def _header(self, block: f.Header, scope: Scope) -> None:
         if block.issuer is None:
-            piece, runs = parts.national_title(), []
+            self.pieces.append(columns.national_title())
         else:
-            piece, runs = parts.agency_header(block, scope)
-        self._add(piece, runs, scope)
+            self._add(*columns.agency_header(block, scope), scope)
 
     def _title(self, block: f.Title, scope: Scope) -> None:
         kind = break_lines(scope.runs(block.kind, bold=True), p.TEXT_WIDTH, 14, fill=False)
@@ -268,7 +267,7 @@ class Composer:
             if (not s.when or scope.holds(s.when))
             and (not s.unless or scope.blank or not scope.holds(s.unless))
         ]
-        pieces = parts.closing(shown, block.recipients, scope)
+        pieces = columns.closing(shown, block.recipients, scope)
         # No signature without text above it (nobody signs an empty page): two lines go along.
         for piece in self.pieces[-2:]:
             piece.keep = True

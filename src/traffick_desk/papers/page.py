@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 MM = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM
@@ -40,8 +40,8 @@ class Canvas(Protocol):
         """Draw a frame with its upper left corner at (x, y)."""
 
 
-class Draw(Protocol):
-    """Draws a piece with its top at *y*; *first* and *last* say that it is so on its page."""
+class Borders(Protocol):
+    """Draws what depends on whether a piece is *first* or *last* on its page."""
 
     def __call__(self, canvas: Canvas, y: float, *, first: bool, last: bool) -> None:
         """Draw."""
@@ -53,17 +53,19 @@ class Piece:
 
     Attributes:
         height: points.
-        draw: draws it.
+        draw: draws it with its top at the given y.
         before: space above it, dropped at the top of a page.
         keep: must be on the page of the next piece.
         header: repeated above it when a page begins with it.
+        borders: draws the rules of a table row.
     """
 
     height: float
-    draw: Draw
+    draw: Callable[[Canvas, float], None]
     before: float = 0.0
     keep: bool = False
     header: tuple[Piece, ...] = ()
+    borders: Borders | None = None
 
 
 @dataclass(slots=True)

@@ -159,7 +159,9 @@ def _draw(sheet: _Sheet, paper: Paper) -> None:
     for number, placed in enumerate(pages, 1):
         _furniture(sheet, paper, number, len(pages), code)
         for item in placed:
-            item.piece.draw(sheet, item.y, first=item.first, last=item.last)
+            item.piece.draw(sheet, item.y)
+            if item.piece.borders is not None:
+                item.piece.borders(sheet, item.y, first=item.first, last=item.last)
         sheet.next()
 
 
