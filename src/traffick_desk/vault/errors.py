@@ -148,7 +148,7 @@ class HeaderUnreadable(VaultError):
     """The system would not let the vault file be read (environment, not damage)."""
 
     text = N_(
-        "Windows or the drive would not let the vault file be read. Nothing has been changed. "
+        "The computer or the drive would not let the vault file be read. Nothing has been changed. "
         "Check the drive and the access rights of the folder, then try again."
     )
 

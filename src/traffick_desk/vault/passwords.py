@@ -28,6 +28,10 @@ _LONGEST_SYLLABLE = 7  # nghiêng
 _LONGEST_ESTIMATED = 72  # beyond that zxcvbn refuses; a longer password is only stronger
 _SCORES = (1e3, 1e6, 1e8, 1e10)
 
+_TOO_SHORT = N_("Use at least {length} characters, or at least {words} words.")
+_MORE_WORDS = N_("Add one or two more words; unusual words are better.")
+_COMMON = N_("This is a very common password.")
+_PERSONAL = N_("It contains a name, a place or a word that others connect with you or your office.")
 # What zxcvbn says in English, in our words. A test holds this against its source.
 _ADVICE = {
     "Use a few words, avoid common phrases.": N_(
@@ -36,9 +40,7 @@ _ADVICE = {
     "No need for symbols, digits, or uppercase letters.": N_(
         "Signs, digits and capital letters are not needed."
     ),
-    "Add another word or two. Uncommon words are better.": N_(
-        "Add one or two more words; unusual words are better."
-    ),
+    "Add another word or two. Uncommon words are better.": _MORE_WORDS,
     "Straight rows of keys are easy to guess.": N_("Keys in a row are easy to guess."),
     "Short keyboard patterns are easy to guess.": N_(
         "Short patterns on the keyboard are easy to guess."
@@ -64,7 +66,7 @@ _ADVICE = {
     ),
     "This is a top-10 common password.": N_("This is one of the most common passwords."),
     "This is a top-100 common password.": N_("This is one of the most common passwords."),
-    "This is a very common password.": N_("This is a very common password."),
+    "This is a very common password.": _COMMON,
     "This is similar to a commonly used password.": N_("This is close to a very common password."),
     "A word by itself is easy to guess.": N_("A single word is easy to guess."),
     "Names and surnames by themselves are easy to guess.": N_("Names are easy to guess."),
@@ -78,8 +80,6 @@ _ADVICE = {
         "Signs in place of letters, such as “@” for “a”, help little."
     ),
 }
-_TOO_SHORT = N_("Use at least {length} characters, or at least {words} words.")
-_PERSONAL = N_("It contains a name, a place or a word that others connect with you or your office.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def strength(password: str, context: Iterable[str] = ()) -> Strength:
     if not long_enough:
         advice.insert(0, _(_TOO_SHORT).format(length=MIN_LENGTH, words=MIN_WORDS))
     elif score < MIN_SCORE and not advice:
-        advice.append(_(_ADVICE["Add another word or two. Uncommon words are better."]))
+        advice.append(_(_MORE_WORDS))
     return Strength(
         score=score,
         seconds_to_guess=guesses / GUESSES_PER_SECOND / 2,
@@ -184,5 +184,5 @@ def _advice(result: dict[str, Any], known: list[str]) -> tuple[str, list[str]]:
     own = [m for m in result["sequence"] if m.get("dictionary_name") == "user_inputs"]
     if own and result["score"] < MIN_SCORE and not warning:
         personal = any(m["matched_word"] in known for m in own)
-        warning = _(_PERSONAL) if personal else _(_ADVICE["This is a very common password."])
+        warning = _(_PERSONAL if personal else _COMMON)
     return warning, advice

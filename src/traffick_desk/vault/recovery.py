@@ -8,7 +8,7 @@ look at again instead of "wrong code".
 
 from __future__ import annotations
 
-import secrets
+import os
 import unicodedata
 
 from traffick_desk.vault.errors import RecoveryCodeMistyped, RecoveryCodeWrongLength
@@ -57,7 +57,7 @@ def _with_check(data: list[int]) -> list[int]:
 
 def generate() -> str:
     """A new code, as it is printed: ``XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX``."""
-    values = _with_check([secrets.randbelow(32) for _ in range(_DATA)])
+    values = _with_check([byte & 31 for byte in os.urandom(_DATA)])
     text = "".join(_ALPHABET[v] for v in values)
     return "-".join(groups_of(text))
 

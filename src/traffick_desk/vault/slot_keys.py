@@ -136,7 +136,7 @@ def _wrap(header: Header, dek: bytearray, slot: Slot, secret: bytearray) -> Slot
 
 
 def with_secret(header: Header, dek: bytearray, slot: Slot, text: str) -> Slot:
-    """*slot* (kind, ids and derivation given) with a new key pair under the password or code *text*."""
+    """*slot* (kind, ids, derivation given) with a new key pair under password or code *text*."""
     secret = bytearray(text.encode())
     try:
         return _wrap(header, dek, slot, secret)

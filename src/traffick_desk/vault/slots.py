@@ -8,12 +8,11 @@ that somebody else changed gets :class:`HeaderTampered`, never a laundered copy.
 from __future__ import annotations
 
 import os
-import secrets
 import unicodedata
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from traffick_desk.vault import recovery
-from traffick_desk.vault.age import HybridRecipient, Identity
 from traffick_desk.vault.errors import (
     LastOfficer,
     LoginTaken,
@@ -43,7 +42,10 @@ from traffick_desk.vault.slot_keys import (
     seal_key,
     with_secret,
 )
-from traffick_desk.vault.strict_json import Json
+
+if TYPE_CHECKING:
+    from traffick_desk.vault.age import HybridRecipient, Identity
+    from traffick_desk.vault.strict_json import Json
 
 __all__ = [
     "SealedKey",
@@ -107,7 +109,7 @@ def create_header(
     """
     dek = bytearray(os.urandom(KEY_SIZE))
     header = Header(
-        vault_id=secrets.token_hex(16),
+        vault_id=os.urandom(16).hex(),
         profile=profile,
         unit=unit,
         desk_label=unicodedata.normalize("NFC", desk_label),
@@ -120,7 +122,7 @@ def create_header(
 
 
 def _new_id(header: Header) -> str:
-    while header.slot(slot_id := secrets.token_hex(8)):
+    while header.slot(slot_id := os.urandom(8).hex()):
         pass
     return slot_id
 
