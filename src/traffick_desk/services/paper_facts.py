@@ -153,7 +153,7 @@ def _assessment(context: Context, cursor: Any, case: CaseView, person: RecordVie
             "law": assess.law_label(context, found),
             "status": assess.status_label(found),
         },
-        "entitlements": assess.printed_lines(context, found),
+        "entitlements": assess.printed_lines(found),
     }
 
 
