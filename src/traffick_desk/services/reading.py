@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from traffick_desk.domain.spine import RecordType
+from traffick_desk.domain.values import ICT, moment
 from traffick_desk.services.base import Context
 from traffick_desk.services.errors import NotHere
 from traffick_desk.services.views import CaseRow, CaseView, Competing, RecordView
-from traffick_desk.domain.values import ICT, moment
 from traffick_desk.store.merge import RecordState, columns_sql, state_from_row
 from traffick_desk.store.tables import table_name
-from datetime import datetime
 
 _ROW = (
     "case_id, file_no, name, sex, birth, status, stage, unit, opened_on, due, due_clock, conflicts"

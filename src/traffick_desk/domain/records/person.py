@@ -222,6 +222,14 @@ STATUS = RecordType(
             codes="deciding_body",
             source="L53 Art. 33",
         ),
+        Field(
+            "unit",
+            Kind.UNIT,
+            N_("Province of the decision"),
+            Privacy.OPERATIONAL,
+            help=N_("For cases before July 2025: the province of that time; its levels apply."),
+            source="L53 Art. 63",
+        ),
         Field("paper_no", Kind.TEXT, N_("Number of the paper"), Privacy.OPERATIONAL, limit=60),
         Field("paper_on", Kind.DATE, N_("Date of the paper"), Privacy.OPERATIONAL),
         Field("note", Kind.LONG_TEXT, N_("Note")),
@@ -265,7 +273,7 @@ CONSENT = RecordType(
             help=N_("Silence is not consent."),
             source="PDPL Art. 9; L53 Art. 3(10)",
         ),
-        Field("on", Kind.DATE, N_("On"), Privacy.OPERATIONAL),
+        Field("asked_on", Kind.DATE, N_("On"), Privacy.OPERATIONAL),
         Field(
             "giver",
             Kind.CODE,
