@@ -97,12 +97,8 @@ def case_clocks(
     return tuple(_clocks(records, context.pack, on or context.now()))
 
 
-def _clocks(
-    records: Records, pack: Pack, as_of: date | datetime
-) -> Iterable[tuple[str, Clock]]:
-    persons = sorted(
-        records.get("person", ()), key=lambda p: (p[1].get("role") != "main", p[0])
-    )
+def _clocks(records: Records, pack: Pack, as_of: date | datetime) -> Iterable[tuple[str, Clock]]:
+    persons = sorted(records.get("person", ()), key=lambda p: (p[1].get("role") != "main", p[0]))
     for position, (person_id, _values) in enumerate(persons):
         facts = _facts(records, person_id, as_of, "")
         for clock in law.clocks(facts, pack):
@@ -156,9 +152,7 @@ def _text(moment: date | datetime) -> str:
     return moment.isoformat()
 
 
-def finding(
-    context: Context, cursor: Any, case_id: str, person_id: str, regime: str
-) -> Finding:
+def finding(context: Context, cursor: Any, case_id: str, person_id: str, regime: str) -> Finding:
     """What the rules say now about one regime (``L53/a``) of one person.
 
     Raises:
