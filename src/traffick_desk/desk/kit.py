@@ -12,6 +12,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
@@ -263,9 +264,22 @@ def _finish(
     widget.setToolTip(tooltip)
 
 
+class Scroll(QScrollArea):
+    """Follows the keyboard: what has the focus is on screen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        QApplication.instance().focusChanged.connect(self._follow)
+
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self.isVisible() and self.isAncestorOf(now):
+            margin = theme.current().px(24)
+            self.ensureWidgetVisible(now, 0, margin)
+
+
 def scroll(content: QWidget, name: str = "scroll") -> QScrollArea:
     """*content* in an area that scrolls up and down, never sideways."""
-    area = QScrollArea()
+    area = Scroll()
     area.setObjectName(name)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -76,7 +76,6 @@ class UnlockWindow(QWidget):
         card.setProperty("role", "card")
         card.setLayout(kit.vbox(self._stack, margins=24))
         look = theme.current()
-        card.setMinimumWidth(look.px(400))
         card.setMaximumWidth(look.px(480))
         row = kit.hbox(None, card, None)
         row.setStretch(1, 10)
