@@ -295,6 +295,15 @@ def test_missing_unreadable_damaged_and_newer_are_told_apart(tmp_path, vault, mo
         h.read_header(path)
 
 
+def test_a_file_of_a_newer_program_is_not_overwritten(tmp_path, vault):
+    path = tmp_path / h.FILE_NAME
+    newer = canonical(json.loads(h.encode(vault.header)) | {"format": 2})
+    path.write_bytes(newer)
+    with pytest.raises(HeaderNewer):
+        h.write_header(path, vault.header, vault.dek)
+    assert path.read_bytes() == newer
+
+
 class _Stop(Exception):
     """A power cut."""
 
