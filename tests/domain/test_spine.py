@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from traffick_desk import i18n, resources
 from traffick_desk.domain import validation
 from traffick_desk.domain.codes import SMALL_LISTS

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from traffick_desk.domain.values import ICT, PartialDate, full_years, moment, parse_moment
 
 days = st.dates(min_value=date(1, 1, 1), max_value=date(9999, 12, 31))
@@ -49,7 +50,8 @@ def test_any_text_is_a_partial_date_in_its_only_form_or_refused(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "", "2009-2", "2009-02-30", "2009-13", "2009-00", "2009-05-00", "0000", "209", "20090503", "2009-05-3",
+        "", "2009-2", "2009-02-30", "2009-13", "2009-00", "2009-05-00", "0000", "209",
+        "20090503", "2009-05-3",
         " 2009", "2009\n", "2009~~", "~2009", "２００９", "2009-05-03T10:00", "-2009", "2009/05",
     ],
 )  # fmt: skip
