@@ -23,7 +23,9 @@ def impossible(
         record_type = registry[edit.type]
         known = work.journal.state(edit.type, edit.id).values
         values = {**known, **{n: v for n, v in edit.values.items() if n != VOID}}
-        merged.append((edit.type, {n: v for n, v in values.items() if v is not None}))
+        merged.append(
+            (edit.type, {"id": edit.id, **{n: v for n, v in values.items() if v is not None}})
+        )
         for name, value in edit.values.items():
             if name == VOID or value is None:
                 continue
