@@ -240,9 +240,9 @@ def as_partial(value: Any) -> PartialDate | None:
 _ORDERED: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
         "case": (("opened_on", "closed_on"),),
-        "consent": (("on", "withdrawn_on"),),
+        "consent": (("asked_on", "withdrawn_on"),),
         "stay": (("since", "until"), ("since", "extended_until"), ("until", "extended_until")),
-        "journey_home": (("on", "arrived_on"),),
+        "journey_home": (("leaves_on", "arrived_on"),),
         "account": (("began", "ended"),),
     }
 )
@@ -253,10 +253,10 @@ _LIVED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "status": ("since", "paper_on"),
         "whereabouts": ("since",),
         "identity_paper": ("issued_on",),
-        "consent": ("on",),
+        "consent": ("asked_on",),
         "account": ("began", "ended"),
         "stay": ("since",),
-        "journey_home": ("on", "arrived_on"),
+        "journey_home": ("leaves_on", "arrived_on"),
     }
 )
 
