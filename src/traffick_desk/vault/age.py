@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterable, Sequence
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from traffick_desk.vault.age_armor import BEGIN, ArmorReader, armor, dearmor
 from traffick_desk.vault.age_format import (
@@ -40,6 +39,9 @@ from traffick_desk.vault.errors import (
     RecipientRefused,
     TooLarge,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 __all__ = [
     "AgeError",

@@ -184,7 +184,7 @@ class HybridIdentity:
         return HybridRecipient(self._public)
 
     def open(self, sealed: bytes, info: bytes) -> bytes | None:
-        """What :meth:`HybridRecipient.seal` sealed with the same *info*; None if anything differs."""
+        """What :meth:`HybridRecipient.seal` sealed with *info*; None if anything differs."""
         from cryptography.exceptions import InvalidTag
 
         try:

@@ -57,7 +57,10 @@ def _nonce(counter: int, *, last: bool) -> bytes:
 
 
 class PayloadWriter:
-    """Seals what is written to it. Without :meth:`finish` the file is incomplete, and says so when read."""
+    """Seals what is written to it.
+
+    Without :meth:`finish` the file is incomplete, and is refused when read.
+    """
 
     def __init__(self, sink: Sink, file_key: bytes) -> None:
         nonce = os.urandom(NONCE_SIZE)

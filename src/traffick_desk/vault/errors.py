@@ -5,6 +5,7 @@ a precise text would tell an attacker how far a forged file got. The class and
 ``detail`` say it to the log and to the tests.
 """
 
+# ruff: noqa: N818 - the names say what happened; each is an error by its base class
 from __future__ import annotations
 
 from traffick_desk.i18n import N_, _
@@ -147,7 +148,7 @@ class HeaderUnreadable(VaultError):
     """The system would not let the vault file be read (environment, not damage)."""
 
     text = N_(
-        "Windows or the drive would not let the vault file be read. Nothing has been changed. "
+        "The computer or the drive would not let the vault file be read. Nothing has been changed. "
         "Check the drive and the access rights of the folder, then try again."
     )
 

@@ -41,7 +41,7 @@ def hkdf(
 
 
 def subkey(dek: Buffer, label: str) -> bytearray:
-    """The sub-key of the vault's data key for one purpose: "database", "drafts", "backup", "audit" …
+    """The sub-key of the vault's data key for one purpose, e.g. "database" or "drafts".
 
     Raises:
         ValueError: *dek* is not 32 bytes, or *label* is not a short lower-case word.
@@ -53,7 +53,7 @@ def subkey(dek: Buffer, label: str) -> bytearray:
 
 def mac(key: Buffer, message: Buffer) -> bytes:
     """HMAC-SHA-256 of *message*, 32 bytes."""
-    return hmac.digest(key, message, hashlib.sha256)  # type: ignore[arg-type]
+    return hmac.digest(key, message, hashlib.sha256)
 
 
 def same(left: Buffer, right: Buffer) -> bool:
@@ -91,11 +91,13 @@ def raw_key_pragma(key: Buffer) -> bytearray:
 
     Raises:
         ValueError: *key* is not exactly 32 bytes.
+        TypeError: *key* is text.
     """
-    if isinstance(key, str) or len(key) != KEY_SIZE:
+    raw = memoryview(key)
+    if raw.nbytes != KEY_SIZE:
         raise ValueError("a raw key is 32 bytes")
     out = bytearray(b"x'")
-    for byte in key:
+    for byte in raw:
         out.append(_HEX[byte >> 4])
         out.append(_HEX[byte & 15])
     out += b"'"
