@@ -30,6 +30,8 @@ class RecordView:
         values: field name → value; a field never answered is absent.
         conflicts: field name (or ``"*"`` for a record that merges whole) → all competing values.
         voided: the reason, when the record was voided.
+        heads: register → refs of the values shown here; an editor hands them back as the
+            ``base`` of its edit, so that nothing that came in meanwhile is overwritten.
     """
 
     type: str
@@ -37,6 +39,7 @@ class RecordView:
     values: Mapping[str, Value]
     conflicts: Mapping[str, tuple[Competing, ...]] = field(default_factory=dict)
     voided: str | None = None
+    heads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def get(self, name: str, default: Value = None) -> Value:
         """The value of field *name*."""
@@ -114,7 +117,8 @@ class TodayItem:
     """One line of *Today*.
 
     Attributes:
-        group: ``late``, ``today``, ``soon``, ``draft``, ``conflict``, ``answer``, ``unsent``.
+        group: ``late``, ``today``, ``soon``, ``draft``, ``conflict``, ``answer`` (of the
+            province), ``request`` (to the province), ``unsent``.
         text: what to do, in the language of the desk.
         action: name of the next action: ``letter``, ``step``, ``open``, ``resume``, ``export``.
         key: draft key, step code or record id the action needs.
@@ -128,6 +132,19 @@ class TodayItem:
     detail: str = ""
     action: str = "open"
     key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """One change of a record: who set which fields to what, when, on which PC."""
+
+    ref: str
+    at: str
+    officer: str
+    device: str
+    type: str
+    record_id: str
+    fields: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,14 @@ deadline = Table(
 )
 Index("ix_deadline_due", deadline.c.due)
 
+# Answers of the other side that an officer has looked at; on this PC only.
+seen = Table(
+    "seen",
+    fixed,
+    Column("record_id", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+)
+
 search_doc = Table(
     "search_doc",
     fixed,

@@ -147,6 +147,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_deadline_due", "deadline", ["due"])
     op.create_table(
+        "seen",
+        sa.Column("record_id", sa.Text, primary_key=True),
+        sa.Column("at", sa.Text, nullable=False),
+    )
+    op.create_table(
         "search_doc",
         sa.Column("docid", sa.Integer, primary_key=True),
         sa.Column("case_id", sa.Text, nullable=False, unique=True),

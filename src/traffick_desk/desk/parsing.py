@@ -1,0 +1,415 @@
+"""What officers type, read into values: dates, times, numbers, amounts. No Qt in here.
+
+Every function takes what was typed and returns a value, or raises
+:class:`NotUnderstood` with a sentence that can stand beside the field. Nothing
+is guessed silently: the ``show_…`` and ``explain_…`` functions say how the
+text was understood, and the editor shows it below the field.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+
+from traffick_desk.domain.values import ICT, PartialDate
+from traffick_desk.i18n import _, ngettext
+
+EARLIEST_YEAR = 1900
+YEARS_AHEAD = 50
+BIDI_AND_HIDDEN = frozenset(
+    "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
+    "\u2066\u2067\u2068\u2069\ufeff\u00ad"
+)
+
+
+class NotUnderstood(ValueError):  # noqa: N818 - it reads as what it is
+    """What was typed is not a value of this kind; ``str()`` is the sentence to show."""
+
+
+def folded(text: str) -> str:
+    """*text* in small letters without marks, ``đ`` as ``d``, inner blanks single."""
+    parts = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d")
+    bare = "".join(c for c in parts if not unicodedata.combining(c))
+    return " ".join(bare.split())
+
+
+# --- dates --------------------------------------------------------------------------------
+
+_DAY_WORDS = {
+    "hom nay": 0,
+    "nay": 0,
+    "today": 0,
+    "hom qua": -1,
+    "qua": -1,
+    "yesterday": -1,
+    "hom kia": -2,
+    "hom truoc": -2,
+    "ngay mai": 1,
+    "mai": 1,
+    "tomorrow": 1,
+    "ngay kia": 2,
+}
+_AGO = re.compile(r"(\d{1,4}) (ngay|days?|tuan|weeks?) (truoc|ago|nua|from now)")
+_ABOUT = re.compile(
+    r"^(?:khoang chung|khoang|chung|tam|uoc chung|uoc|about|around|circa|ca|~)\.? ?"
+)
+_AGE = re.compile(r"(\d{1,3}) ?(?:tuoi|years? old|t)")
+_IN_WORDS = re.compile(r"(?:ngay (\d{1,2}) )?(?:thang (\d{1,2}) )?(?:nam )?(\d{2}|\d{4})")
+
+
+def parse_date(typed: str, today: date) -> date:
+    """A full date: ``21112026``, ``21/11/26``, ``21/11`` (this year), ``3 ngày trước``.
+
+    Raises:
+        NotUnderstood: it is no full date.
+    """
+    found = _parse(typed, today, ahead=10, yearless=True)
+    if found.estimated or found.day is None:
+        raise NotUnderstood(_("The day is needed here, such as 21/11/2026."))
+    return found.earliest
+
+
+def parse_partial(typed: str, today: date, *, future: bool = False) -> PartialDate:
+    """A date to the year, the month or the day: ``2009``, ``khoảng 2009``, ``16 tuổi``.
+
+    Args:
+        typed: as the officer typed it, with or without accents.
+        today: the day on which it was typed.
+        future: whether a date after *today* makes sense.
+
+    Raises:
+        NotUnderstood: it is no date, or it lies in the future and *future* is false.
+    """
+    found = _parse(typed, today, ahead=10 if future else 0, yearless=False)
+    if not future and found.earliest > today:
+        raise NotUnderstood(
+            _("{date} lies in the future; please check the year.").format(date=found.shown())
+        )
+    return found
+
+
+def _parse(typed: str, today: date, *, ahead: int, yearless: bool) -> PartialDate:
+    text = folded(typed).strip(" .,;")
+    if not text:
+        raise NotUnderstood(_("Nothing was typed."))
+    relative = _relative(text, today)
+    if relative is not None:
+        return PartialDate(relative.year, relative.month, relative.day)
+    bare = _ABOUT.sub("", text)
+    estimated = bare != text or bare.endswith(("~", "?"))
+    bare = bare.rstrip("~?").strip()
+    age = _AGE.fullmatch(bare)
+    if age and not yearless:
+        return _made(today.year - int(age[1]), None, None, estimated=True)
+    day, month, year = _parts(bare, today, yearless=yearless)
+    if year is not None and len(year) == 2:
+        full = _full_year(int(year), today, ahead)
+    else:
+        full = int(year) if year else today.year
+    return _made(
+        full, int(month) if month else None, int(day) if day else None, estimated=estimated
+    )
+
+
+def _relative(text: str, today: date) -> date | None:
+    if text in _DAY_WORDS:
+        return today + timedelta(days=_DAY_WORDS[text])
+    match = _AGO.fullmatch(text)
+    if match is None:
+        return None
+    days = int(match[1]) * (7 if match[2][0] in "tw" else 1)
+    return today + timedelta(days=-days if match[3] in {"truoc", "ago"} else days)
+
+
+def _parts(text: str, today: date, *, yearless: bool) -> tuple[str | None, str | None, str | None]:
+    """Day, month and year as digits."""
+    if text.isascii() and text.isdigit():
+        return _parts_of_digits(text, today, yearless=yearless)
+    words = _IN_WORDS.fullmatch(re.sub(r"[ ,/.-]+", " ", text))
+    if words and ("thang" in text or "nam" in text):
+        return words[1], words[2], words[3]
+    numbers = re.split(r" ?[/.\- ] ?", text)
+    if not all(n.isascii() and n.isdigit() and len(n) <= 4 for n in numbers):
+        raise NotUnderstood(_not_a_date())
+    match [len(n) for n in numbers]:
+        case [4, 1 | 2, 1 | 2]:
+            return numbers[2], numbers[1], numbers[0]
+        case [1 | 2, 1 | 2, 2 | 4]:
+            return numbers[0], numbers[1], numbers[2]
+        case [1 | 2, 4]:
+            return None, numbers[0], numbers[1]
+        case [4, 1 | 2]:
+            return None, numbers[1], numbers[0]
+        case [1 | 2, 1 | 2] if yearless:
+            return numbers[0], numbers[1], None
+        case [1 | 2, 1 | 2]:
+            raise NotUnderstood(_("The year is missing, such as 21/11/2009."))
+    raise NotUnderstood(_not_a_date())
+
+
+def _parts_of_digits(
+    text: str, today: date, *, yearless: bool
+) -> tuple[str | None, str | None, str | None]:
+    def year_fits(year: str) -> bool:
+        return EARLIEST_YEAR <= int(year) <= today.year + YEARS_AHEAD
+
+    match len(text):
+        case 8 if year_fits(text[4:]) or not year_fits(text[:4]):
+            return text[:2], text[2:4], text[4:]
+        case 8:
+            return text[6:], text[4:6], text[:4]
+        case 6 if year_fits(text[2:]) and int(text[2:4]) > 12:
+            return None, text[:2], text[2:]
+        case 6:
+            return text[:2], text[2:4], text[4:]
+        case 4 if year_fits(text):
+            return None, None, text
+        case 4 if yearless:
+            return text[:2], text[2:], None
+    raise NotUnderstood(_not_a_date())
+
+
+def _full_year(two_digits: int, today: date, ahead: int) -> int:
+    year = today.year - today.year % 100 + two_digits
+    return year if year <= today.year + ahead else year - 100
+
+
+def _made(year: int, month: int | None, day: int | None, *, estimated: bool) -> PartialDate:
+    if month is not None and not 1 <= month <= 12:
+        raise NotUnderstood(_("There is no month {month}.").format(month=month))
+    if day is not None and month is not None and 1 <= year <= 9999:
+        last = calendar.monthrange(year, month)[1]
+        if not 1 <= day <= last:
+            raise NotUnderstood(
+                _("{month:02d}/{year} has {last} days, so there is no day {day}.").format(
+                    month=month, year=year, last=last, day=day
+                )
+            )
+    if not EARLIEST_YEAR <= year <= 2200:
+        raise NotUnderstood(
+            _("The year {year} cannot be right; please check it.").format(year=year)
+        )
+    try:
+        return PartialDate(year, month, day, estimated)
+    except ValueError:
+        raise NotUnderstood(_not_a_date()) from None
+
+
+def _not_a_date() -> str:
+    return _("This is not understood as a date. Write for example 21/11/2026.")
+
+
+# --- times --------------------------------------------------------------------------------
+
+_TIME = re.compile(r"(\d{1,2}) ?(?:[:.hg,]|gio) ?(?:(\d{1,2}) ?(?:phut|p|m)?)?")
+_PART_OF_DAY = re.compile(r"^(.*?) ?(sang|trua|chieu|toi|dem|am|pm)$")
+
+
+def parse_time(typed: str, now: time) -> time:
+    """A time of day: ``20:40``, ``2040``, ``20h40``, ``8 giờ tối``, ``20h``, ``bây giờ``.
+
+    Raises:
+        NotUnderstood: it is no time of day.
+    """
+    text = folded(typed)
+    if text in {"bay gio", "gio", "now"}:
+        return now.replace(second=0, microsecond=0)
+    part = _PART_OF_DAY.fullmatch(text)
+    bare = part[1] if part else text
+    if bare.isascii() and bare.isdigit() and len(bare) <= 4:
+        hour, minute = (bare, "0") if len(bare) <= 2 else (bare[:-2], bare[-2:])
+    else:
+        match = _TIME.fullmatch(bare)
+        if match is None:
+            raise NotUnderstood(
+                _("This is not understood as a time. Write for example 20:40 or 20h40.")
+            )
+        hour, minute = match[1], match[2] or "0"
+    hours, minutes = int(hour), int(minute)
+    if part and part[2] in {"chieu", "toi", "pm", "dem"} and 1 <= hours < 12:
+        # «1 giờ đêm» is after midnight, «10 giờ đêm» before it.
+        hours += 0 if part[2] == "dem" and hours < 6 else 12
+    if hours > 23 or minutes > 59:
+        raise NotUnderstood(
+            _("The clock does not show {time}.").format(time=f"{hours:02d}:{minutes:02d}")
+        )
+    return time(hours, minutes)
+
+
+# --- numbers ------------------------------------------------------------------------------
+
+_GROUPED = re.compile(r"[+-]?(?:\d{1,3}(?:[., ]\d{3})+|\d+)")
+_SCALED = re.compile(r"(\d+(?:[.,]\d{1,3})?) ?(k|nghin|ngan|tr|trieu|ty|ti)(?: ?(\d))?")
+_SCALES = {
+    "k": 1_000,
+    "nghin": 1_000,
+    "ngan": 1_000,
+    "tr": 1_000_000,
+    "trieu": 1_000_000,
+    "ty": 1_000_000_000,
+    "ti": 1_000_000_000,
+}
+
+
+def parse_integer(typed: str) -> int:
+    """A whole number, grouped or not: ``1234``, ``1.234``.
+
+    Raises:
+        NotUnderstood: it is no whole number.
+    """
+    text = folded(typed).replace("\u00a0", " ")
+    if not _GROUPED.fullmatch(text) or not text.isascii() or len(text) > 20:
+        raise NotUnderstood(_("Please write a whole number in digits."))
+    return int(re.sub(r"[., ]", "", text))
+
+
+def parse_money(typed: str) -> int:
+    """An amount in đồng: ``1.234.567``, ``500k``, ``1,5 triệu``, ``2tr``.
+
+    Raises:
+        NotUnderstood: it is no amount in whole đồng.
+    """
+    text = folded(typed).replace("₫", "").strip()
+    text = re.sub(r" ?(dong|vnd|d)$", "", text)
+    scaled = _SCALED.fullmatch(text)
+    if scaled is None:
+        return parse_integer(text)
+    whole, _dot, rest = scaled[1].replace(",", ".").partition(".")
+    rest += scaled[3] or ""  # «1tr5» is one and a half million
+    scale = _SCALES[scaled[2]]
+    return int(whole) * scale + (int(rest) * scale // 10 ** len(rest) if rest else 0)
+
+
+def check_bounds(number: int, lowest: int | None, highest: int | None) -> str:
+    """Why *number* is outside the bounds, or ""."""
+    if lowest is not None and number < lowest:
+        return _("At least {lowest}.").format(lowest=show_integer(lowest))
+    if highest is not None and number > highest:
+        return _("At most {highest}.").format(highest=show_integer(highest))
+    return ""
+
+
+# --- text ---------------------------------------------------------------------------------
+
+
+def clean_line(typed: str) -> str:
+    """One line of text as it is kept: NFC, no blanks at the ends, inner blanks single."""
+    return " ".join(unicodedata.normalize("NFC", typed).split())
+
+
+def clean_text(typed: str) -> str:
+    """Several lines of text as they are kept: NFC, plain line ends, no blanks at line ends."""
+    text = unicodedata.normalize("NFC", typed).replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\u2029", "\n").replace("\u2028", "\n")
+    return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
+
+
+def problem_of_text(text: str, limit: int) -> str:
+    """Why *text* (cleaned) cannot be kept, or "".
+
+    Control and hidden direction characters can make a name read differently
+    from what is stored (Unicode TR36), so they are refused, not dropped.
+    """
+    if any(c in BIDI_AND_HIDDEN for c in text):
+        return _(
+            "The text has hidden characters that change how it reads. "
+            "Please delete it and type it again."
+        )
+    if any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} for c in text if c not in "\n\t"):
+        return _("The text has characters that cannot be kept. Please delete them.")
+    if len(text) > limit:
+        return _("Too long: {length} of at most {limit} characters.").format(
+            length=show_integer(len(text)), limit=show_integer(limit)
+        )
+    return ""
+
+
+# --- how values are shown -------------------------------------------------------------------
+
+
+def show_date(day: date) -> str:
+    """``21/11/2026``. Qt's short format would give two digits of the year."""
+    return f"{day:%d/%m}/{day.year:04d}"
+
+
+def show_partial(value: str) -> str:
+    """The JSON form of a partial date as officers write it: ``11/2009``, ``~2009``."""
+    return PartialDate.parse(value).shown()
+
+
+def show_moment(value: str) -> str:
+    """The JSON form of a moment as ``21/11/2026 20:40``, in Viet Nam's time."""
+    when = datetime.fromisoformat(value).astimezone(ICT)
+    return f"{show_date(when.date())} {when:%H:%M}"
+
+
+def show_integer(number: int) -> str:
+    """``1.234.567``."""
+    return f"{number:,}".replace(",", ".")
+
+
+def show_money(amount: int) -> str:
+    """``1.234.567 ₫``, the blank unbreakable."""
+    return f"{show_integer(amount)}\u00a0₫"
+
+
+def weekday(day: date) -> str:
+    """The name of the weekday."""
+    return (
+        _("Monday"),
+        _("Tuesday"),
+        _("Wednesday"),
+        _("Thursday"),
+        _("Friday"),
+        _("Saturday"),
+        _("Sunday"),
+    )[day.weekday()]
+
+
+def explain_date(day: date, today: date) -> str:
+    """How a date was understood: weekday, date, and how far from today."""
+    return f"{weekday(day)}, {show_date(day)} · {distance(day, today)}"
+
+
+def distance(day: date, today: date) -> str:
+    """How far *day* is from *today*, in words."""
+    days = (day - today).days
+    match days:
+        case 0:
+            return _("today")
+        case -1:
+            return _("yesterday")
+        case 1:
+            return _("tomorrow")
+    if days < 0:
+        return ngettext("{count} day ago", "{count} days ago", -days).format(
+            count=show_integer(-days)
+        )
+    return ngettext("in {count} day", "in {count} days", days).format(count=show_integer(days))
+
+
+def explain_partial(value: PartialDate, today: date, *, age: bool = False) -> str:
+    """How a partial date was understood; with *age* also the age today."""
+    if value.day is not None:
+        text = show_date(value.earliest)
+    elif value.month is not None:
+        text = _("month {month} of {year}").format(month=f"{value.month:02d}", year=value.year)
+    else:
+        text = _("year {year}").format(year=value.year)
+    if value.estimated:
+        text = _("about {date}, estimated").format(date=value.shown().removeprefix("~"))
+    if age and value.earliest <= today:
+        text += " · " + show_ages(*value.ages_on(today))
+    return text
+
+
+def show_ages(youngest: int, oldest: int) -> str:
+    """An age or a span of ages, and whether it settles being under 18."""
+    if youngest == oldest:
+        return ngettext("{count} year old", "{count} years old", oldest).format(count=oldest)
+    text = _("{youngest} or {oldest} years old").format(youngest=youngest, oldest=oldest)
+    if youngest < 18 <= oldest:
+        text += " · " + _("may be under 18")
+    return text

@@ -1,0 +1,192 @@
+"""Commands, queries, and the unlocked desk that carries them out.
+
+Every write goes through a command: one object with its permission, its audit
+line and what it changes; every read through a query. The window and the command
+line call only these.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+import uuid6
+
+from traffick_desk.domain.values import ICT, moment
+from traffick_desk.services.errors import NotAllowed
+from traffick_desk.services.roles import may
+from traffick_desk.store.audit import Head
+from traffick_desk.store.store import Store, Work
+
+if TYPE_CHECKING:
+    from traffick_desk.domain.units import Units
+    from traffick_desk.law import Pack
+
+R = TypeVar("R")
+
+
+def new_id() -> str:
+    """A new record id (UUIDv7, RFC 9562): unique without a network, sorted by creation."""
+    return str(uuid6.uuid7())
+
+
+def clock() -> datetime:
+    """The wall clock, in Viet Nam's time zone. It is shown; it decides nothing (I9)."""
+    return datetime.now(ICT)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskInfo:
+    """Who sits at which desk."""
+
+    vault_path: Path
+    vault_id: str
+    profile: str
+    unit: str
+    unit_name: str
+    label: str
+    device: str
+    officer_id: str
+    officer_name: str
+    role: str
+
+
+@dataclass
+class Context:
+    """What a command or query needs besides its own fields."""
+
+    info: DeskInfo
+    store: Store
+    units: Units
+    pack: Pack
+    now: Callable[[], datetime] = clock
+
+    @property
+    def moment(self) -> str:
+        """Now, as it is stored."""
+        return moment(self.now())
+
+    @property
+    def today(self) -> str:
+        """Today, as it is stored."""
+        return self.now().astimezone(ICT).date().isoformat()
+
+
+class Command(Generic[R]):
+    """One thing a person can do. Subclasses are frozen dataclasses.
+
+    Attributes:
+        permission: what the officer's role must include.
+        action: name in the log.
+        changes: kinds of thing that views refresh afterwards.
+    """
+
+    permission: ClassVar[str]
+    action: ClassVar[str]
+    changes: ClassVar[frozenset[str]] = frozenset()
+
+    def run(self, context: Context, work: Work) -> R:
+        """Do it within one transaction; raising undoes all of it."""
+        raise NotImplementedError
+
+    def target(self, result: R) -> str:  # noqa: ARG002 - subclasses use it
+        """Id of what it was done to, for the log."""
+        return str(getattr(self, "case_id", "") or getattr(self, "id", "") or "")
+
+
+class Query(Generic[R]):
+    """One question. Subclasses are frozen dataclasses.
+
+    Attributes:
+        permission: what the officer's role must include.
+        logged: name in the log when the answer shows a case, else "".
+    """
+
+    permission: ClassVar[str]
+    logged: ClassVar[str] = ""
+
+    def run(self, context: Context, cursor: Any) -> R:
+        """Answer from one consistent state."""
+        raise NotImplementedError
+
+
+@dataclass
+class Desk:
+    """An unlocked vault with an officer before it.
+
+    Attributes:
+        listeners: called after each command with the kinds of thing that changed.
+        on_close: called with the head of the log when the vault is closed.
+    """
+
+    context: Context
+    on_close: Callable[[Head | None], None] = lambda _head: None
+    listeners: list[Callable[[frozenset[str]], None]] = field(default_factory=list)
+    _head: Head | None = None
+    closed: bool = False
+
+    @property
+    def info(self) -> DeskInfo:
+        """Who sits at which desk."""
+        return self.context.info
+
+    def do(self, command: Command[R]) -> R:
+        """Carry out *command*: all of it and its line in the log, or nothing.
+
+        Raises:
+            ServiceError, StoreError: in words; nothing was changed.
+        """
+        self._permit(command.permission)
+        with self.context.store.work() as work:
+            result = command.run(self.context, work)
+            if command.action:
+                work.log(
+                    self.context.moment,
+                    self.info.officer_id,
+                    command.action,
+                    command.target(result),
+                    _digest(command),
+                )
+        self._head = work.audit_head or self._head
+        for listener in tuple(self.listeners):
+            listener(command.changes)
+        return result
+
+    def ask(self, query: Query[R]) -> R:
+        """Answer *query*; safe from any thread.
+
+        Raises:
+            ServiceError, StoreError: in words.
+        """
+        self._permit(query.permission)
+        with self.context.store.read() as cursor:
+            answer = query.run(self.context, cursor)
+        if query.logged:
+            with self.context.store.work() as work:
+                target = str(getattr(query, "case_id", ""))
+                work.log(self.context.moment, self.info.officer_id, query.logged, target)
+            self._head = work.audit_head
+        return answer
+
+    def close(self) -> None:
+        """Close the file and drop the keys; the desk cannot be used afterwards."""
+        if not self.closed:
+            self.closed = True
+            self.context.store.close()
+            self.on_close(self._head)
+
+    def _permit(self, permission: str) -> None:
+        if not may(self.info.role, permission):
+            raise NotAllowed
+
+
+def _digest(command: Command[Any]) -> bytes:
+    """Binds the log to what was done without repeating it (values stay out of the log)."""
+    if not is_dataclass(command):
+        return b""
+    text = repr([(f.name, getattr(command, f.name)) for f in fields(command)])
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

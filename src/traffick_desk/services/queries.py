@@ -1,0 +1,238 @@
+"""What officers ask."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from traffick_desk.services import assess, reading
+from traffick_desk.services import today as today_list
+from traffick_desk.services.base import Context, Query
+from traffick_desk.services.roles import CASE_READ, OWN
+from traffick_desk.services.views import (
+    CaseRow,
+    CaseView,
+    Draft,
+    HistoryItem,
+    SearchHit,
+    TodayItem,
+)
+from traffick_desk.store import search
+from traffick_desk.store.changes import Change
+
+ORDERS = {
+    "name": "sort_name, case_id",
+    "file_no": "file_no, case_id",
+    "opened_on": "opened_on, case_id",
+    "due": "due = '', due, case_id",
+    "stage": "stage, sort_name",
+    "unit": "unit, sort_name",
+    "birth": "birth, case_id",
+    "status": "status, sort_name",
+}
+
+
+def _order(order: str) -> str:
+    descending = order.startswith("-")
+    columns = ORDERS[order.lstrip("-")].split(", ")
+    if descending:
+        columns = [c if c.endswith("= ''") else f"{c} DESC" for c in columns]
+    return ", ".join(columns)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases a list shows."""
+
+    text: str = ""
+    stage: str = ""
+    unit: str = ""
+    conflicts: bool = False
+    unsent: bool = False
+
+    def where(self, cursor: Any) -> tuple[str, list[Any]]:
+        """SQL condition and its parameters."""
+        parts: list[str] = []
+        values: list[Any] = []
+        if self.stage:
+            parts.append("stage = ?")
+            values.append(self.stage)
+        if self.unit:
+            parts.append("unit = ?")
+            values.append(self.unit)
+        if self.conflicts:
+            parts.append("conflicts > 0")
+        if self.unsent:
+            parts.append(
+                "case_id IN (SELECT case_id FROM journal WHERE pos > "
+                "(SELECT coalesce(max(sent_pos), 0) FROM link))"
+            )
+        if self.text:
+            hits = [case for case, _exact in search.find(cursor, self.text, 1_000)]
+            parts.append("case_id IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(hits))
+        return (f"WHERE {' AND '.join(parts)}" if parts else ""), values
+
+
+@dataclass(frozen=True, slots=True)
+class ListCases(Query[tuple[CaseRow, ...]]):
+    """One page of the list of cases.
+
+    Attributes:
+        order: a key of :data:`ORDERS`, with ``-`` before it for descending.
+    """
+
+    permission: ClassVar[str] = CASE_READ
+
+    filter: CaseFilter = CaseFilter()
+    order: str = "name"
+    offset: int = 0
+    limit: int = 100
+
+    def run(self, context: Context, cursor: Any) -> tuple[CaseRow, ...]:  # noqa: ARG002
+        """See :class:`Query`."""
+        where, values = self.filter.where(cursor)
+        tail = f"{where} ORDER BY {_order(self.order)} LIMIT ? OFFSET ?"
+        return reading.case_rows(cursor, tail, [*values, self.limit, self.offset])
+
+
+@dataclass(frozen=True, slots=True)
+class CountCases(Query[int]):
+    """How many cases a filter lets through."""
+
+    permission: ClassVar[str] = CASE_READ
+
+    filter: CaseFilter = CaseFilter()
+
+    def run(self, context: Context, cursor: Any) -> int:  # noqa: ARG002
+        """See :class:`Query`."""
+        where, values = self.filter.where(cursor)
+        cursor.execute(f"SELECT count(*) FROM case_row {where}", values)
+        return int(cursor.fetchone()[0])
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase(Query[CaseView]):
+    """One whole case. That the officer looked at it is logged."""
+
+    permission: ClassVar[str] = CASE_READ
+    logged: ClassVar[str] = "case.open"
+
+    case_id: str
+
+    def run(self, context: Context, cursor: Any) -> CaseView:
+        """See :class:`Query`."""
+        return reading.open_case(context, cursor, self.case_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshCase(Query[CaseView]):
+    """The case that is open already, again after a change; not logged twice."""
+
+    permission: ClassVar[str] = CASE_READ
+
+    case_id: str
+
+    def run(self, context: Context, cursor: Any) -> CaseView:
+        """See :class:`Query`."""
+        return reading.open_case(context, cursor, self.case_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchCases(Query[tuple[SearchHit, ...]]):
+    """Cases that hold every word typed, accents ignored, the same accents first."""
+
+    permission: ClassVar[str] = CASE_READ
+
+    text: str
+    limit: int = 20
+
+    def run(self, context: Context, cursor: Any) -> tuple[SearchHit, ...]:  # noqa: ARG002
+        """See :class:`Query`."""
+        found = search.find(cursor, self.text, self.limit)
+        marks = json.dumps([case for case, _exact in found])
+        rows = {
+            row.case_id: row
+            for row in reading.case_rows(
+                cursor, "WHERE case_id IN (SELECT value FROM json_each(?))", (marks,)
+            )
+        }
+        return tuple(SearchHit(rows[case], exact) for case, exact in found if case in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlements(Query[Any]):
+    """What the law gives one person of a case, as of a day (today if none is given)."""
+
+    permission: ClassVar[str] = CASE_READ
+
+    case_id: str
+    person_id: str
+    on: date | None = None
+
+    def run(self, context: Context, cursor: Any) -> Any:
+        """See :class:`Query`."""
+        return assess.assessment(context, cursor, self.case_id, self.person_id, self.on)
+
+
+@dataclass(frozen=True, slots=True)
+class Today(Query[tuple[TodayItem, ...]]):
+    """What must be done now: overdue first, then today, soon, drafts, conflicts, answers, unsent."""
+
+    permission: ClassVar[str] = CASE_READ
+
+    on: date | None = None
+
+    def run(self, context: Context, cursor: Any) -> tuple[TodayItem, ...]:
+        """See :class:`Query`."""
+        day = self.on or context.now().date()
+        return today_list.items(context, cursor, day, day + timedelta(days=7))
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts(Query[tuple[Draft, ...]]):
+    """What was typed and not saved, newest first."""
+
+    permission: ClassVar[str] = OWN
+
+    def run(self, context: Context, cursor: Any) -> tuple[Draft, ...]:  # noqa: ARG002
+        """See :class:`Query`."""
+        cursor.execute(
+            "SELECT key, case_id, title, payload, saved_at FROM draft ORDER BY saved_at DESC"
+        )
+        return tuple(
+            Draft(key, case, title, json.loads(payload), saved_at)
+            for key, case, title, payload, saved_at in cursor.fetchall()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class History(Query[tuple[HistoryItem, ...]]):
+    """Every change of one case, newest first, with who and when."""
+
+    permission: ClassVar[str] = CASE_READ
+
+    case_id: str
+    limit: int = 500
+
+    def run(self, context: Context, cursor: Any) -> tuple[HistoryItem, ...]:  # noqa: ARG002
+        """See :class:`Query`."""
+        cursor.execute(
+            "SELECT body FROM journal WHERE case_id = ? ORDER BY pos DESC LIMIT ?",
+            (self.case_id, self.limit),
+        )
+        changes = [Change.decode(bytes(body)) for (body,) in cursor.fetchall()]
+        return tuple(
+            HistoryItem(
+                ref=c.ref,
+                at=reading.shown_moment(c.stamp.millis),
+                officer=c.officer,
+                device=c.device,
+                type=c.type,
+                record_id=c.id,
+                fields=dict(c.fields),
+            )
+            for c in changes
+        )

@@ -1,0 +1,100 @@
+"""Reading cases out of the record tables into views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from traffick_desk.domain.spine import RecordType
+from traffick_desk.services.base import Context
+from traffick_desk.services.errors import NotHere
+from traffick_desk.services.views import CaseRow, CaseView, Competing, RecordView
+from traffick_desk.domain.values import ICT, moment
+from traffick_desk.store.merge import RecordState, columns_sql, state_from_row
+from traffick_desk.store.tables import table_name
+from datetime import datetime
+
+_ROW = (
+    "case_id, file_no, name, sex, birth, status, stage, unit, opened_on, due, due_clock, conflicts"
+)
+
+
+def case_rows(cursor: Any, where: str, parameters: Iterable[Any]) -> tuple[CaseRow, ...]:
+    """Lines of the list of cases; *where* is SQL after ``FROM case_row``."""
+    cursor.execute(f"SELECT {_ROW} FROM case_row {where}", tuple(parameters))
+    rows = cursor.fetchall()
+    states = sync_states(cursor, [row[0] for row in rows])
+    return tuple(CaseRow(*row, sync=states[row[0]]) for row in rows)
+
+
+def sync_states(cursor: Any, cases: list[str]) -> dict[str, str]:
+    """For each case whether its newest change is only here, in a bundle, or received."""
+    cursor.execute("SELECT coalesce(max(acked_pos), 0), coalesce(max(sent_pos), 0) FROM link")
+    acked, sent = cursor.fetchone()
+    states = {}
+    for case in cases:
+        cursor.execute("SELECT coalesce(max(pos), 0) FROM journal WHERE case_id = ?", (case,))
+        newest = cursor.fetchone()[0]
+        states[case] = "received" if newest <= acked else "carried" if newest <= sent else "here"
+    return states
+
+
+def shown_moment(millis: int) -> str:
+    """When a change was made by the wall clock of its desk, for showing only (I9)."""
+    try:
+        return moment(datetime.fromtimestamp(millis / 1000, ICT))
+    except (OverflowError, OSError, ValueError):
+        return ""
+
+
+def view(state: RecordState) -> RecordView:
+    """A record as views show it."""
+    conflicts = {
+        register: tuple(
+            sorted(
+                (
+                    Competing(
+                        ref=ref,
+                        value=value,
+                        officer=officer,
+                        device=ref.rpartition(".")[0],
+                        at=shown_moment(millis),
+                        shown=ref == state.shown_ref(register),
+                    )
+                    for ref, (millis, _counter, officer, value) in rivals.items()
+                ),
+                key=lambda c: (not c.shown, c.ref),
+            )
+        )
+        for register, rivals in state.rivals.items()
+    }
+    return RecordView(
+        state.type.name, state.id, state.values, conflicts, state.voided, dict(state.heads)
+    )
+
+
+def records_of(cursor: Any, record_type: RecordType, case_id: str) -> tuple[RecordView, ...]:
+    """All records of one type in one case, voided ones last."""
+    key = "case" if record_type.in_case else "id"
+    cursor.execute(
+        f"SELECT {columns_sql(record_type)} FROM {table_name(record_type.name)} "
+        f'WHERE "{key}" = ? ORDER BY voided IS NOT NULL, id',
+        (case_id,),
+    )
+    return tuple(view(state_from_row(record_type, row)) for row in cursor.fetchall())
+
+
+def open_case(context: Context, cursor: Any, case_id: str) -> CaseView:
+    """One whole case.
+
+    Raises:
+        NotHere: there is no such case.
+    """
+    rows = case_rows(cursor, "WHERE case_id = ?", (case_id,))
+    if not rows:
+        raise NotHere
+    records = {t.name: records_of(cursor, t, case_id) for t in context.store.registry}
+    cursor.execute("SELECT acked_on FROM link ORDER BY acked_pos DESC LIMIT 1")
+    link = cursor.fetchone()
+    received = link[0] if link and link[0] and rows[0].sync == "received" else ""
+    return CaseView(rows[0], records, received)

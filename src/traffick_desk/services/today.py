@@ -1,0 +1,137 @@
+"""*Today*: what must be done now, put together from deadlines, drafts, conflicts and answers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from traffick_desk.i18n import _, ngettext
+from traffick_desk.services import assess
+from traffick_desk.services.base import Context
+from traffick_desk.services.views import TodayItem
+
+LIMIT = 200
+
+
+def items(context: Context, cursor: Any, day: date, horizon: date) -> tuple[TodayItem, ...]:
+    """All lines of *Today* as of *day*, deadlines up to *horizon*."""
+    lines = _deadlines(context, cursor, day, horizon)
+    if context.info.profile == "province":
+        lines += _requests(context, cursor)
+    else:
+        lines += _answers(context, cursor)
+    return tuple(lines + _drafts(cursor) + _conflicts(cursor) + _unsent(cursor))
+
+
+def _deadlines(context: Context, cursor: Any, day: date, horizon: date) -> list[TodayItem]:
+    cursor.execute(
+        "SELECT d.case_id, c.file_no, d.clock, d.due, c.unit FROM deadline d "
+        "JOIN case_row c USING (case_id) WHERE d.due < ? AND c.stage <> 'closed' "
+        "ORDER BY d.due, c.file_no LIMIT ?",
+        (f"{horizon.isoformat()}~", LIMIT),
+    )
+    lines = []
+    for case_id, file_no, clock, due, _unit in cursor.fetchall():
+        due_day = due[:10]
+        group = "late" if due_day < day.isoformat() else "soon"
+        if due_day == day.isoformat():
+            # "At once" has no later: it is overdue the next day, due the same day.
+            group = "today"
+        name, action, step = assess.clock_task(context, clock)
+        lines.append(TodayItem(group, case_id, file_no, name, due, clock, action, step))
+    return lines
+
+
+def _requests(context: Context, cursor: Any) -> list[TodayItem]:
+    cursor.execute(
+        'SELECT e."case", c.file_no, e.regime, e.requested_on, e.id, c.unit FROM r_entitlement e '
+        'JOIN case_row c ON c.case_id = e."case" '
+        "WHERE e.voided IS NULL AND NOT EXISTS (SELECT 1 FROM r_entitlement_decision d "
+        "WHERE d.entitlement = e.id AND d.voided IS NULL) ORDER BY e.requested_on, e.id LIMIT ?",
+        (LIMIT,),
+    )
+    return [
+        TodayItem(
+            "request",
+            case,
+            file_no,
+            _("Decide: {regime}").format(regime=assess.regime_label(context, regime)),
+            requested_on,
+            context.units.full_name(unit) if unit else "",
+            "decide",
+            record_id,
+        )
+        for case, file_no, regime, requested_on, record_id, unit in cursor.fetchall()
+    ]
+
+
+def _answers(context: Context, cursor: Any) -> list[TodayItem]:
+    cursor.execute(
+        'SELECT d."case", c.file_no, d.decision, d."on", d.id, e.regime, d.reason '
+        "FROM r_entitlement_decision d "
+        'JOIN case_row c ON c.case_id = d."case" JOIN r_entitlement e ON e.id = d.entitlement '
+        "WHERE d.voided IS NULL AND d.id NOT IN (SELECT record_id FROM seen) "
+        'ORDER BY d."on" DESC, d.id LIMIT ?',
+        (LIMIT,),
+    )
+    lines = []
+    for case, file_no, decision, on, record_id, regime, reason in cursor.fetchall():
+        text = (
+            _("Approved by the province: {regime}")
+            if decision == "approved"
+            else _("Returned by the province: {regime}")
+        )
+        shown = text.format(regime=assess.regime_label(context, regime))
+        lines.append(
+            TodayItem("answer", case, file_no, shown, on, reason or "", "answer", record_id)
+        )
+    return lines
+
+
+def _drafts(cursor: Any) -> list[TodayItem]:
+    cursor.execute(
+        "SELECT d.key, d.case_id, d.title, d.saved_at, coalesce(c.file_no, '') FROM draft d "
+        "LEFT JOIN case_row c USING (case_id) ORDER BY d.saved_at DESC LIMIT ?",
+        (LIMIT,),
+    )
+    return [
+        TodayItem("draft", case, file_no, title, saved_at, "", "resume", key)
+        for key, case, title, saved_at, file_no in cursor.fetchall()
+    ]
+
+
+def _conflicts(cursor: Any) -> list[TodayItem]:
+    cursor.execute(
+        "SELECT case_id, file_no, conflicts FROM case_row WHERE conflicts > 0 "
+        "ORDER BY file_no LIMIT ?",
+        (LIMIT,),
+    )
+    return [
+        TodayItem(
+            "conflict",
+            case,
+            file_no,
+            ngettext("{n} value to choose", "{n} values to choose", number).format(n=number),
+        )
+        for case, file_no, number in cursor.fetchall()
+    ]
+
+
+def _unsent(cursor: Any) -> list[TodayItem]:
+    number = unsent_cases(cursor)
+    if not number:
+        return []
+    text = ngettext(
+        "{n} case has not been sent yet", "{n} cases have not been sent yet", number
+    ).format(n=number)
+    return [TodayItem("unsent", "", "", text, action="export")]
+
+
+def unsent_cases(cursor: Any) -> int:
+    """Cases with changes that are in no bundle yet."""
+    cursor.execute(
+        "SELECT count(DISTINCT case_id) FROM journal WHERE pos > "
+        "(SELECT coalesce(max(sent_pos), 0) FROM link) AND device = "
+        "(SELECT value FROM meta WHERE key = 'device')"
+    )
+    return int(cursor.fetchone()[0])
