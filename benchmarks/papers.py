@@ -1,4 +1,4 @@
-"""One paper and a hundred in one go, against WeasyPrint drawing the same page where it is installed.
+"""One paper and a hundred in one go, against WeasyPrint where it is installed.
 
 Run ``python -m benchmarks.papers``; prints milliseconds, the median of several rounds.
 """
