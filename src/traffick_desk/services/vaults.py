@@ -232,7 +232,7 @@ def _first_tables(
     from traffick_desk.store.store import Store
     from traffick_desk.sync import enrolment
 
-    store = Store(folder / DATABASE, _key_source(dek), REGISTRY, header.device_id)
+    store = Store(folder / DATABASE, key_source(dek), REGISTRY, header.device_id)
     store.open()
     try:
         with store.work() as work:
@@ -246,7 +246,7 @@ def _first_tables(
             )
             if new.backup_folder is not None:
                 cursor.execute(
-                    "INSERT INTO meta VALUES ('backup_folder', ?)", (str(new.backup_folder),)
+                    "INSERT INTO meta VALUES ('office:backup_folder', ?)", (str(new.backup_folder),)
                 )
             enrolment.register_own_device(
                 cursor, header.device_id, new.profile, new.unit, header.desk_label, at
@@ -255,7 +255,9 @@ def _first_tables(
         store.close()
 
 
-def _key_source(dek: bytearray) -> Callable[[], bytearray]:
+def key_source(dek: bytearray) -> Callable[[], bytearray]:
+    """Gives the raw key of the database, a fresh copy each time; see ``store.engine``."""
+
     def raw() -> bytearray:
         key = subkey(dek, "database")
         try:
@@ -300,7 +302,7 @@ def _open(
         pack = law.load_pack()
         store = Store(
             path / DATABASE,
-            _key_source(dek),
+            key_source(dek),
             REGISTRY,
             header.device_id,
             assess.deadline_rows(pack, REGISTRY),
