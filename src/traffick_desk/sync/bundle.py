@@ -11,7 +11,7 @@ import io
 import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from traffick_desk.sync.errors import BundleNewer, BundleRefused
 from traffick_desk.sync.keys import DeviceKeys, key_id
@@ -48,11 +48,14 @@ class Reader(Protocol):
 class _Binary:
     """A source that is read once from its start: text armour has no place in a bundle."""
 
-    def __init__(self, source: Reader) -> None:
+    def __init__(self, source: BinaryIO) -> None:
         self._source = source
 
-    def read(self, size: int, /) -> bytes:
+    def read(self, size: int = -1, /) -> bytes:
         return self._source.read(size)
+
+    def readline(self, size: int = -1, /) -> bytes:
+        return self._source.readline(size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def seal(plain: bytes, recipient: str) -> bytes:
 
 
 def peek(
-    source: Reader, identities: Iterable[age.Identity], key_of: KeyOf
+    source: BinaryIO, identities: Iterable[age.Identity], key_of: KeyOf
 ) -> tuple[Manifest, bytes]:
     """Manifest and digest of a bundle, without reading all of it.
 
