@@ -24,7 +24,7 @@ BIDI_AND_HIDDEN = frozenset(
 )
 
 
-class NotUnderstood(ValueError):  # noqa: N818 - it reads as what it is
+class NotUnderstood(ValueError):
     """What was typed is not a value of this kind; ``str()`` is the sentence to show."""
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from traffick_desk.domain.values import moment
+from traffick_desk.i18n import _
 from traffick_desk.services import assess, checks, numbering
 from traffick_desk.services.base import Command, Context, new_id
 from traffick_desk.services.errors import InvalidValues, NotHere
 from traffick_desk.services.roles import CASE_WRITE, DECIDE, OWN
-from traffick_desk.i18n import _
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
@@ -36,6 +36,7 @@ def _case_of(work: Work, edit: Edit) -> str:
 
 
 def _write(context: Context, work: Work, edits: tuple[Edit, ...]) -> set[str]:
+    edits = checks.tidied(context, edits)
     problems = checks.impossible(context, work, edits)
     if problems:
         raise InvalidValues(problems)
@@ -286,7 +287,7 @@ class DecideEntitlement(Command[str]):
             "case": request.values["case"],
             "entitlement": self.entitlement_id,
             "decision": self.decision,
-            "on": context.today,
+            "decided_on": context.today,
             "decided_by": context.info.officer_name,
             "pack": context.pack.version,
         }

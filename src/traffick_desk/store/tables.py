@@ -73,6 +73,16 @@ device = Table(
     CheckConstraint("profile IN ('commune', 'province')", name="ck_device_profile"),
 )
 
+officer = Table(
+    "officer",
+    fixed,
+    Column("officer_id", Text, primary_key=True),
+    Column("login", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("role", Text, nullable=False),
+)
+
 secret = Table(
     "secret",
     fixed,

@@ -5,7 +5,6 @@ a precise text would tell an attacker how far a forged file got. The class and
 ``detail`` say it to the log and to the tests.
 """
 
-# ruff: noqa: N818 - the names say what happened; each is an error by its base class
 from __future__ import annotations
 
 from traffick_desk.i18n import N_, _

@@ -3,6 +3,10 @@
 One canonical form (sorted keys, no spaces, no floats, at most 64 KiB): a file that
 differs from it by one byte is refused before any key is tried. Importing this
 module loads no cryptography, so that the unlock window can be drawn first.
+
+A genuine older file put back in place is not noticed here: its MAC is right. The
+store notices, by comparing the chain heads with the database and with what the
+province has seen.
 """
 
 from __future__ import annotations
@@ -44,6 +48,7 @@ ANCHOR_SIZE = 48  # anchor 32, tag 16
 
 _ID = re.compile(r"[0-9a-f]{16}")
 _VAULT_ID = re.compile(r"[0-9a-f]{32}")
+_UNIT = re.compile(r"[0-9]{4}/[0-9]{2,5}")
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{0,63}")
 
 
@@ -251,7 +256,7 @@ def decode(data: bytes) -> Header:
     header = Header(
         vault_id=given.text("vault_id", _VAULT_ID),
         profile=given.one_of("profile", *PROFILES),
-        unit=given.text("unit", _NAME),
+        unit=given.text("unit", _UNIT),
         desk_label=given.text("desk_label"),
         device_id=given.text("device_id", _NAME),
         schema_min=given.number("schema_min"),
@@ -309,6 +314,7 @@ def write_header(path: Path, header: Header, dek: Buffer) -> None:
 
     Raises:
         HeaderTampered: *header* was not sealed with *dek*.
+        HeaderNewer: a newer program has written the file meanwhile; it stays.
         HeaderNotWritten: the disk refused; the present file is untouched.
     """
     verify_header(header, dek)
@@ -329,7 +335,7 @@ def write_header(path: Path, header: Header, dek: Buffer) -> None:
 
 
 def _previous(path: Path) -> Header | None:
-    with contextlib.suppress(HeaderMissing, HeaderDamaged, HeaderNewer):
+    with contextlib.suppress(HeaderMissing, HeaderDamaged):
         return read_header(path)
     return None
 

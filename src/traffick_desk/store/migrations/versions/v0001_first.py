@@ -51,6 +51,14 @@ def upgrade() -> None:
         sa.CheckConstraint("profile IN ('commune', 'province')", name="ck_device_profile"),
     )
     op.create_table(
+        "officer",
+        sa.Column("officer_id", sa.Text, primary_key=True),
+        sa.Column("login", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("role", sa.Text, nullable=False),
+    )
+    op.create_table(
         "secret",
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("value", sa.LargeBinary, nullable=False),

@@ -1,0 +1,60 @@
+"""Refusing what cannot be, before it is written. Doubtful values pass; the editor warns of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from traffick_desk.domain.spine import Registry
+from traffick_desk.domain.validation import check, check_record, tidy
+from traffick_desk.services.base import Context
+from traffick_desk.store.changes import VOID
+from traffick_desk.store.journal import Edit
+from traffick_desk.store.store import Work
+
+
+def tidied(context: Context, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """The edits with texts as they are stored: NFC, no invisible characters, no stray spaces."""
+    registry: Registry = context.store.registry
+    return tuple(
+        Edit(
+            e.type,
+            e.id,
+            {n: v if n == VOID else tidy(registry[e.type][n], v) for n, v in e.values.items()},
+            e.base,
+        )
+        for e in edits
+    )
+
+
+def impossible(
+    context: Context, work: Work, edits: tuple[Edit, ...]
+) -> tuple[tuple[str, str, str], ...]:
+    """(record type, field, text) for each value of *edits* that cannot be."""
+    registry: Registry = context.store.registry
+    found: list[tuple[str, str, str]] = []
+    merged: list[tuple[str, dict[str, Any]]] = []
+    for edit in edits:
+        record_type = registry[edit.type]
+        known = work.journal.state(edit.type, edit.id).values
+        values = {**known, **{n: v for n, v in edit.values.items() if n != VOID}}
+        merged.append(
+            (edit.type, {"id": edit.id, **{n: v for n, v in values.items() if v is not None}})
+        )
+        for name, value in edit.values.items():
+            if name == VOID or value is None:
+                continue
+            problem = check(record_type[name], value)
+            if problem is not None:
+                found.append((edit.type, name, problem.text))
+    if found:
+        return tuple(found)
+    for position, (type_name, values) in enumerate(merged):
+        if VOID in edits[position].values:
+            continue
+        others = [m for i, m in enumerate(merged) if i != position]
+        found.extend(
+            (type_name, p.field, p.text)
+            for p in check_record(registry[type_name], values, others=others)
+            if p.impossible
+        )
+    return tuple(found)

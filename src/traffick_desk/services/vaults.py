@@ -1,0 +1,375 @@
+"""Making, opening and closing a vault: one folder with a header and an encrypted file.
+
+Importing this module is cheap, so that the unlock window appears at once; the
+database library is loaded when someone unlocks.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from traffick_desk.i18n import N_, _
+from traffick_desk.vault import header as vault_header
+from traffick_desk.vault.primitives import raw_key_pragma, subkey, wipe
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+    from traffick_desk.services.base import Desk
+    from traffick_desk.store.audit import Head
+    from traffick_desk.vault.kdf import KdfParams
+    from traffick_desk.vault.slots import Unlocked
+
+DATABASE = "vault.db"
+LOCK = "vault.lock"
+TEMPORARY = "tmp"
+# The oldest program that may open a vault of this program; raised only when old ones would do harm.
+SCHEMA = 1
+
+
+class VaultExists(Exception):
+    """The folder holds something already."""
+
+    def __str__(self) -> str:
+        return _(
+            N_(
+                "There is already something in this folder, so no vault was made there. "
+                "Nothing was changed. Please choose an empty folder."
+            )
+        )
+
+
+class WeakPassword(Exception):
+    """The password is easier to guess than the vault allows."""
+
+    def __init__(self, advice: str) -> None:
+        super().__init__(advice)
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return " ".join([_("This password is too easy to guess."), self.advice]).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class VaultInfo:
+    """What a vault says of itself before it is unlocked."""
+
+    path: Path
+    vault_id: str
+    profile: str
+    unit: str
+    label: str
+    logins: tuple[str, ...]
+    has_recovery: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewVault:
+    """What the first run asks.
+
+    Attributes:
+        profile: ``commune`` or ``province``.
+        unit: id of the commune or province.
+        backup_folder: second place for backups, or ``None``.
+        kdf: parameters of the key derivation; calibrated on this PC if ``None``.
+    """
+
+    profile: str
+    unit: str
+    officer_name: str
+    login: str
+    password: str
+    label: str = ""
+    title: str = ""
+    role: str = ""
+    backup_folder: Path | None = None
+    kdf: KdfParams | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new vault, open, and the recovery code that is shown only now."""
+
+    desk: Desk
+    recovery_code: str
+
+
+def peek(path: Path) -> VaultInfo:
+    """What the header of the vault in folder *path* says; nothing of it is secret.
+
+    Raises:
+        HeaderMissing, HeaderUnreadable, HeaderDamaged, HeaderNewer: in words.
+    """
+    header = vault_header.read_header(path / vault_header.FILE_NAME)
+    return VaultInfo(
+        path,
+        header.vault_id,
+        header.profile,
+        header.unit,
+        header.desk_label,
+        tuple(slot.login for slot in header.of_kind(vault_header.OFFICER)),
+        bool(header.of_kind(vault_header.RECOVERY)),
+    )
+
+
+def create(path: Path, new: NewVault, now: Callable[[], datetime] | None = None) -> Created:
+    """Make a vault in folder *path* and open it; after a failure nothing is left behind.
+
+    Raises:
+        VaultExists: the folder is not empty.
+        WeakPassword: the password is too easy to guess.
+        VaultError, StoreError: in words.
+    """
+    from traffick_desk.vault import kdf, passwords, slots
+
+    if path.exists() and any(path.iterdir()):
+        raise VaultExists
+    strength = passwords.strength(new.password, (new.login, new.officer_name, new.label))
+    if not strength.acceptable:
+        raise WeakPassword(" ".join(strength.advice))
+    params = new.kdf or kdf.calibrate()
+    header, dek = slots.create_header(
+        profile=new.profile,
+        unit=new.unit,
+        desk_label=new.label or _("PC 1"),
+        device_id=os.urandom(8).hex(),
+        schema_min=SCHEMA,
+    )
+    officer_id = os.urandom(8).hex()
+    header = slots.add_officer_slot(header, dek, officer_id, new.login, new.password, params)
+    header, code = slots.add_recovery_slot(header, dek, params)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Made beside and moved in whole: a power cut leaves no half vault.
+    making = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+    making.mkdir(mode=0o700)
+    try:
+        _first_tables(making, header, dek, new, officer_id, now)
+        vault_header.write_header(making / vault_header.FILE_NAME, header, dek)
+        if path.exists():
+            path.rmdir()
+        making.replace(path)
+    except BaseException:
+        shutil.rmtree(making, ignore_errors=True)
+        wipe(dek)
+        raise
+    unlocked = slots.Unlocked(dek, header.slots[0].id, officer_id)
+    return Created(_open(path, header, unlocked, now), code)
+
+
+def unlock(
+    path: Path, login: str, password: str, now: Callable[[], datetime] | None = None
+) -> Desk:
+    """Open the vault in folder *path* as an officer.
+
+    Raises:
+        UnlockRefused: unknown officer or wrong password; which of them cannot be told.
+        HeaderMissing, HeaderDamaged, HeaderNewer, HeaderTampered: in words.
+        StoreInUse, StoreUnreadable, StoreNewer: in words.
+    """
+    from traffick_desk.vault import slots
+
+    header = vault_header.read_header(path / vault_header.FILE_NAME)
+    vault_header.check_schema(header, SCHEMA)
+    return _open(path, header, slots.unlock_with_password(header, login, password), now)
+
+
+def unlock_with_recovery(
+    path: Path,
+    code: str,
+    login: str,
+    new_password: str,
+    now: Callable[[], datetime] | None = None,
+) -> Desk:
+    """Open the vault with the printed code and give the officer *login* a new password.
+
+    Raises:
+        RecoveryCodeMistyped, RecoveryCodeWrongLength, RecoveryRefused: in words.
+        UnlockRefused: there is no such officer.
+        WeakPassword: the new password is too easy to guess.
+    """
+    from traffick_desk.vault import kdf, passwords, slots
+    from traffick_desk.vault.errors import UnlockRefused
+
+    header = vault_header.read_header(path / vault_header.FILE_NAME)
+    vault_header.check_schema(header, SCHEMA)
+    unlocked = slots.unlock_with_recovery(header, code)
+    try:
+        name = slots.normal_login(login)
+        slot = next((s for s in header.of_kind(vault_header.OFFICER) if s.login == name), None)
+        if slot is None:
+            raise UnlockRefused("login")
+        strength = passwords.strength(new_password, (login,))
+        if not strength.acceptable:
+            raise WeakPassword(" ".join(strength.advice))
+        header = slots.reset_password(
+            header, unlocked.dek, slot.officer_id, new_password, slot.kdf or kdf.calibrate()
+        )
+        vault_header.write_header(path / vault_header.FILE_NAME, header, unlocked.dek)
+    except BaseException:
+        unlocked.wipe()
+        raise
+    return _open(path, header, slots.Unlocked(unlocked.dek, slot.id, slot.officer_id), now)
+
+
+def _first_tables(
+    folder: Path,
+    header: vault_header.Header,
+    dek: bytearray,
+    new: NewVault,
+    officer_id: str,
+    now: Callable[[], datetime] | None,
+) -> None:
+    from traffick_desk.domain.records import REGISTRY
+    from traffick_desk.domain.values import moment
+    from traffick_desk.services.base import clock
+    from traffick_desk.store.store import Store
+    from traffick_desk.sync import enrolment
+
+    store = Store(folder / DATABASE, _key_source(dek), REGISTRY, header.device_id)
+    store.open()
+    try:
+        with store.work() as work:
+            at = moment((now or clock)())
+            role = new.role or ("lead" if new.profile == "province" else "officer")
+            cursor = work.cursor
+            cursor.execute("INSERT INTO meta VALUES ('device', ?)", (header.device_id,))
+            cursor.execute(
+                "INSERT INTO officer VALUES (?, ?, ?, ?, ?)",
+                (officer_id, new.login, new.officer_name, new.title, role),
+            )
+            if new.backup_folder is not None:
+                cursor.execute(
+                    "INSERT INTO meta VALUES ('backup_folder', ?)", (str(new.backup_folder),)
+                )
+            enrolment.register_own_device(
+                cursor, header.device_id, new.profile, new.unit, header.desk_label, at
+            )
+    finally:
+        store.close()
+
+
+def _key_source(dek: bytearray) -> Callable[[], bytearray]:
+    def raw() -> bytearray:
+        key = subkey(dek, "database")
+        try:
+            return raw_key_pragma(key)
+        finally:
+            wipe(key)
+
+    return raw
+
+
+def _lock(path: Path) -> FileLock:
+    from filelock import FileLock, Timeout
+
+    from traffick_desk.store.errors import StoreInUse
+
+    lock = FileLock(path / LOCK, timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise StoreInUse from error
+    return lock
+
+
+def _open(
+    path: Path,
+    header: vault_header.Header,
+    unlocked: Unlocked,
+    now: Callable[[], datetime] | None,
+) -> Desk:
+    from traffick_desk import law
+    from traffick_desk.domain.records import REGISTRY
+    from traffick_desk.domain.units import Units
+    from traffick_desk.services import assess
+    from traffick_desk.services.base import Context, Desk, DeskInfo, clock
+    from traffick_desk.store.store import Store
+
+    dek = unlocked.dek
+    lock = None
+    store = None
+    try:
+        lock = _lock(path)
+        pack = law.load_pack()
+        store = Store(
+            path / DATABASE,
+            _key_source(dek),
+            REGISTRY,
+            header.device_id,
+            assess.deadline_rows(pack, REGISTRY),
+        )
+        store.open(before_migration=lambda: _keep_before_migration(path, store))
+        with store.read() as cursor:
+            cursor.execute(
+                "SELECT name, role FROM officer WHERE officer_id = ?", (unlocked.officer_id,)
+            )
+            name, role = cursor.fetchone() or ("", "")
+        units = Units.load()
+        info = DeskInfo(
+            vault_path=path,
+            vault_id=header.vault_id,
+            profile=header.profile,
+            unit=header.unit,
+            unit_name=units.full_name(header.unit),
+            label=header.desk_label,
+            device=header.device_id,
+            officer_id=unlocked.officer_id,
+            officer_name=name,
+            role=role,
+        )
+    except BaseException:
+        if store is not None:
+            store.close()
+        if lock is not None:
+            lock.release()
+        wipe(dek)
+        raise
+
+    def closing(head: Head | None) -> None:
+        try:
+            if head is not None:
+                _remember_head(path, dek, head)
+        finally:
+            wipe(dek)
+            lock.release()
+
+    desk = Desk(Context(info, store, units, pack, now or clock), on_close=closing)
+    _log_unlock(desk)
+    return desk
+
+
+def _log_unlock(desk: Desk) -> None:
+    with desk.context.store.work() as work:
+        work.log(desk.context.moment, desk.info.officer_id, "vault.unlock", desk.info.vault_id)
+
+
+def _remember_head(path: Path, dek: bytearray, head: Head) -> None:
+    """Keep the head of the log outside the database: an old page put back is found by it."""
+    from traffick_desk.vault import slots
+
+    file = path / vault_header.FILE_NAME
+    header = vault_header.read_header(file)
+    header = slots.with_heads(
+        header,
+        dek,
+        journal_head=header.journal_head,
+        audit_head={"seq": head.seq, "chain": head.chain.hex()},
+    )
+    vault_header.write_header(file, header, dek)
+
+
+def _keep_before_migration(path: Path, store: object) -> None:
+    from traffick_desk.store.store import Store
+
+    if isinstance(store, Store):
+        target = path / f"{DATABASE}.before"
+        with contextlib.suppress(FileNotFoundError):
+            target.unlink()
+        store.backup(target)
