@@ -6,6 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from traffick_desk.sync.reports import ExportReport, ImportReport, LinkView
+
+__all__ = [
+    "CaseRow",
+    "CaseView",
+    "Competing",
+    "Draft",
+    "ExportReport",
+    "HistoryItem",
+    "ImportReport",
+    "LinkView",
+    "RecordView",
+    "SearchHit",
+    "TodayItem",
+    "Value",
+]
+
 # A value in its JSON form (see ``domain.spine.Kind``).
 Value = Any
 
