@@ -172,7 +172,10 @@ def _become_new(folder: Path, header: vault_header.Header, unlocked: Any) -> Non
                 "INSERT OR REPLACE INTO meta VALUES (?, ?)",
                 [("device", header.device_id), ("desk_letter", letter)],
             )
-            enrolment.start_anew(
+            # Its links begin again: the peers may hold bundles that this copy knows nothing of.
+            for table in ("link", "link_case", "bundle_out", "bundle_in"):
+                cursor.execute(f"DELETE FROM {table}")
+            enrolment.register_own_device(
                 cursor, header.device_id, header.profile, header.unit, header.desk_label, at
             )
             work.log(at, unlocked.officer_id, "vault.restore", header.vault_id)

@@ -11,6 +11,7 @@ from traffick_desk.services.base import Context, Desk, Query
 from traffick_desk.services.errors import NoPeer
 from traffick_desk.services.roles import ENROL, EXCHANGE, OWN
 from traffick_desk.sync import carriers, collect, enrolment, export, intake, links
+from traffick_desk.sync.certificate import Public
 from traffick_desk.sync.reports import ExportReport, ImportReport, LinkView, Progress, quiet
 from traffick_desk.sync.sticks import Stick, sticks
 
@@ -82,7 +83,7 @@ class OwnWords(Query[str]):
         return _words(enrolment.own_desk(cursor, context.info.device))
 
 
-def _words(desk: enrolment.Public) -> str:
+def _words(desk: Public) -> str:
     return " ".join(desk.words())
 
 

@@ -218,6 +218,35 @@ def unlock_with_recovery(
     return _open(path, header, slots.Unlocked(unlocked.dek, slot.id, slot.officer_id), now)
 
 
+def change_password(desk: Desk, login: str, old: str, new: str) -> None:
+    """Give the officer *login* another password; the old one opens nothing any more.
+
+    Raises:
+        UnlockRefused: *old* is wrong.
+        WeakPassword: *new* is too easy to guess.
+        HeaderNotWritten: the old password still holds.
+    """
+    from traffick_desk.vault import passwords, slots
+
+    strength = passwords.strength(new, (login, desk.info.officer_name, desk.info.unit_name))
+    if not strength.acceptable:
+        raise WeakPassword(" ".join(strength.advice))
+    file = desk.info.vault_path / vault_header.FILE_NAME
+    header = vault_header.read_header(file)
+    slot = header.officer(desk.info.officer_id)
+    params = slot.kdf if slot is not None and slot.kdf is not None else None
+    kept = {} if params is None else {"params": params}
+    header, unlocked = slots.change_password(header, login, old, new, **kept)
+    try:
+        vault_header.write_header(file, header, unlocked.dek)
+    finally:
+        unlocked.wipe()
+    with desk.context.store.work() as work:
+        work.log(
+            desk.context.moment, desk.info.officer_id, "password.change", slot.id if slot else ""
+        )
+
+
 def _first_tables(
     folder: Path,
     header: vault_header.Header,
