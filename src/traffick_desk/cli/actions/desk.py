@@ -42,7 +42,7 @@ def add(commands: Any) -> None:
     parser.set_defaults(run=restore)
 
     parser = commands.add_parser(
-        "verify", help=_("read every page, walk the log, rebuild in mind: is all of it intact?")
+        "verify", help=_("read every page, walk the log and the journal: is all of it intact?")
     )
     vault_options(parser)
     parser.set_defaults(run=verify)
