@@ -49,7 +49,9 @@ def test_what_is_stored_can_be_written_as_utf8_and_has_no_control_character(valu
     stored = vn.clean(value, multiline=True)
     stored.encode()
     assert not [c for c in stored if unicodedata.category(c) == "Cc" and c != "\n"]
-    assert not set(stored) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+    assert not set(stored) & set(
+        "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
+    )
 
 
 def test_bidirectional_overrides_and_zero_width_characters_are_dropped():
@@ -137,7 +139,14 @@ def test_vietnamese_folds_to_ascii_quickly_and_slowly_alike(value):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("hòa", "hoà"), ("thúy", "thuý"), ("HÓA", "hoá"), ("lũy", "luỹ"), ("khỏe", "khoẻ"), ("ủy", "uỷ")],
+    [
+        ("hòa", "hoà"),
+        ("thúy", "thuý"),
+        ("HÓA", "hoá"),
+        ("lũy", "luỹ"),
+        ("khỏe", "khoẻ"),
+        ("ủy", "uỷ"),
+    ],
 )
 def test_old_and_new_tone_placement_have_one_key(old, new):
     assert vn.tone_key(old) == vn.tone_key(new) == vn.tone_key(nfd(old))

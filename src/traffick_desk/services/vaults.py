@@ -226,7 +226,7 @@ def _first_tables(
     from traffick_desk.sync import enrolment
 
     store = Store(folder / DATABASE, _key_source(dek), REGISTRY, header.device_id)
-    store.open()
+    store.open(create=True)
     try:
         with store.work() as work:
             role = new.role or ("lead" if new.profile == "province" else "officer")
