@@ -94,7 +94,7 @@ def test_days_beyond_one_hundred_and_twenty_need_a_decision(people) -> None:
     found = _assess(people, "E3")
     usage = found.outcome("a").usage
     assert usage is not None
-    assert (usage.days, usage.over) == (130, 10)
+    assert (usage.used, usage.over) == (130, 10)
 
 
 def test_a_loan_for_a_stateless_person_needs_review_and_the_allowance_does_not(people) -> None:
