@@ -48,9 +48,7 @@ class Desk:
         self.store = Store(self.path, raw_key, REGISTRY, device)
         with self.store.work() as work:
             work.cursor.execute("INSERT OR REPLACE INTO meta VALUES ('device', ?)", (device,))
-            enrolment.register_own_device(
-                work.cursor, device, profile, unit, f"Desk {device}", AT
-            )
+            enrolment.register_own_device(work.cursor, device, profile, unit, f"Desk {device}", AT)
 
     @property
     def keys(self) -> DeviceKeys:

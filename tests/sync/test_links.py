@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,6 @@ import pytest
 from sync.desks import AT, PROVINCE, UNIT_A, UNIT_B, Country, Desk, enrol
 from traffick_desk.sync import enrolment, links, scope
 from traffick_desk.sync.errors import NoSuchPeer, PeerRevoked, VaultRestored
-
-import shutil
 
 
 def decide(province: Desk, case: str, entitlement: str = "e1") -> None:

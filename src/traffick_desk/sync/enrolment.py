@@ -75,7 +75,7 @@ def register_own_device(
         at: moment.
     """
     for table in ("link", "link_case", "bundle_in", "bundle_out"):
-        cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
+        cursor.execute(f"DELETE FROM {table}")
     keys = DeviceKeys.generate(device)
     keys.save(cursor)
     desk = Public(device, profile, unit, label, keys.signing.verify_key.raw, keys.recipient)
