@@ -81,14 +81,14 @@ def test_a_failure_at_any_step_is_told_and_the_next_try_succeeds(
         place = tmp_path / f"stick{at}"
         place.mkdir()
         disk = Failing(operation, at, OSError(code, "injected"))
-        try:
-            Carrier(place, disk=disk).put(DATA, RECIPIENT)
-        except CarrierError as error:
-            assert str(error)
-            assert error.state is not State.WRITTEN
-        else:
+        if (operation, code) == ("rename", errno.EACCES):
             # One refused rename is tried again, as virus scanners make it necessary.
-            assert (operation, code) == ("rename", errno.EACCES)
+            assert Carrier(place, disk=disk).put(DATA, RECIPIENT).exists()
+        else:
+            with pytest.raises(CarrierError) as caught:
+                Carrier(place, disk=disk).put(DATA, RECIPIENT)
+            assert str(caught.value)
+            assert caught.value.state is not State.WRITTEN
         assert not list(place.rglob("*.tmp"))
         path = Carrier(place).put(DATA, RECIPIENT)
         assert path.read_bytes() == DATA
@@ -336,9 +336,7 @@ def test_a_fat_stick_gives_back_what_was_written_after_it_was_plugged_in_again(
 @needs_root
 @needs_fat
 @pytest.mark.parametrize("at", [1, 2, 3])
-def test_a_fat_stick_pulled_out_while_writing_is_never_called_done(
-    fat: FatStick, at: int
-) -> None:
+def test_a_fat_stick_pulled_out_while_writing_is_never_called_done(fat: FatStick, at: int) -> None:
     place = fat.plug_in()
     old = Carrier(place).put(DATA[:30_000], RECIPIENT)
     stick = fat
@@ -382,7 +380,7 @@ def test_an_image_cut_at_any_place_gives_the_bundle_whole_or_not_at_all(
             for one in found:
                 data = Carrier(place).get(one)
                 assert (data == DATA) == (name_of(data, RECIPIENT) == path.name)
-        except CarrierError as error:
-            assert str(error)
+        except CarrierError:
+            continue
         finally:
             fat.pull_out()

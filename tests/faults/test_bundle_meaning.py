@@ -10,8 +10,8 @@ from sync.craft import as_device, change, craft, digest, manifest
 from sync.desks import AT, UNIT_A, Country
 from traffick_desk.store.audit import Head
 from traffick_desk.store.changes import CHAIN_START, Change, link_chain
-from traffick_desk.sync import enrolment
 from traffick_desk.sync import bundle as bundle_module
+from traffick_desk.sync import enrolment
 from traffick_desk.sync import manifest as manifest_module
 from traffick_desk.sync.certificate import Certificate, Public
 from traffick_desk.sync.errors import BundleNewer, BundleRefused
@@ -232,9 +232,7 @@ def test_a_case_whose_change_names_another_case_is_refused(land: Country, untouc
 
 
 @pytest.mark.parametrize("body", [b"{}", b"[]", b"x", b'{"a":1}', b"\xff", b"[" * 100_000])
-def test_a_change_of_a_wrong_shape_is_refused(
-    land: Country, untouched: None, body: bytes
-) -> None:
+def test_a_change_of_a_wrong_shape_is_refused(land: Country, untouched: None, body: bytes) -> None:
     report = land.province.take(craft(land.a.keys, land.province, [body]))
     refused(report, "change")
     assert report.message == str(BundleRefused())

@@ -143,7 +143,7 @@ def test_sticks_are_found_by_what_the_system_says(
         Partition("/dev/sdb1", gone, "exfat", "rw"),
         Partition("/dev/sdb1", usb, "iso9660", "ro,cdrom"),
     ]
-    monkeypatch.setattr(psutil, "disk_partitions", lambda all: parts)
+    monkeypatch.setattr(psutil, "disk_partitions", lambda **_: parts)
     found = sticks(block)
     assert [(s.label, s.filesystem, s.writable) for s in found] == [
         ("USB", "vfat", True),
