@@ -65,7 +65,9 @@ def entitlements(options: argparse.Namespace) -> int:
 
 def summary(answer: dict[str, Any]) -> None:
     """Write the answer so that a person reads it."""
-    out(f"{answer['law']['label']}: {answer['law']['reason']}")
+    law = answer["law"]
+    out(f"{law['name']}: {law['reason']}" if law["name"] else law["reason"])
+    out(answer["category"]["label"])
     rows: list[tuple[str, ...]] = []
     for outcome in answer["regimes"]:
         amounts = "; ".join(dict.fromkeys(line["amount_text"] for line in outcome["lines"]))
