@@ -3,7 +3,7 @@
 How a page is built
 ===================
 
-A page is a subclass of :class:`traffick_desk.desk.pages.Page` in
+A page is a subclass of :class:`traffick_desk.desk.page.Page` in
 ``desk/pages/<name>.py``. It builds its widgets in ``__init__``, reads through
 ``self.host.ask`` (in a worker thread, the answer comes to a callback), writes
 through ``self.host.do``, and draws itself again in ``refresh(changed)``::
