@@ -138,7 +138,7 @@ def create(path: Path, new: NewVault, now: Callable[[], datetime] | None = None)
     header, dek = slots.create_header(
         profile=new.profile,
         unit=new.unit,
-        desk_label=new.label,
+        desk_label=new.label or _("PC 1"),
         device_id=os.urandom(8).hex(),
         schema_min=SCHEMA,
     )
@@ -150,7 +150,7 @@ def create(path: Path, new: NewVault, now: Callable[[], datetime] | None = None)
     making = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     making.mkdir(mode=0o700)
     try:
-        _first_tables(making, header, dek, new, officer_id)
+        _first_tables(making, header, dek, new, officer_id, now)
         vault_header.write_header(making / vault_header.FILE_NAME, header, dek)
         if path.exists():
             path.rmdir()
@@ -219,9 +219,16 @@ def unlock_with_recovery(
 
 
 def _first_tables(
-    folder: Path, header: vault_header.Header, dek: bytearray, new: NewVault, officer_id: str
+    folder: Path,
+    header: vault_header.Header,
+    dek: bytearray,
+    new: NewVault,
+    officer_id: str,
+    now: Callable[[], datetime] | None,
 ) -> None:
     from traffick_desk.domain.records import REGISTRY
+    from traffick_desk.domain.values import moment
+    from traffick_desk.services.base import clock
     from traffick_desk.store.store import Store
     from traffick_desk.sync import enrolment
 
@@ -229,6 +236,7 @@ def _first_tables(
     store.open()
     try:
         with store.work() as work:
+            at = moment((now or clock)())
             role = new.role or ("lead" if new.profile == "province" else "officer")
             cursor = work.cursor
             cursor.execute("INSERT INTO meta VALUES ('device', ?)", (header.device_id,))
@@ -241,7 +249,7 @@ def _first_tables(
                     "INSERT INTO meta VALUES ('backup_folder', ?)", (str(new.backup_folder),)
                 )
             enrolment.register_own_device(
-                cursor, header.device_id, new.profile, new.unit, new.label
+                cursor, header.device_id, new.profile, new.unit, header.desk_label, at
             )
     finally:
         store.close()
