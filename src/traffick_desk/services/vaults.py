@@ -218,6 +218,35 @@ def unlock_with_recovery(
     return _open(path, header, slots.Unlocked(unlocked.dek, slot.id, slot.officer_id), now)
 
 
+def change_password(desk: Desk, login: str, old: str, new: str) -> None:
+    """Give the officer *login* another password; the old one opens nothing any more.
+
+    Raises:
+        UnlockRefused: *old* is wrong.
+        WeakPassword: *new* is too easy to guess.
+        HeaderNotWritten: the old password still holds.
+    """
+    from traffick_desk.vault import passwords, slots
+
+    strength = passwords.strength(new, (login, desk.info.officer_name, desk.info.unit_name))
+    if not strength.acceptable:
+        raise WeakPassword(" ".join(strength.advice))
+    file = desk.info.vault_path / vault_header.FILE_NAME
+    header = vault_header.read_header(file)
+    slot = header.officer(desk.info.officer_id)
+    params = slot.kdf if slot is not None and slot.kdf is not None else None
+    kept = {} if params is None else {"params": params}
+    header, unlocked = slots.change_password(header, login, old, new, **kept)
+    try:
+        vault_header.write_header(file, header, unlocked.dek)
+    finally:
+        unlocked.wipe()
+    with desk.context.store.work() as work:
+        work.log(
+            desk.context.moment, desk.info.officer_id, "password.change", slot.id if slot else ""
+        )
+
+
 def _first_tables(
     folder: Path,
     header: vault_header.Header,
@@ -232,7 +261,7 @@ def _first_tables(
     from traffick_desk.store.store import Store
     from traffick_desk.sync import enrolment
 
-    store = Store(folder / DATABASE, _key_source(dek), REGISTRY, header.device_id)
+    store = Store(folder / DATABASE, key_source(dek), REGISTRY, header.device_id)
     store.open()
     try:
         with store.work() as work:
@@ -246,7 +275,7 @@ def _first_tables(
             )
             if new.backup_folder is not None:
                 cursor.execute(
-                    "INSERT INTO meta VALUES ('backup_folder', ?)", (str(new.backup_folder),)
+                    "INSERT INTO meta VALUES ('office:backup_folder', ?)", (str(new.backup_folder),)
                 )
             enrolment.register_own_device(
                 cursor, header.device_id, new.profile, new.unit, header.desk_label, at
@@ -255,7 +284,9 @@ def _first_tables(
         store.close()
 
 
-def _key_source(dek: bytearray) -> Callable[[], bytearray]:
+def key_source(dek: bytearray) -> Callable[[], bytearray]:
+    """Gives the raw key of the database, a fresh copy each time; see ``store.engine``."""
+
     def raw() -> bytearray:
         key = subkey(dek, "database")
         try:
@@ -300,7 +331,7 @@ def _open(
         pack = law.load_pack()
         store = Store(
             path / DATABASE,
-            _key_source(dek),
+            key_source(dek),
             REGISTRY,
             header.device_id,
             assess.deadline_rows(pack, REGISTRY),
