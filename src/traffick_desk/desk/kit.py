@@ -82,12 +82,14 @@ def panel(layout: QLayout, role: str = "plain", name: str = "") -> QWidget:
     return widget
 
 
-def card(*items: QWidget | QLayout | None, name: str = "", gap: int = 8) -> QFrame:
+def card(
+    *items: QWidget | QLayout | None, name: str = "", margins: Margins = 16, gap: int = 8
+) -> QFrame:
     """A white box with a thin border."""
     frame = QFrame()
     frame.setProperty("role", "card")
     frame.setObjectName(name)
-    frame.setLayout(vbox(*items, margins=16, gap=gap))
+    frame.setLayout(vbox(*items, margins=margins, gap=gap))
     return frame
 
 
