@@ -68,6 +68,13 @@ class Line:
         return self.code is Code.NOT_FOUND or self.level.amount.rate_not_found
 
     @property
+    def costs(self) -> bool:
+        """Whether money is spent on it that belongs into a total."""
+        if not self.level.counted:
+            return False
+        return self.not_found or self.code not in {Code.FREE, Code.IN_KIND}
+
+    @property
     def amount_text(self) -> str:
         """The amount in words, as it is shown and printed."""
         amount = self.level.amount

@@ -165,6 +165,15 @@ def _notes(facts: Facts, roles: tuple[Role, ...]) -> tuple[Words | Text, ...]:
         row = role.matrix.rows.get(role.rows[0]) if len(role.rows) == 1 else None
         if row is not None and row.note_abroad is not None and facts.location == "abroad":
             notes.append(row.note_abroad)
+    if facts.accompanies is not None and not any(role.accompanying for role in roles):
+        notes.append(
+            say(
+                N_(
+                    "The person also accompanies someone who is under another law; "
+                    "what that law gives an accompanying under-18 is not included here."
+                )
+            )
+        )
     if _is_nothing(roles):
         notes.append(
             say(
@@ -220,7 +229,13 @@ def _outcome(
         cite=unique([*best.cite, *regime.cite]),
         mark=regime.mark,
         flags=unique(flags),
-        questions=unique([*questions, *(regime.questions if granted else ())]),
+        questions=unique(
+            [
+                *questions,
+                *(regime.questions if granted else ()),
+                *(q for line in lines if granted for q in line.questions),
+            ]
+        ),
         missing=unique([*best.missing, *(m for line in lines for m in line.missing)]),
         notes=tuple(notes),
         trace=(
@@ -379,18 +394,15 @@ def _total(outcomes: tuple[Outcome, ...], pack: Pack) -> Total:
     amount, at_least = 0, False
     plus: list[Line] = []
     for outcome in outcomes:
-        due = outcome.result in {Result.GRANTED, Result.CASE_DEPENDENT}
-        if (
-            due
-            and not outcome.lines
-            and (outcome.regime.law, outcome.regime.letter) in pack.by_regime
-        ):
+        has_levels = (outcome.regime.law, outcome.regime.letter) in pack.by_regime
+        if outcome.result is not Result.NOT_GRANTED and has_levels and not outcome.lines:
             at_least = True  # as far as is known, no level was in force on that day
+        at_least |= outcome.result is Result.NEEDS_REVIEW  # it may still come on top
         for line in outcome.lines:
-            if line.result not in {Result.GRANTED, Result.CASE_DEPENDENT}:
+            if line.result is Result.NOT_GRANTED or not line.costs:
                 continue
-            if not line.level.counted or line.code in {Code.FREE, Code.IN_KIND}:
-                at_least |= line.not_found
+            if line.result is Result.NEEDS_REVIEW:
+                at_least = True
             elif line.total is not None:
                 amount += line.total
                 at_least |= line.level.amount.at_least or "province" in line.missing

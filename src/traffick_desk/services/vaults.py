@@ -262,7 +262,7 @@ def _first_tables(
     from traffick_desk.sync import enrolment
 
     store = Store(folder / DATABASE, key_source(dek), REGISTRY, header.device_id)
-    store.open()
+    store.open(create=True)
     try:
         with store.work() as work:
             at = moment((now or clock)())

@@ -51,6 +51,7 @@ journal = Table(
 Index("ix_journal_case", journal.c.case_id, journal.c.pos)
 
 # A change that replaced a value this desk has not seen yet: when the value arrives it is old news.
+# ``record_id`` holds type and id, ``person/0197…``.
 replaced_ahead = Table(
     "replaced_ahead",
     fixed,
@@ -271,10 +272,15 @@ def record_tables(registry: Registry) -> MetaData:
     return metadata
 
 
+# Raised when search text, sort keys or the list of cases are computed in a new way.
+DERIVED_VERSION = 1
+
+
 def fingerprint(registry: Iterable[RecordType]) -> str:
-    """Changes when a table that follows from the spine would change."""
-    text = ";".join(
-        f"{t.name}:{t.whole}:" + ",".join(f"{f.name}={f.kind}" for f in t.fields)
+    """Changes when anything that is made from the journal would come out differently."""
+    text = f"{DERIVED_VERSION};" + ";".join(
+        f"{t.name}:{t.whole}:{t.in_case}:{','.join(sorted(t.writers))}:"
+        + ",".join(f"{f.name}={f.kind}/{f.search}" for f in t.fields)
         for t in sorted(registry, key=lambda t: t.name)
     )
     return hashlib.sha256(text.encode()).hexdigest()

@@ -63,6 +63,8 @@ def register_own_device(
     """Make this desk's keys and its row; call once when a vault is made or was restored (I6).
 
     A province's desk certifies itself: it is the root that communes compare by telephone.
+    In a restored vault the links of the former device end here: after enrolment each peer is
+    sent everything again and hands back what the copy lacks.
 
     Args:
         cursor: of the open transaction.
@@ -72,6 +74,8 @@ def register_own_device(
         label: how other desks show this one.
         at: moment.
     """
+    for table in ("link", "link_case", "bundle_in", "bundle_out"):
+        cursor.execute(f"DELETE FROM {table}")
     keys = DeviceKeys.generate(device)
     keys.save(cursor)
     desk = Public(device, profile, unit, label, keys.signing.verify_key.raw, keys.recipient)

@@ -70,7 +70,7 @@ def summary(answer: dict[str, Any]) -> None:
     for outcome in answer["regimes"]:
         amounts = "; ".join(dict.fromkeys(line["amount_text"] for line in outcome["lines"]))
         rows.append((outcome["regime"], outcome["label"], outcome["outcome_text"], amounts))
-    table(rows, ("", _("Support regime"), _("Outcome"), _("Amount")))
+    table(rows, ("", _("Support regime"), _("Outcome"), _("Support level")))
     out(f"{_('Known total')}: {answer['known_total']['text']}")
     for item in answer["clocks"]:
         out(f"{item['id']} {item['label']}: {item['state_text']} {item['due_at'] or ''}".rstrip())

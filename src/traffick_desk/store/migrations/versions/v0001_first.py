@@ -87,6 +87,12 @@ def upgrade() -> None:
             f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit "
             "BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END"
         )
+    # INSERT OR REPLACE deletes without the trigger above.
+    op.execute(
+        "CREATE TRIGGER audit_only_appended BEFORE INSERT ON audit "
+        "WHEN NEW.seq <= (SELECT max(seq) FROM audit) "
+        "BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END"
+    )
     op.create_table(
         "link",
         sa.Column("device", sa.Text, primary_key=True),
