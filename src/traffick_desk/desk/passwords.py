@@ -30,6 +30,9 @@ Judge = Callable[[str, tuple[str, ...]], Strength]
 class PasswordField(QWidget):
     """A password with a label above and a button that shows what was typed.
 
+    Attributes:
+        new: the password is being chosen, so letters with marks are no mistake.
+
     Signals:
         edited: the text changed.
         entered: Enter was pressed.
@@ -60,6 +63,7 @@ class PasswordField(QWidget):
         self.setLayout(kit.vbox(label, row, self._warning, gap=4))
         self.setFocusProxy(self.input)
         self._caps = False
+        self.new = False
 
     def text(self) -> str:
         """The password as typed."""
@@ -74,6 +78,8 @@ class PasswordField(QWidget):
         """What may be wrong with the keyboard, or ""."""
         if self._caps:
             return _("Capital letters are on (Caps Lock).")
+        if not self.input.text().isascii() and self.new:
+            return _("Letters with marks: the input method must be on each time you unlock.")
         if not self.input.text().isascii():
             return _("There are letters with marks here. Is the Vietnamese input method on?")
         return ""
@@ -126,6 +132,7 @@ class NewPassword(QWidget):
         self._strength: Strength | None = None
         self.first = PasswordField(_("New password"), name)
         self.second = PasswordField(_("New password once more"), f"{name}_again")
+        self.first.new = self.second.new = True
         self.meter = QProgressBar()
         self.meter.setObjectName(f"{name}_meter")
         self.meter.setAccessibleName(_("Strength of the password"))

@@ -84,7 +84,7 @@ class UnlockWindow(QWidget):
         column.setStretch(1, 10)
         inner = kit.panel(column)
         self.setLayout(kit.vbox(kit.scroll(inner, "unlock_scroll")))
-        self.resize(look.px(560), look.px(520))
+        self.resize(kit.fitting(560, 540))
         if preload is not None:
             QTimer.singleShot(PRELOAD_AFTER_MS, self, lambda: self.jobs.run(preload))
 
@@ -129,8 +129,12 @@ class UnlockWindow(QWidget):
             ),
             name="password_page",
         )
-        (self.password if self.login.text() else self.login).setFocus()
         return page
+
+    def showEvent(self, event: Any) -> None:
+        """The keyboard goes to the first thing that is missing."""
+        super().showEvent(event)
+        (self.password if self.login.text() else self.login).setFocus()
 
     # -- password --------------------------------------------------------------------------
 

@@ -135,7 +135,7 @@ class Wizard(QWidget):
         row.setStretch(1, 20)
         outer = kit.panel(kit.vbox(row, margins=24))
         self.setLayout(kit.vbox(kit.scroll(outer, "wizard_scroll")))
-        self.resize(look.px(820), look.px(680))
+        self.resize(kit.fitting(820, 680))
 
     # -- going -----------------------------------------------------------------------------
 
