@@ -41,7 +41,7 @@ def test_without_events_the_usual_clocks_wait(pack) -> None:
 def test_at_once_is_late_from_the_next_day(pack, as_of, state) -> None:
     found = run(pack, {"report_received_by_other_body": "2026-11-18T15:00"}, as_of)
     assert found["CLK-01"].state is state
-    assert found["CLK-01"].due_at == datetime(2026, 11, 18, 15)
+    assert found["CLK-01"].due_at == datetime.fromisoformat("2026-11-18T15:00")
 
 
 def test_at_once_done_the_next_day_was_late(pack) -> None:
@@ -122,9 +122,24 @@ def test_a_limit_that_was_not_found_runs_without_end(pack) -> None:
 @pytest.mark.parametrize(
     ("started", "due", "as_of", "state"),
     [
-        ("2026-11-18T15:00", datetime(2026, 11, 21, 15), "2026-11-21T15:00", State.RUNNING),
-        ("2026-11-18T15:00", datetime(2026, 11, 21, 15), "2026-11-21T15:01", State.OVERDUE),
-        ("2026-11-18T15:00", datetime(2026, 11, 21, 15), "2026-11-21", State.RUNNING),
+        (
+            "2026-11-18T15:00",
+            datetime.fromisoformat("2026-11-21T15:00"),
+            "2026-11-21T15:00",
+            State.RUNNING,
+        ),
+        (
+            "2026-11-18T15:00",
+            datetime.fromisoformat("2026-11-21T15:00"),
+            "2026-11-21T15:01",
+            State.OVERDUE,
+        ),
+        (
+            "2026-11-18T15:00",
+            datetime.fromisoformat("2026-11-21T15:00"),
+            "2026-11-21",
+            State.RUNNING,
+        ),
         ("2026-11-18", date(2026, 11, 21), "2026-11-21T23:59", State.RUNNING),
         ("2026-11-18", date(2026, 11, 21), "2026-11-22", State.OVERDUE),
     ],

@@ -1,5 +1,6 @@
 """Facts: what is read, and that every bad value is refused with the name of its key."""
 
+# ruff: noqa: E501 - a table with one case a line
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -104,7 +105,7 @@ def test_refused(obj, key) -> None:
 def test_refused_in_vietnamese() -> None:
     i18n.set_language("vi")
     with pytest.raises(
-        FactsError, match="Không đọc được thông tin. “citizenship”: cần hai chữ in hoa"
+        FactsError, match=r"Không đọc được thông tin. “citizenship”: cần hai chữ in hoa"
     ):
         read(citizenship="x")
 
@@ -130,12 +131,16 @@ def test_birth(birth, earliest, latest) -> None:
 def test_a_time_with_zone_becomes_that_of_viet_nam() -> None:
     facts = Facts.from_json({"as_of": "2026-11-20T18:30:00Z"})
     assert facts.as_of == date(2026, 11, 21)
-    assert facts.as_of_time == datetime(2026, 11, 21, 1, 30)
+    assert facts.as_of_time == datetime.fromisoformat("2026-11-21T01:30")
 
 
 def test_unknown_in_any_spelling_stays_unknown() -> None:
     facts = read(
-        citizenship="unknown", poor_household=None, stays=None, birth="unknown", events=None
+        citizenship="unknown",
+        poor_household=None,
+        stays=None,
+        birth="unknown",
+        events={"health_notified": None},
     )
     assert facts == read()
     assert facts.stays is None
@@ -175,3 +180,9 @@ def test_labels_are_words() -> None:
         "victim",
         "not a victim",
     ]
+
+
+def test_the_place_follows_the_day() -> None:
+    history = [{"where": "abroad"}, {"where": "in_country", "from": "2026-11-22"}]
+    assert read(location=history).location == "abroad"
+    assert Facts.from_json({"as_of": "2026-11-22", "location": history}).location == "in_country"

@@ -1,5 +1,6 @@
 """A wrong pack is refused with the file, the line and the reason; a right one is the same everywhere."""
 
+# ruff: noqa: E501 - a table with one case a line
 from __future__ import annotations
 
 import pytest
@@ -37,6 +38,7 @@ WRONG = [
     ("levels-2011.yaml", "amount: {code: NF, set_by: C84}", "amount: {code: NF, set_by: C85}", "amount: {code: NF, set_by: C84}", "“C85” is not defined", 0),
     ("levels-2011.yaml", "amount: {code: NF, set_by: C84}", "amount: {code: FORMULA}", "amount: {code: NF, set_by: C84}", "a formula needs its words", 0),
     ("levels-2024.yaml", ', coefficient: "5.0", at_least: true', "", 'coefficient: "5.0"', "go together", 0),
+    ("levels-2024.yaml", "at_least: true}\n    unit: person-month", "at_least: true}", 'coefficient: "5.0"', "an amount needs a unit", 0),
     ("levels-2024.yaml", 'coefficient: "5.0"', 'coefficient: "0"', 'coefficient: "5.0"', "a number above 0", 0),
     ("levels-2024.yaml", 'coefficient: "5.0"', 'coefficient: five', 'coefficient: "5.0"', "a number above 0", 0),
     ("levels-2024.yaml", 'coefficient: "5.0"', 'coefficient: NaN', 'coefficient: "5.0"', "a number above 0", 0),
@@ -139,6 +141,16 @@ def test_the_transitional_rule_cannot_be_left_out() -> None:
     start, end = text.index("transition:"), text.index("letters:")
     with pytest.raises(PackError, match=r"transitional rule \(Art. 63\) is missing"):
         pack_from_texts({**FILES, "matrix-2011.yaml": text[:start] + text[end:]})
+
+
+@pytest.mark.parametrize("name", ["Q01", "Q02", "Q09", "Q10"])
+def test_the_questions_that_the_evaluator_asks_must_be_there(name) -> None:
+    text = "\n".join(f"  - {{id: Q{n:02}, vi: x, en: x}}" for n in range(1, 21))
+    files = {**FILES, "questions.yaml": f"kind: questions\nquestions:\n{text}\n"}
+    pack_from_texts(files)
+    files["questions.yaml"] = files["questions.yaml"].replace(f"id: {name},", "id: Q99,")
+    with pytest.raises(PackError, match=f"“{name}” is not defined"):
+        pack_from_texts(files)
 
 
 @pytest.mark.parametrize("kind", ["pack", "calendar"])

@@ -43,7 +43,7 @@ def test_amounts_that_were_not_found_are_printed_in_words(pack, vietnamese) -> N
     assert (
         texts["N-k-loan"] == "theo quy định của từng chương trình của Ngân hàng Chính sách xã hội"
     )
-    assert found.known_total.text == "ít nhất 0 ₫"
+    assert found.known_total.text == "chưa có mức chi"
     assert "0 ₫" not in texts.values()
 
 
@@ -132,7 +132,7 @@ def test_facts_are_named_in_words() -> None:
 
 
 def test_spelling() -> None:
-    assert spell(datetime(2026, 11, 21, 8, 5)) == "08:05 21/11/2026"
+    assert spell(datetime.fromisoformat("2026-11-21T08:05")) == "08:05 21/11/2026"
     assert spell((1000, "x")) == "1,000, x"
     i18n.set_language("vi")
     assert money(2_400_000) == "2.400.000 ₫"
@@ -153,3 +153,21 @@ def test_citations_by_chapter_point_and_name(pack) -> None:
     i18n.set_language("vi")
     texts = {str(c) for level in pack.levels for c in level.cite}
     assert "điểm a khoản 1 Điều 25 Nghị định số 20/2021/NĐ-CP" in texts
+
+
+def test_a_level_for_other_rows_is_not_listed(pack) -> None:
+    from dataclasses import replace
+
+    rows = {"N-c": (("R6",), {}), "N-h-fee": (("R1",), {"R2": "Q08"})}
+    changed = {
+        key: tuple(
+            replace(x, rows=rows[x.id][0], review_rows=rows[x.id][1]) if x.id in rows else x
+            for x in levels
+        )
+        for key, levels in pack.by_regime.items()
+    }
+    stateless = {**VICTIM, "citizenship": "stateless", "permanent_resident": True, "birth": "1990"}
+    found = evaluate(Facts.from_json(stateless), replace(pack, by_regime=changed))
+    assert found.outcome("c").lines == ()
+    fee = found.outcome("h").lines[0]
+    assert (fee.result, fee.questions) == (Result.NOT_GRANTED, ("Q08",))

@@ -259,8 +259,10 @@ def rule_of_merging(desk, bodies):
         for register, (shown, refs) in wanted.items():
             assert set(state.heads.get(register, ())) == refs, (type_name, record_id, register)
             if register == WHOLE:
-                shown = {n: v for n, v in (shown or {}).items() if v is not None}
-            assert state.register_value(register) == shown
+                given = {n: v for n, v in (shown or {}).items() if v is not None}
+                assert state.register_value(register) == given
+            else:
+                assert state.register_value(register) == shown
             assert (register in state.rivals) == (len(refs) > 1)
             assert set(state.rivals.get(register, refs)) == refs
     conflicts = sum(

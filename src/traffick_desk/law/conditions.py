@@ -84,11 +84,11 @@ def _studying(facts: Facts, _pack: Pack) -> Verdict:
 
 def _abroad(facts: Facts, _pack: Pack) -> Verdict:
     return _known(
-        any(entry.where == "abroad" for entry in facts.locations) if facts.locations else None,
+        None if facts.location is None else facts.location == "abroad",
         "location",
-        N_("The person is or was abroad."),
+        N_("The person is abroad."),
         N_("Given only abroad."),
-        N_("Given only abroad; it is not known where the person was."),
+        N_("Given only abroad; it is not known where the person is."),
         silent=True,
     )
 

@@ -304,6 +304,23 @@ class Journal:
         return self._fetch(ref)
 
 
+def verify_chain(cursor: Any, device: str) -> int | None:
+    """Walk the own changes; the number of the first that does not fit, or ``None``.
+
+    The chain proves only what its head, kept outside the file, proves (see ``audit``).
+    """
+    chain, expected = CHAIN_START, 1
+    cursor.execute("SELECT seq, body, chain FROM journal WHERE device = ? ORDER BY seq", (device,))
+    for seq, body, stored in cursor:
+        if seq != expected or type(body) is not bytes:
+            return expected
+        chain = link_chain(chain, body)
+        if chain != stored:
+            return expected
+        expected += 1
+    return None
+
+
 def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 

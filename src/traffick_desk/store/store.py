@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 SQLITE_MAGIC = b"SQLite format 3\0"
+PAGE = 4096
 
 
 class DeadlineRows(Protocol):
@@ -86,7 +87,7 @@ class Store:
 
         Args:
             before_migration: called before an existing file is changed (to back it up).
-            create: make a new file. Otherwise a missing or empty file is as bad as a
+            create: make a new file. Otherwise a missing, empty or cut file is as bad as a
                 damaged one (I10): SQLite would quietly begin a new vault in its place.
 
         Raises:
@@ -94,7 +95,9 @@ class Store:
         """
         if not create and not _has_content(self.path):
             raise StoreUnreadable
-        schema.bring_up(self._engines, self.registry, self._rebuild, before_migration)
+        schema.bring_up(
+            self._engines, self.registry, self._rebuild, before_migration, create=create
+        )
         with self.path.open("rb") as stream:
             if stream.read(16) == SQLITE_MAGIC:
                 raise StoreUnreadable
@@ -201,8 +204,9 @@ def check(path: Path, key: KeySource) -> None:
 
 
 def _has_content(path: Path) -> bool:
+    # SQLite takes what is shorter than a page for a new, empty database.
     try:
-        return path.stat().st_size > 0
+        return path.stat().st_size >= PAGE
     except OSError:
         return False
 
