@@ -53,6 +53,10 @@ class PagedModel(ListModel):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._read_wanted)
 
+    def start_with(self, order: str) -> None:
+        """The order before anyone has chosen one."""
+        self._order = order
+
     # -- rows --------------------------------------------------------------------------------
 
     def row(self, index: QModelIndex | int) -> Any:

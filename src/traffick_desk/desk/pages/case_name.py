@@ -27,7 +27,16 @@ def marked(name: str, typed: str) -> list[tuple[str, int]]:
     return found
 
 
-class NameDelegate(QStyledItemDelegate):
+class RowDelegate(QStyledItemDelegate):
+    """Whole rows are chosen, so no single cell gets a frame."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """As usual, without the focus of the cell."""
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+
+
+class NameDelegate(RowDelegate):
     """Draws names; the letters that were typed get a soft ground and are underlined."""
 
     def __init__(self, parent: QWidget, typed: Callable[[], str]) -> None:

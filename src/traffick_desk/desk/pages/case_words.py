@@ -42,6 +42,13 @@ def label(list_name: str, code: str) -> str:
         return code
 
 
+def status(row: Any) -> str:
+    """The status, in as few words as a column has room for."""
+    if row.status == "in_process":
+        return _("being identified")
+    return label("victim_status", row.status)
+
+
 def due(row: Any, today: date) -> str:
     """The next deadline: ``1 day late``, ``2 days left``, later a date."""
     if not row.due or row.stage == "closed":

@@ -13,16 +13,18 @@ from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import case_words as words
 from traffick_desk.desk.pages.case_model import PagedModel
-from traffick_desk.desk.pages.case_name import NameDelegate
+from traffick_desk.desk.pages.case_name import NameDelegate, RowDelegate
 from traffick_desk.desk.pages.case_source import MOST_HITS, CaseSource
 from traffick_desk.desk.parsing import folded
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.desk.tables import Column, ListTable
 from traffick_desk.domain.codes import SMALL_LISTS
-from traffick_desk.i18n import N_, _, ngettext
+from traffick_desk.i18n import N_, _, ngettext, pgettext
 from traffick_desk.services.queries import CaseFilter
 
 SEARCH_AFTER_MS = 150
+# Which columns step back first when there is no room.
+LESS_TELLING = ("stage", "born", "status")
 
 
 class _FoldingCompleter(QCompleter):
@@ -53,6 +55,8 @@ class CasesPage(Page):
             self,
             marks={"sync": words.sync_mark, "file_no": self._conflict_mark},
         )
+        # Officers look for people: by name, until they choose otherwise.
+        self.model.start_with("name")
         self.model.trouble.connect(host.fail)
         self.model.loaded.connect(self._came)
         self.table = ListTable(
@@ -63,6 +67,7 @@ class CasesPage(Page):
             preferences=host.preferences,
         )
         self.table.opened.connect(self._open)
+        self.table.view.setItemDelegate(RowDelegate(self.table.view))
         self.name_delegate = NameDelegate(self.table.view, lambda: self.search.text())
         self.table.view.setItemDelegateForColumn(1, self.name_delegate)
         self.search = QLineEdit()
@@ -97,6 +102,10 @@ class CasesPage(Page):
         shortcut = QShortcut(QKeySequence(Keys.FIND.keys), self)
         shortcut.activated.connect(self.find)
 
+    def title(self) -> str:
+        """The word of the navigation, shorter than that of the records."""
+        return pgettext("page", "Cases")
+
     # -- building --------------------------------------------------------------------------
 
     def _columns(self) -> list[Column]:
@@ -106,13 +115,11 @@ class CasesPage(Page):
             return host.context.now().date()
 
         columns = [
-            Column("file_no", _("File number"), lambda r: r.file_no, "file_no", 15),
-            Column("name", _("Name"), lambda r: host.privacy.name(r.name), "name", 26),
-            Column("born", _("Born (age)"), lambda r: words.born(r, today()), "birth", 19),
-            Column(
-                "status", _("Status"), lambda r: words.label("victim_status", r.status), "status", 22
-            ),
-            Column("stage", _("Stage"), lambda r: words.label("stage", r.stage), "stage", 15),
+            Column("file_no", _("File number"), lambda r: r.file_no, "opened_on", 13),
+            Column("name", _("Name"), lambda r: host.privacy.name(r.name), "name", 25),
+            Column("born", _("Born (age)"), lambda r: words.born(r, today()), "birth", 17),
+            Column("status", _("Status"), words.status, "status", 16),
+            Column("stage", _("Stage"), lambda r: words.label("stage", r.stage), "stage", 18),
             Column(
                 "due",
                 _("Next deadline"),
@@ -249,6 +256,23 @@ class CasesPage(Page):
         if most:
             text = _("the first {n}; type more to narrow it down").format(n=total)
         self.count.setText(text)
+
+    def resizeEvent(self, event: Any) -> None:
+        """In a narrow window the less telling columns step back."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        header = self.table.view.horizontalHeader()
+        numbers = {c.name: n for n, c in enumerate(self.model.columns)}
+        room = self.width() - theme.current().px(72)
+        for number in numbers.values():
+            self.table.view.setColumnHidden(number, False)
+        for name in LESS_TELLING:
+            needed = sum(header.sectionSize(n) for n in numbers.values())
+            if needed <= room:
+                return
+            self.table.view.setColumnHidden(numbers[name], True)
 
     # -- acting ------------------------------------------------------------------------------
 

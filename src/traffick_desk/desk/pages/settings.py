@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QSpinBox
+from PySide6.QtWidgets import QCheckBox
 
 from traffick_desk import i18n
 from traffick_desk.desk import kit, theme
@@ -14,8 +14,9 @@ from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages.settings_about import AboutCard
 from traffick_desk.desk.pages.settings_office import OfficeCard
 from traffick_desk.desk.pages.settings_safety import BackupCard, PasswordCard, RecoveryCard
-from traffick_desk.i18n import N_, _
+from traffick_desk.i18n import N_, _, ngettext
 
+LOCK_MINUTES = (1, 2, 5, 10, 15, 30)
 _SCHEMES = (
     ("system", N_("As the system")),
     ("light", N_("Light")),
@@ -125,13 +126,16 @@ class SettingsPage(Page):
 
     def _privacy(self) -> kit.QFrame:
         kept = self.host.preferences
-        self.minutes = QSpinBox()
-        self.minutes.setObjectName("lock_minutes")
-        self.minutes.setAccessibleName(_("Lock after this many minutes without a key or mouse move"))
-        self.minutes.setRange(1, 30)
-        self.minutes.setSuffix(" " + _("minutes"))
-        self.minutes.setValue(kept.get("lock_minutes"))
-        self.minutes.valueChanged.connect(self._minutes_chosen)
+        self.minutes = ToggleRow(
+            [
+                Choice(str(n), ngettext("{n} minute", "{n} minutes", n).format(n=n))
+                for n in LOCK_MINUTES
+            ],
+            "lock_minutes",
+            _("Lock when nobody is there"),
+        )
+        self.minutes.press([str(kept.get("lock_minutes"))])
+        self.minutes.toggled.connect(self._minutes_chosen)
         self.masked = QCheckBox(_("Start with initials instead of names (privacy view)"))
         self.masked.setObjectName("privacy_default")
         self.masked.setAccessibleName(self.masked.text())
@@ -140,7 +144,7 @@ class SettingsPage(Page):
         self.host.privacy.switched.connect(self.masked.setChecked)
         return kit.card(
             kit.label(_("Privacy"), "heading"),
-            *_field(_("Lock when nobody is there"), kit.hbox(self.minutes, None)),
+            *_field(_("Lock when nobody is there"), self.minutes),
             self.masked,
             kit.label(
                 _("F12 covers the screen at once; Ctrl+L locks. What is typed is kept as a draft."),
@@ -149,9 +153,12 @@ class SettingsPage(Page):
             name="settings_privacy",
         )
 
-    def _minutes_chosen(self, minutes: int) -> None:
-        self.host.preferences.set("lock_minutes", minutes)
-        self.minutes_wanted.emit(minutes)
+    def _minutes_chosen(self) -> None:
+        kept = self.host.preferences
+        if chosen := self.minutes.pressed():
+            kept.set("lock_minutes", int(chosen[0]))
+            self.minutes_wanted.emit(int(chosen[0]))
+        self.minutes.press([str(kept.get("lock_minutes"))])
 
 
 def _field(words: str, editor: object) -> tuple[object, object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +41,9 @@ class SyncPage(Page):
         self._province = host.desk.info.profile == "province"
         self._links: tuple[exchange.LinkView, ...] | None = None
         self._job: Job | None = None
+        self._linking = False
         self.picker = PlacePicker(host)
-        self.report = ReportCard(self._open_cases)
+        self.report = ReportCard(self._open_cases, self._name_of)
         self.export_button = kit.button(
             _("Export answers") if self._province else _("Export to the stick"),
             "sync_export", self.export, role="primary", icon="export",
@@ -61,10 +61,12 @@ class SyncPage(Page):
         row.setStretch(0, 1)
         self.busy = kit.panel(kit.vbox(self.doing, row, gap=4))
         self.busy.hide()
+        self.carry_head = kit.label(_("Carry with a USB stick or folder"), "heading")
+        self.carry_buttons = kit.panel(kit.hbox(self.export_button, self.import_button, None))
         self.carry = kit.card(
-            kit.label(_("Carry with a USB stick or folder"), "heading"),
+            self.carry_head,
             self.picker,
-            kit.hbox(self.export_button, self.import_button, None),
+            self.carry_buttons,
             self.busy,
             gap=12,
         )
@@ -72,14 +74,17 @@ class SyncPage(Page):
         say = self.report.say
         link = AcceptCard(host, self.picker, say) if self._province else None
         self.link = link or LinkCard(host, self.picker, say)
+        self.link.finished.connect(self._link_done)
         self.link_again = kit.button(
-            _("Link anew…"), "link_again", self._show_link, role="quiet"
-        )
+            _("Link a commune's PC…") if self._province else _("Link anew…"),
+            "link_again", self._show_link, role="quiet",
+        )  # fmt: skip
         parts: list[Any] = [kit.label(self.title(), "title"), self.report]
         if self._province:
-            parts += [self.carry, self._communes(), self.link]
+            parts += [self.carry, self._communes()]
         else:
-            parts += [self.state, self.carry, self.link, kit.hbox(self.link_again, None)]
+            parts += [self.state, self.carry]
+        parts += [self.link, kit.hbox(self.link_again, None)]
         self.set_body(kit.vbox(*parts, None, gap=16))
         self.picker.changed.connect(self._enable)
         self._enable()
@@ -110,15 +115,31 @@ class SyncPage(Page):
             ),
             preferences=self.host.preferences,
         )
-        table.setMinimumHeight(theme.current().px(220))
+        # Nothing to sort by: the query gives them by name.
+        table.view.setSortingEnabled(False)
+        self.table = table
+        self._fit_table()
         return table
 
+    def _fit_table(self) -> None:
+        """As high as its rows, within bounds: the page scrolls, and so does a long list."""
+        rows = min(10, len(self._links or ()))
+        look = theme.current()
+        self.table.setFixedHeight(look.px(52 + 40 * rows) if rows else look.px(260))
+
     def _commune(self, link: exchange.LinkView) -> str:
+        text = self._place_of(link)
+        return _("{desk} (withdrawn)").format(desk=text) if link.revoked else text
+
+    def _place_of(self, link: exchange.LinkView) -> str:
         units = getattr(getattr(self.host.desk, "context", None), "units", None)
         known = units is not None and link.unit in units
-        name = units.get(link.unit).name if known else link.unit
-        text = f"{name} · {link.label}" if link.label else name
-        return _("{desk} (withdrawn)").format(desk=text) if link.revoked else text
+        name = units.title(units.get(link.unit)) if known else link.unit
+        return f"{name} · {link.label}" if link.label else name
+
+    def _name_of(self, device: str, label: str) -> str:
+        link = next((found for found in self._links or () if found.device == device), None)
+        return self._place_of(link) if link is not None else label or device
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -132,6 +153,8 @@ class SyncPage(Page):
         self._links = tuple(links)
         if self._province:
             self.communes.reload()
+            self._fit_table()
+            self._fold_link(bool(links))
         else:
             self._show_state()
         self._enable()
@@ -140,10 +163,13 @@ class SyncPage(Page):
         links = self._links or ()
         kit.clear(self.state.layout())
         self.state.setVisible(bool(links))
-        self.link.setVisible(not links)
-        self.link_again.setVisible(bool(links))
+        self.carry_head.setText(
+            _("Carry with a USB stick or folder") if links else _("Which USB stick?")
+        )
+        self.carry_buttons.setVisible(bool(links))
+        self._fold_link(bool(links))
         for link in links:
-            self.state.layout().addWidget(kit.label(link.label or link.unit, "subheading"))
+            self.state.layout().addWidget(kit.label(self._place_of(link), "subheading"))
             for icon, tone, text in words.state(link):
                 line = kit.label(text)
                 row = kit.hbox(kit.IconLabel(icon, tone, 20), line, gap=12)
@@ -151,9 +177,20 @@ class SyncPage(Page):
                 row.setAlignment(row.itemAt(0).widget(), Qt.AlignmentFlag.AlignTop)
                 self.state.layout().addLayout(row)
 
+    def _fold_link(self, linked: bool) -> None:  # noqa: FBT001
+        # Someone who is in the middle of linking is not interrupted.
+        wanted = not linked or self._linking
+        self.link.setVisible(wanted)
+        self.link_again.setVisible(not wanted)
+
     def _show_link(self) -> None:
+        self._linking = True
         self.link.show()
         self.link_again.hide()
+
+    def _link_done(self) -> None:
+        self._linking = self._province
+        self.refresh(frozenset())
 
     def _enable(self) -> None:
         linked = bool(self._links)
@@ -233,7 +270,7 @@ class SyncPage(Page):
     def _exported(self, reports: Sequence[exchange.ExportReport]) -> None:
         self.report.show_export(reports)
         if reports:
-            self.carried.emit(datetime.now().astimezone())
+            self.carried.emit(self.host.context.now())
 
     def _failed(self, problem: Exception) -> None:
         self.report.clear()

@@ -70,10 +70,10 @@ class LinkCard(QFrame):
     """Commune: ask for the link, let the province answer, install the answer.
 
     Signals:
-        linked: the link is there.
+        finished: the link is there.
     """
 
-    linked = Signal()
+    finished = Signal()
 
     def __init__(self, host: Host, picker: PlacePicker, say: Callable[..., object]) -> None:
         super().__init__()
@@ -205,7 +205,7 @@ class LinkCard(QFrame):
         def done(_nothing: object) -> None:
             self._say("ok", _("This PC is linked to {label}.").format(label=certificate.label))
             self.compare.hide()
-            self.linked.emit()
+            self.finished.emit()
 
         self._host.jobs.run(
             lambda: exchange.install(desk, certificate), done=done, failed=self._host.fail,
@@ -223,7 +223,13 @@ class LinkCard(QFrame):
 
 
 class AcceptCard(QFrame):
-    """Province: read requests from a stick, compare words, write the answers."""
+    """Province: read requests from a stick, compare words, write the answers.
+
+    Signals:
+        finished: a commune was accepted.
+    """
+
+    finished = Signal()
 
     def __init__(self, host: Host, picker: PlacePicker, say: Callable[..., object]) -> None:
         super().__init__()
@@ -342,6 +348,7 @@ class AcceptCard(QFrame):
                 ),
                 _("Now read the words of this desk to the commune."),
             )
+            self.finished.emit()
 
         self._host.jobs.run(
             lambda: exchange.accept(desk, request, folder), done=done, failed=self._host.fail,

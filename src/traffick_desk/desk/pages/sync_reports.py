@@ -19,8 +19,19 @@ MOST = 20
 class ReportCard(QFrame):
     """The outcome of one export or import, until the next one."""
 
-    def __init__(self, open_cases: Callable[[Sequence[str]], object]) -> None:
+    def __init__(
+        self,
+        open_cases: Callable[[Sequence[str]], object],
+        name_of: Callable[[str, str], str] = lambda _device, label: label,
+    ) -> None:
+        """Begin hidden.
+
+        Args:
+            open_cases: shows the cases that a bundle brought.
+            name_of: (device, label) → how people call that desk.
+        """
         super().__init__()
+        self._name_of = name_of
         self.setObjectName("sync_report")
         self.setProperty("role", "notice")
         self._open_cases = open_cases
@@ -41,7 +52,7 @@ class ReportCard(QFrame):
             return
         self._begin("ok", _("Written and read back. You may pull out the stick."))
         for report in reports[:MOST]:
-            self._add(kit.label(words.went(report)))
+            self._add(kit.label(words.went(report, self._name_of)))
         self._rest(len(reports))
         self.show()
 
@@ -64,8 +75,8 @@ class ReportCard(QFrame):
         kit.clear(self._column)
         kit.retone(self, tone)
         icon = kit.IconLabel(kit.TONE_ICONS[tone], tone, 24)
-        head = kit.label(text, "subheading", name="sync_outcome")
-        row = kit.hbox(icon, head, gap=12)
+        self._lines = kit.vbox(kit.label(text, "subheading", name="sync_outcome"), gap=8)
+        row = kit.hbox(icon, self._lines, gap=12)
         row.setStretch(1, 1)
         row.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
         self._column.addLayout(row)
@@ -73,7 +84,7 @@ class ReportCard(QFrame):
 
     def _line(self, report: ImportReport) -> QWidget:
         _order, icon_name, tone = words.OUTCOMES.get(report.outcome, (0, "info", "muted"))
-        head, body = words.came(report)
+        head, body = words.came(report, self._name_of)
         texts = kit.vbox(kit.label(head, "label"), kit.label(body), gap=0)
         row: list[Any] = [kit.IconLabel(icon_name, tone, 20), texts]
         cases = tuple(dict.fromkeys((*report.new_cases, *report.changed_cases)))
@@ -95,4 +106,4 @@ class ReportCard(QFrame):
             self._add(kit.label(text, "muted"))
 
     def _add(self, widget: QWidget) -> None:
-        self._column.addWidget(widget)
+        self._lines.addWidget(widget)

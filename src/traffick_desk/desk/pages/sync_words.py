@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from traffick_desk.desk.pages.places import size_words
 from traffick_desk.desk.parsing import show_moment
 from traffick_desk.i18n import _, ngettext
 from traffick_desk.services.exchange import ExportReport, ImportReport, LinkView
 
+# (device, label) → how people call that desk.
+NameOf = Callable[[str, str], str]
 # Outcome → order in the report (what needs a look comes first), icon, tone.
 OUTCOMES = {
     "refused": (0, "late", "late"),
@@ -84,11 +86,11 @@ def brought(report: ImportReport) -> list[str]:
     return parts
 
 
-def came(report: ImportReport) -> tuple[str, str]:
+def came(report: ImportReport, name_of: NameOf) -> tuple[str, str]:
     """Head and body of one imported bundle."""
-    if report.sender_label and report.number:
+    if report.sender and report.number:
         head = _("{sender}, bundle {number}").format(
-            sender=report.sender_label, number=report.number
+            sender=name_of(report.sender, report.sender_label), number=report.number
         )
         if report.made_at:
             head += f" · {show_moment(report.made_at)}"
@@ -132,11 +134,14 @@ def _count_files(number: int) -> str:
     return ngettext("{n} file was taken in", "{n} files were taken in", number).format(n=number)
 
 
-def went(report: ExportReport) -> str:
+def went(report: ExportReport, name_of: NameOf) -> str:
     """One exported bundle."""
     cases = ngettext("{n} case", "{n} cases", report.cases).format(n=report.cases)
+    if not report.cases:
+        # Nothing but the confirmation of what came in before.
+        cases = _("confirmation of what was received")
     return _("For {receiver}: bundle {number}, {cases}, {size}").format(
-        receiver=report.receiver_label,
+        receiver=name_of(report.receiver, report.receiver_label),
         number=report.number,
         cases=cases,
         size=size_words(report.size),

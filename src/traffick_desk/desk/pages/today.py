@@ -29,7 +29,7 @@ class TodayPage(Page):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         pack = getattr(getattr(host.desk, "context", None), "pack", None)
-        self.model = TodayModel(pack, self)
+        self.model = TodayModel(pack, host.desk.info.profile, self)
         self.view = TodayView(self.model)
         self.view.acted.connect(self.act)
         self.view.opened.connect(self.open_case)
@@ -85,7 +85,7 @@ class TodayPage(Page):
 
     def act(self, item: TodayItem) -> None:
         """Do what the button of a line says."""
-        match item.action:
+        match self.model.action(item):
             case "letter":
                 self.host.go("case", case_id=item.case_id, act="letter", step=item.key)
             case "step":

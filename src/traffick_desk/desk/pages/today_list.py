@@ -49,8 +49,11 @@ class Heading:
 class TodayModel(QAbstractListModel):
     """Headings and lines in the order in which they are worked off."""
 
-    def __init__(self, pack: Any = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, pack: Any = None, profile: str = "commune", parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self.profile = profile
         self.today = date.today()
         self.pack = pack
         self._rows: list[Heading | TodayItem] = []
@@ -106,10 +109,14 @@ class TodayModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             if isinstance(row, Heading):
                 return row.text
-            return words.spoken(row, self.today, self.pack)
+            return words.spoken(row, self.today, self.pack, self.action(row))
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, TodayItem):
             return self.todo(row)
         return None
+
+    def action(self, item: TodayItem) -> str:
+        """What this desk does about a line."""
+        return words.own_action(item, self.profile)
 
     def todo(self, item: TodayItem) -> str:
         """The whole instruction behind a line."""
@@ -155,12 +162,15 @@ class TodayDelegate(QStyledItemDelegate):
     def sizeHint(self, _option: Any, index: QModelIndex) -> QSize:
         """A heading is lower than a line; a narrow page makes lines higher."""
         look = theme.current()
-        height = QFontMetrics(self._fonts()[1]).height()
+        height = self._line_height()
         if self._model.item(index) is None:
             return QSize(0, height + look.px(20))
         lines = 3 if self._narrow() else 2
         least = look.control_height + look.px(16)
         return QSize(0, max(lines * height + look.px(20), least))
+
+    def _line_height(self) -> int:
+        return round(QFontMetrics(self._fonts()[1]).height() * 1.25)
 
     def _button_width(self) -> int:
         metrics = QFontMetrics(self._fonts()[1])
@@ -174,7 +184,7 @@ class TodayDelegate(QStyledItemDelegate):
         look = theme.current()
         px = look.px
         plain, bold = self._fonts()
-        line = QFontMetrics(bold).height()
+        line = self._line_height()
         inner = rect.adjusted(px(12), px(8), -px(12), -px(8))
         icon = QRect(inner.left(), inner.top() + (line - px(20)) // 2 + px(2), px(20), px(20))
         width = self._button_width()
@@ -250,10 +260,12 @@ class TodayDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(card, look.px(8), look.px(8))
         at = self.places(rect)
         group = next(g for g in words.GROUPS if g.name == item.group)
-        painter.drawPixmap(at.icon, icons.pixmap(group.icon, group.tone, 20))
+        text, sign = at.text, at.icon
+        if not item.file_no and not item.due:
+            sign = sign.translated(0, rect.center().y() - sign.center().y())
+        painter.drawPixmap(sign, icons.pixmap(group.icon, group.tone, 20))
         if item.file_no:
             self._text(painter, at.file_no, item.file_no, bold, colours.text)
-        text = at.text
         if not item.file_no and not self._narrow():
             # A line about no single case begins where the file number would.
             text = text.adjusted(at.file_no.left() - text.left(), 0, 0, 0)
@@ -270,7 +282,7 @@ class TodayDelegate(QStyledItemDelegate):
         else:
             joined = " · ".join(part for part in (far, day) if part)
             self._text(painter, at.when, joined, bold, getattr(colours, tone))
-        self._button(painter, at.button, words.verb(item.action), current=current)
+        self._button(painter, at.button, words.verb(self._model.action(item)), current=current)
 
     @staticmethod
     def _text(painter: QPainter, rect: QRect, text: str, font: QFont, colour: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from traffick_desk.desk.parsing import show_date
 from traffick_desk.domain.values import ICT
-from traffick_desk.i18n import N_, _, ngettext
+from traffick_desk.i18n import N_, _, language, ngettext
 from traffick_desk.services.views import TodayItem
 
 _WEEKDAYS = (
@@ -59,11 +59,17 @@ def verb(action: str) -> str:
     return _(_VERBS.get(action, _VERBS["open"]))
 
 
+def own_action(item: TodayItem, profile: str) -> str:
+    """What a desk does about a line: the letter is the commune's; the province looks on."""
+    return "open" if profile == "province" and item.action == "letter" else item.action
+
+
 def heading(day: date) -> str:
-    """``Today, Saturday 21/11/2026``."""
-    return _("Today, {weekday} {date}").format(
-        weekday=_(_WEEKDAYS[day.weekday()]), date=show_date(day)
-    )
+    """``Today, Saturday 21/11/2026``; Vietnamese writes days small within a sentence."""
+    weekday = _(_WEEKDAYS[day.weekday()])
+    if language() == "vi":
+        weekday = weekday[:1].lower() + weekday[1:]
+    return _("Today, {weekday} {date}").format(weekday=weekday, date=show_date(day))
 
 
 def day_of(value: str) -> date:
@@ -81,6 +87,12 @@ def clock_of(value: str) -> str:
 def distance(value: str, today: date) -> str:
     """How far a deadline is: ``1 day late``, ``today``, ``2 days left``."""
     days = (day_of(value) - today).days
+    if days <= -730:
+        years = -days // 365
+        return ngettext("{n} year late", "{n} years late", years).format(n=years)
+    if days <= -60:
+        months = -days // 30
+        return ngettext("{n} month late", "{n} months late", months).format(n=months)
     if days < 0:
         return ngettext("{n} day late", "{n} days late", -days).format(n=-days)
     if days == 0:
@@ -115,10 +127,12 @@ def subtitle(item: TodayItem, pack: Any) -> str:
     if item.group not in ("late", "today", "soon"):
         return item.detail
     rule = pack.clocks.get(item.detail) if pack is not None else None
-    return "; ".join(str(c) for c in rule.cite) if rule is not None else ""
+    if rule is None:
+        return ""
+    return " · ".join((str(rule.body), "; ".join(str(c) for c in rule.cite)))
 
 
-def spoken(item: TodayItem, today: date, pack: Any) -> str:
+def spoken(item: TodayItem, today: date, pack: Any, action: str = "") -> str:
     """One line as a screen reader says it."""
     group = next((g for g in GROUPS if g.name == item.group), None)
     parts = [
@@ -127,6 +141,6 @@ def spoken(item: TodayItem, today: date, pack: Any) -> str:
         item.text,
         *when(item, today),
         subtitle(item, pack),
-        verb(item.action),
+        verb(action or item.action),
     ]
     return ". ".join(p for p in parts if p)

@@ -25,8 +25,8 @@ class WordsGrid(QWidget):
         self.setLayout(self._grid)
 
     def show_words(self, words: str) -> None:
-        """Show other words (parted by blanks)."""
-        self.words = tuple(words.split())
+        """Show other words, parted by dots as ``exchange.OwnWords`` gives them."""
+        self.words = tuple(word.strip() for word in words.split("·"))
         kit.clear(self._grid)
         for number, word in enumerate(self.words):
             place = kit.label(str(number + 1), "muted", wrap=False)
