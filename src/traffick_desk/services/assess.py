@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,11 +10,12 @@ from typing import Any
 from traffick_desk import law
 from traffick_desk.domain.spine import RecordType, Registry
 from traffick_desk.i18n import _
-from traffick_desk.law import Assessment, Clock, Facts, Pack, State
+from traffick_desk.law import Assessment, Clock, Facts, FactsError, Pack, State
 from traffick_desk.services.base import Context
 from traffick_desk.services.errors import NotHere
 from traffick_desk.services.law_facts import STEP_OF_EVENT, Records, facts_json
 from traffick_desk.store.merge import columns_sql, state_from_row
+from traffick_desk.store.store import DeadlineRows
 from traffick_desk.store.tables import table_name
 
 _NEEDED = ("person", "status", "whereabouts", "reception", "stay", "journey_home", "step")
@@ -60,7 +61,7 @@ def _facts(records: Records, person_id: str, as_of: date | datetime, province: s
 
 
 def _old_province(context: Context, cursor: Any, case_id: str) -> str:
-    """The province before July 2025 of the commune that holds the case; its levels stay for old cases."""
+    """The province before July 2025 of the commune of the case: its levels stay for old cases."""
     cursor.execute("SELECT unit FROM case_row WHERE case_id = ?", (case_id,))
     row = cursor.fetchone()
     unit = row[0] if row else ""
@@ -97,14 +98,15 @@ def case_clocks(
     return tuple(_clocks(records, context.pack, on or context.now()))
 
 
-def _clocks(
-    records: Records, pack: Pack, as_of: date | datetime
-) -> Iterable[tuple[str, Clock]]:
-    persons = sorted(
-        records.get("person", ()), key=lambda p: (p[1].get("role") != "main", p[0])
-    )
+def _clocks(records: Records, pack: Pack, as_of: date | datetime) -> Iterable[tuple[str, Clock]]:
+    persons = sorted(records.get("person", ()), key=lambda p: (p[1].get("role") != "main", p[0]))
     for position, (person_id, _values) in enumerate(persons):
-        facts = _facts(records, person_id, as_of, "")
+        try:
+            facts = _facts(records, person_id, as_of, "")
+        except FactsError:
+            # Records that contradict each other are shown as such where the law is asked;
+            # they must not keep anything from being saved.
+            continue
         for clock in law.clocks(facts, pack):
             # One notice, one verification for people received together; the days of support
             # and an application are each person's own.
@@ -124,9 +126,7 @@ _OF_CASE = frozenset(
 )
 
 
-def deadline_rows(
-    pack: Pack, registry: Registry
-) -> Callable[[Any, frozenset[str]], list[tuple[str, str, str, str, str]]]:
+def deadline_rows(pack: Pack, registry: Registry) -> DeadlineRows:
     """The projector that keeps running deadlines beside the cases (see ``store.Store``)."""
 
     def rows(cursor: Any, cases: frozenset[str]) -> list[tuple[str, str, str, str, str]]:
@@ -156,9 +156,7 @@ def _text(moment: date | datetime) -> str:
     return moment.isoformat()
 
 
-def finding(
-    context: Context, cursor: Any, case_id: str, person_id: str, regime: str
-) -> Finding:
+def finding(context: Context, cursor: Any, case_id: str, person_id: str, regime: str) -> Finding:
     """What the rules say now about one regime (``L53/a``) of one person.
 
     Raises:

@@ -42,7 +42,8 @@ def build(
     """All facts of *case* that forms may print, for one of its persons.
 
     Args:
-        context, cursor: of the query.
+        context: of the query.
+        cursor: of the query.
         case: the case.
         person_id: whom the paper is about; "" for the main person.
         extra: facts the officer typed for this paper (letter number, school …); they win.
@@ -88,10 +89,10 @@ def _unit(context: Context, cursor: Any) -> Facts:
     unit = context.units.get(context.info.unit)
     province = context.units.get(unit.parent) if unit.parent else unit
     return {
-        "name": f"Ủy ban nhân dân {context.units.shown(unit.id)}",
+        "name": f"Ủy ban nhân dân {context.units.title(unit, inside=True)}",
         "short": "UBND",
         "place": unit.name,
-        "province": context.units.shown(province.id),
+        "province": context.units.title(province, inside=True),
         "phone": office.read(cursor).get("phone"),
     }
 

@@ -24,7 +24,7 @@ def case_rows(cursor: Any, where: str, parameters: Iterable[Any]) -> tuple[CaseR
     cursor.execute(f"SELECT {_ROW} FROM case_row {where}", tuple(parameters))
     rows = cursor.fetchall()
     states = sync_states(cursor, [row[0] for row in rows])
-    return tuple(CaseRow(*row, sync=states[row[0]]) for row in rows)
+    return tuple(CaseRow(*(*row, states[row[0]])) for row in rows)
 
 
 def sync_states(cursor: Any, cases: list[str]) -> dict[str, str]:

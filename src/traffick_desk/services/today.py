@@ -71,7 +71,7 @@ def _answers(context: Context, cursor: Any) -> list[TodayItem]:
         "FROM r_entitlement_decision d "
         'JOIN case_row c ON c.case_id = d."case" JOIN r_entitlement e ON e.id = d.entitlement '
         "WHERE d.voided IS NULL AND d.id NOT IN (SELECT record_id FROM seen) "
-        'ORDER BY d.decided_on DESC, d.id LIMIT ?',
+        "ORDER BY d.decided_on DESC, d.id LIMIT ?",
         (LIMIT,),
     )
     lines = []
