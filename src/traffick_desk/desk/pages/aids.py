@@ -233,6 +233,26 @@ _AIDS: dict[str, Aid] = {
         N_("For whoever takes over the case."),
         (N_("Write what the next officer must know, not what is curious."),),
     ),
+    "frame": Aid(
+        N_("Stage and closing"),
+        N_("Where the case stands. A stage may be skipped or gone back to, with a reason."),
+        (
+            N_(
+                "Close only when the person agrees that nothing more is needed, and say how to come back."
+            ),
+            N_("A closed case can be opened again at any time: choose another stage."),
+        ),
+    ),
+    "conflicts": Aid(
+        N_("Two values to choose from"),
+        N_(
+            "Two desks wrote without knowing of each other. Nothing was lost; choose what is right."
+        ),
+        (
+            N_("Look at who wrote it and when. The later one is not always right."),
+            N_("If you are not sure, call the other desk, or choose “Later”: both values stay."),
+        ),
+    ),
     "history": Aid(
         N_("History"),
         N_("Who wrote what, and when. Nothing is ever lost."),

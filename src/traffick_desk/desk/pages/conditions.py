@@ -76,6 +76,12 @@ _RULES: Mapping[str, Callable[[Values], set[str]]] = {
 }
 
 
+def hidden_fields(record: str, values: Values) -> set[str]:
+    """Fields of record type *record* that do not apply with these values."""
+    rule = _RULES.get(record)
+    return rule(values) if rule else set()
+
+
 class Conditions:
     """Shows and hides the fields of one form as its answers change.
 
@@ -87,16 +93,14 @@ class Conditions:
         """Watch *form*; *fixed* are values that the page knows and the form does not show."""
         self._form = form
         self._fixed = dict(fixed or {})
-        self._rule = _RULES.get(form.record_type.name)
         self.hidden: set[str] = set()
         form.edited.connect(lambda _name: self.apply())
         self.apply()
 
     def apply(self) -> None:
         """Show what applies."""
-        if self._rule is None:
-            return
-        hidden = self._rule({**self._fixed, **self._form.values()}) & set(self._form.names())
+        values = {**self._fixed, **self._form.values()}
+        hidden = hidden_fields(self._form.record_type.name, values) & set(self._form.names())
         if hidden == self.hidden:
             return
         shown, newly = self.hidden - hidden, hidden - self.hidden

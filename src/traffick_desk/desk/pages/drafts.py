@@ -90,6 +90,15 @@ class DraftKeeper(QObject):
         self._pause.stop()
         self._longest.stop()
 
+    def forget(self) -> None:
+        """Nothing is being typed any more; a draft that is still kept is thrown away."""
+        self._pause.stop()
+        self._longest.stop()
+        self._saved = ""
+        if self.exists:
+            self.exists = False
+            self._host.do(DropDraft(self.key))
+
     def drop(self) -> None:
         """Throw the draft away."""
         self.stop()

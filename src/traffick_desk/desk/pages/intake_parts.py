@@ -72,7 +72,7 @@ class SectionPlan:
     key_fields: tuple[tuple[str, str], ...] = ()
 
 
-_NAMES = ListPlan(
+NAMES = ListPlan(
     "person_name",
     ("kind", "name"),
     N_("Other names"),
@@ -80,7 +80,7 @@ _NAMES = ListPlan(
     N_("Also called, earlier name, name used abroad. Helps to find the person again."),
     line=("name", "kind"),
 )
-_PAPERS = ListPlan(
+PAPERS = ListPlan(
     "identity_paper",
     ("kind", "number", "issued_on", "issued_by", "state"),
     N_("Identity papers"),
@@ -88,7 +88,7 @@ _PAPERS = ListPlan(
     N_("None written yet. Support does not depend on papers."),
     line=("kind", "number", "state"),
 )
-_ADDRESSES = ListPlan(
+ADDRESSES = ListPlan(
     "address",
     ("kind", "unit", "old_unit", "line", "country", "do_not_print"),
     N_("Addresses"),
@@ -96,7 +96,7 @@ _ADDRESSES = ListPlan(
     N_("None written yet. The commune or province alone is a good start."),
     line=("kind", "line", "unit", "old_unit", "country"),
 )
-_MINORS = ListPlan(
+MINORS = ListPlan(
     "person",
     ("name", "sex", "birth", "citizenship", "permanent_resident", "insured", "note"),
     N_("Accompanying persons under 18"),
@@ -109,7 +109,7 @@ _MINORS = ListPlan(
     fixed={"role": "accompanying"},
     name="minor",
 )
-_GIVEN = ListPlan(
+GIVEN = ListPlan(
     "given_item",
     ("item", "quantity", "given_on", "note"),
     N_("Given at once"),
@@ -135,12 +135,12 @@ PLANS: tuple[SectionPlan, ...] = (
                 N_("Language, reading, health card"),
                 fixed={"role": "main"},
             ),
-            _NAMES,
+            NAMES,
         ),
         (("person", "name"), ("person", "sex"), ("person", "birth"), ("person", "citizenship")),
     ),
-    SectionPlan("papers", N_("Papers and addresses"), (_PAPERS, _ADDRESSES)),
-    SectionPlan("minors", N_("Accompanying persons under 18"), (_MINORS,)),
+    SectionPlan("papers", N_("Papers and addresses"), (PAPERS, ADDRESSES)),
+    SectionPlan("minors", N_("Accompanying persons under 18"), (MINORS,)),
     SectionPlan(
         "reception",
         N_("Reception"),
@@ -153,7 +153,7 @@ PLANS: tuple[SectionPlan, ...] = (
             ),
             FormPlan("case", ("return_form", "group_name")),
             FormPlan("reception", ("condition", "urgent"), N_("Condition and urgent needs")),
-            _GIVEN,
+            GIVEN,
             FormPlan("reception", ("support_from", "note"), N_("Support begins")),
         ),
         (("reception", "at"), ("reception", "place"), ("reception", "from_body")),
@@ -384,6 +384,7 @@ class IntakeSection(QWidget):
             self._rows[key] = [merge(line) if line.id == record else line for line in rows]
         else:
             rows.append(Line(new_id(), dict(values)))
+        made.close_form()
         made.show_lines(self._rows[key])
         self.edited.emit(plan.record, "")
 

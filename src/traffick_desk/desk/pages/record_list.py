@@ -297,19 +297,32 @@ class RecordList(QWidget):
         (self.add_button if self.model.rowCount() == 0 else self.view).setFocus()
 
     def submit(self) -> bool:
-        """Hand over what the open form holds; false while something in it cannot be."""
+        """Hand over what the open form holds; false while something in it cannot be.
+
+        The owner answers with :meth:`close_form` or :meth:`refuse`.
+        """
         if self.form is None:
             return True
         if self.conditions.problems(saving=True):
             self.form.check()
             return False
         record, changes = self._editing, self.conditions.changes()
-        if not record:
-            changes = {**self._fixed, **changes}
-        self.close_form()
-        if changes and changes != self._fixed:
-            self.submitted.emit(record, changes)
+        if not changes:
+            self.close_form()
+            return True
+        # The form stays open until the owner has kept what it holds.
+        self.submitted.emit(record, changes if record else {**self._fixed, **changes})
         return True
+
+    def refuse(self, problems: Mapping[str, str]) -> None:
+        """Say beside the fields why what was handed over could not be kept."""
+        if self.form is None:
+            return
+        for name in self.form.names():
+            if name in problems:
+                self.form.box(name).say(problems[name], "late")
+                self.form.editor(name).mark(problem=True)
+                self.form.editor(name).setFocus()
 
     def draft(self) -> dict[str, Any] | None:
         """What the open form holds, for a draft; ``None`` when it is closed."""
