@@ -238,7 +238,8 @@ _AIDS: dict[str, Aid] = {
         N_("Where the case stands. A stage may be skipped or gone back to, with a reason."),
         (
             N_(
-                "Close only when the person agrees that nothing more is needed, and say how to come back."
+                "Close only when the person agrees that nothing more is needed, and say how to "
+                "come back."
             ),
             N_("A closed case can be opened again at any time: choose another stage."),
         ),

@@ -436,6 +436,8 @@ class CasePage(Page):
         self._narrow, self._compact = narrow, compact
         self.list.setHidden(compact)
         self.picker.setVisible(compact)
+        self.head.set_compact(compact)
+        self.next.set_compact(compact)
         self._column.setFixedWidth(look.px(COLUMN))
         self._place_regimes()
 

@@ -89,7 +89,7 @@ class SupportSection(CaseSection):
         )
         self.panel = DecidePanel(self.host)
         self.panel.edited.connect(self.edited)
-        self.panel.closed.connect(lambda: self.table.setFocus())
+        self.panel.closed.connect(self.table.setFocus)
         self.table.selectionModel().currentChanged.connect(lambda *_: self._choose())
         self.table.doubleClicked.connect(lambda _index: self.decide_chosen())
         self.place = kit.vbox()
@@ -188,4 +188,4 @@ class HistorySection(CaseSection):
         self.host.ask(History(case.row.case_id), self._answer, owner=self)
 
     def _answer(self, items: Any) -> None:
-        self.table.show_rows(lists.history_rows(self.host, items))
+        self.table.show_rows(lists.history_rows(self.host, items, self.context))

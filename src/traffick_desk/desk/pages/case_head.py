@@ -12,11 +12,17 @@ from PySide6.QtWidgets import QFrame, QWidget
 from traffick_desk.desk import kit, parsing
 from traffick_desk.desk.pages.showing import person_words
 from traffick_desk.domain.codes import SMALL_LISTS
-from traffick_desk.i18n import _
+from traffick_desk.i18n import N_, _
 from traffick_desk.law import State
 from traffick_desk.services.assess import NextStep
 from traffick_desk.services.views import CaseView
 
+# The long words of the law stand in the section; the head has room for short ones.
+SHORT_STATUS = {
+    "in_process": N_("being identified"),
+    "victim": N_("victim"),
+    "not_victim": N_("not a victim"),
+}
 STAGES = ("reception", "verification", "support", "reintegration", "closed")
 
 
@@ -73,11 +79,16 @@ class CaseHead(QWidget):
     def show_case(self, case: CaseView, today: date, saved_at: str) -> None:
         """Show *case*; *saved_at* is when it was last saved on this computer, or ""."""
         row = case.row
-        status = SMALL_LISTS["victim_status"].label(row.status) if row.status else _("status open")
+        status = _(SHORT_STATUS.get(row.status, N_("status not written")))
         who = person_words({"sex": row.sex, "birth": row.birth}, today)
-        self.identity.setText(f"{row.file_no} – {who} – {status.lower()}")
+        self.identity.setText(f"{row.file_no} – {who} – {status}")
         self.stages.show_stage(row.stage)
         self.sync.setText(self._sync(case, saved_at))
+
+    def set_compact(self, on: bool) -> None:
+        """With large text on a small screen only the identity stays."""
+        self.stages.setHidden(on)
+        self.sync.setHidden(on)
 
     @staticmethod
     def _sync(case: CaseView, saved_at: str) -> str:
@@ -129,14 +140,22 @@ class NextBar(QFrame):
         self.phone = self._button(_("Done by &telephone"), "next_phone", "phone", "phone")
         self.act = self._button("", "next_act", "", "", role="primary")
         words = kit.vbox(self._what, self._when, gap=0)
-        row = kit.hbox(self._icon, words, self.phone, self.act, margins=(12, 8, 12, 8), gap=12)
-        row.setStretch(1, 1)
-        self.setLayout(row)
+        head = kit.hbox(self._icon, words, gap=12)
+        head.setStretch(1, 1)
+        self._row = kit.hbox(head, self.phone, self.act, margins=(12, 8, 12, 8), gap=12)
+        self._row.setStretch(0, 1)
+        self.setLayout(self._row)
         self.show_steps((), date.min)
 
     def _button(self, text: str, name: str, how: str, icon: str, role: str = "") -> Any:
         act: Callable[[], None] = lambda: self.wanted.emit(self._step, how or self._how)  # noqa: E731
         return kit.button(text, name, act, icon=icon, role=role)
+
+    def set_compact(self, on: bool) -> None:
+        """With large text on a small screen the details are left to the section."""
+        self._when.setHidden(on)
+        direction = self._row.Direction
+        self._row.setDirection(direction.TopToBottom if on else direction.LeftToRight)
 
     def show_steps(self, steps: Sequence[NextStep], today: date) -> None:
         """Show the most urgent of *steps*; hidden when nothing runs."""

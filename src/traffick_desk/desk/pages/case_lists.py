@@ -10,10 +10,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from traffick_desk.desk import icons, parsing, theme
+from traffick_desk.desk.editors import Context
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages.case_head import due_words
 from traffick_desk.desk.pages.conflicts import writer_words
 from traffick_desk.desk.pages.showing import nothing, shown
+from traffick_desk.desk.pages.wrapping import WrapDelegate
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.i18n import N_, _
 from traffick_desk.law import Clock, State
@@ -106,6 +108,7 @@ class SmallTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setItemDelegate(WrapDelegate(self))
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setStretchLastSection(True)
@@ -188,7 +191,7 @@ def paper_rows(
 
 
 def history_rows(
-    host: Host, items: Sequence[HistoryItem]
+    host: Host, items: Sequence[HistoryItem], context: Context
 ) -> list[tuple[Row, tuple[str, str], Any]]:
     """Rows of the history: when, who, and which values."""
     rows = []
@@ -205,7 +208,7 @@ def history_rows(
                     )
                 elif name in record_type.by_name and name not in {"case", "person"}:
                     field = record_type[name]
-                    text = shown(field, value, host.context) or nothing()
+                    text = shown(field, value, context) or nothing()
                     parts.append(f"{field.shown_label()}: {text}")
             what = f"{record_type.shown_label()} – {'; '.join(parts)}"
         when = parsing.show_moment(item.at) if item.at else ""

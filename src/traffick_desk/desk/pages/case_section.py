@@ -59,7 +59,8 @@ class CaseSection(QWidget):
         self.setObjectName(f"section_{plan.key}")
         self.several = len(case.persons) > 1
         self.main_id = case.persons[0].id if case.persons else ""
-        self.context = host.context.with_choices(person=person_choices(host, case))
+        persons = person_choices(host, case)
+        self.context = host.context.with_choices(person=persons, accompanies=persons)
         self.head = SectionHead(plan.key)
         self.parts: dict[str, tuple[FormPlan | ListPlan, RecordPart | RecordList]] = {}
         self.column = kit.vbox(self.head, gap=16)

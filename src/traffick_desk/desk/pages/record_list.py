@@ -15,6 +15,7 @@ from traffick_desk.desk.editors import Context
 from traffick_desk.desk.form import RecordForm
 from traffick_desk.desk.pages.conditions import Conditions, remark_on_age
 from traffick_desk.desk.pages.showing import summary
+from traffick_desk.desk.pages.wrapping import WrapDelegate
 from traffick_desk.domain.spine import RecordType
 from traffick_desk.i18n import _
 
@@ -168,6 +169,8 @@ class RecordList(QWidget):
         self.view.setAccessibleName(title or self.record_type.shown_label())
         self.view.setModel(self.model)
         self.view.setWordWrap(True)
+        self.view.setItemDelegate(WrapDelegate(self.view))
+        self.view.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.view.setResizeMode(QListView.ResizeMode.Adjust)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -179,23 +179,25 @@ class RegimeDelegate(QStyledItemDelegate):
             rows.append(("answer", line.request.tone, line.request.text))
         return rows
 
+    @staticmethod
+    def _metrics(*, bold: bool) -> QFontMetrics:
+        return QFontMetrics(theme.current().font(bold=bold))
+
     def _width(self, option: QStyleOptionViewItem) -> int:
         view = option.widget
         width = view.viewport().width() if isinstance(view, QAbstractItemView) else 0
         return max(width, theme.current().px(160))
 
-    def _boxes(
-        self, option: QStyleOptionViewItem, line: RegimeLine, width: int
-    ) -> list[tuple[str, str, str, QRect]]:
+    def _boxes(self, line: RegimeLine, width: int) -> list[tuple[str, str, str, QRect]]:
         look = theme.current()
         margin, gap = look.px(8), look.px(2)
         y = margin // 2 + gap
         boxes = []
-        for icon, tone, text in self._texts(line):
+        for number, (icon, tone, text) in enumerate(self._texts(line)):
             left = margin + (look.px(22) if icon else 0)
             room = QRect(0, 0, width - left - margin, 10_000)
             flags = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignLeft.value
-            height = option.fontMetrics.boundingRect(room, flags, text).height()
+            height = self._metrics(bold=number == 0).boundingRect(room, flags, text).height()
             boxes.append((icon, tone, text, QRect(left, y, room.width(), height)))
             y += height + gap
         return boxes
@@ -203,7 +205,7 @@ class RegimeDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         """As high as its wrapped texts."""
         width = self._width(option)
-        last = self._boxes(option, index.data(Qt.ItemDataRole.UserRole), width)[-1][3]
+        last = self._boxes(index.data(Qt.ItemDataRole.UserRole), width)[-1][3]
         return QSize(width, last.bottom() + theme.current().px(8))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
@@ -218,18 +220,14 @@ class RegimeDelegate(QStyledItemDelegate):
         painter.setPen(QColor(colours.border))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         line = index.data(Qt.ItemDataRole.UserRole)
-        font = look.font()
-        for number, (icon, tone, text, box) in enumerate(
-            self._boxes(option, line, option.rect.width())
-        ):
+        for number, (icon, tone, text, box) in enumerate(self._boxes(line, option.rect.width())):
             here = box.translated(option.rect.topLeft())
             if icon:
                 size = look.px(16)
                 top = here.top() + (option.fontMetrics.height() - size) // 2
                 spot = QRect(option.rect.left() + look.px(8), top, size, size)
                 painter.drawPixmap(spot, icons.pixmap(icon, tone, 16))
-            font.setWeight(font.Weight.DemiBold if number == 0 else font.Weight.Normal)
-            painter.setFont(font)
+            painter.setFont(look.font(bold=number == 0))
             painter.setPen(QColor(getattr(colours, tone)))
             painter.drawText(here, Qt.TextFlag.TextWordWrap.value, text)
         painter.restore()

@@ -11,7 +11,7 @@ from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages.case_section import person_choices
-from traffick_desk.desk.pages.regime_list import RegimeList, RegimeLine, regime_lines
+from traffick_desk.desk.pages.regime_list import RegimeLine, RegimeList, regime_lines
 from traffick_desk.desk.pages.trace import law_widgets, outcome_widgets
 from traffick_desk.i18n import _
 from traffick_desk.law import Assessment, Result

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from traffick_desk.desk import icons, kit, theme
 from traffick_desk.desk.editors.choice import QuietCombo
+from traffick_desk.desk.pages.wrapping import WrapDelegate
 from traffick_desk.i18n import N_, _
 
 EMPTY, SOME, DONE, PROBLEM, CHOOSE = "empty", "some", "done", "problem", "choose"
@@ -94,6 +95,7 @@ class SectionPicker(QuietCombo):
         sections.selectionModel().currentChanged.connect(
             lambda now, _before: self.setCurrentIndex(now.row())
         )
+        self.setIconSize(icons.icon_size(18))
         self.hide()
 
 
@@ -128,7 +130,7 @@ class SectionList(QListView):
         self.setWordWrap(True)
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setSpacing(2)
+        self.setItemDelegate(WrapDelegate(self))
         self.lines = SectionModel(lines)
         self.setModel(self.lines)
         self._measure()
