@@ -53,3 +53,9 @@ and the editors see to it); texts are plain text; no ``exec()``; no thread but
 ``jobs``; names of persons never in window titles; privacy view through
 ``host.privacy.name(full_name)``.
 """
+
+from __future__ import annotations
+
+from traffick_desk.desk import none_guard
+
+none_guard.install()

@@ -247,7 +247,7 @@ class MainWindow(QMainWindow):
         self.idle.idle.connect(self.lock)
         look = theme.current()
         self.setMinimumSize(QSize(look.px(640), look.px(480)).boundedTo(QSize(900, 640)))
-        self.resize(1280, 720)
+        self.resize(kit.fitting(1280, 720))
         if self.pages:
             self.go(next(iter(self.pages)))
 

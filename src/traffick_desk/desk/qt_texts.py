@@ -282,15 +282,19 @@ class GettextTranslator(QTranslator):
         source: str,
         disambiguation: str | None = None,  # noqa: ARG002
         n: int = -1,  # noqa: ARG002
-    ) -> str | None:
-        """The text for *source*, or ``None``: Qt then shows its own."""
+    ) -> str:
+        """The text for *source*; *source* itself when there is none.
+
+        Never ``None``: PySide 6.12 loses a reference to it with every answer, until
+        the interpreter aborts. Never "": Qt would show nothing.
+        """
         if context in SAME_EVERYWHERE or not source:
-            return None
-        if source not in self._known:
-            if any(c.isalpha() for c in source.replace("%1", "")):
-                self.missed.add((context, source))
-            return None
-        return i18n._(source)
+            return source or ""
+        if source in self._known:
+            return i18n._(source)
+        if any(c.isalpha() for c in source.replace("%1", "")):
+            self.missed.add((context, source))
+        return source
 
 
 def install(app: QApplication) -> GettextTranslator:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from traffick_desk.law.standing import Role
 
 # Before Circular 120/2026/TT-BTC came into force nobody knows which levels applied.
-_NO_CIRCULAR_YET = "Q02"
-_NO_AMOUNTS = "Q01"
+NO_CIRCULAR_YET = "Q02"
+NO_AMOUNTS = "Q01"
 
 
 def resolve_province(pack: Pack, name: str | None) -> tuple[str | None, bool]:
@@ -97,10 +97,11 @@ def _line(facts: Facts, pack: Pack, role: Role | None, level: Level, result: Res
     missing: tuple[str, ...] = ()
     questions = level.questions
     if role is not None and level.rows:
-        result, reason, missing, asked = _by_row(role, level, result)
-        questions = unique([*questions, *asked])
-        if reason is None and result is Result.NOT_GRANTED and not set(role.rows) & set(level.rows):
+        by_row = _by_row(role, level, result)
+        if by_row is None:
             return None
+        result, reason, missing, asked = by_row
+        questions = unique([*questions, *asked])
     for name in level.when:
         verdict = CONDITIONS[name](facts, pack)
         if verdict.holds is False and verdict.silent:
@@ -131,23 +132,23 @@ def _line(facts: Facts, pack: Pack, role: Role | None, level: Level, result: Res
 
 def _by_row(
     role: Role, level: Level, result: Result
-) -> tuple[Result, Words | None, tuple[str, ...], tuple[str, ...]]:
-    """Whether the level is for this row: yes, no, or open."""
+) -> tuple[Result, Words | None, tuple[str, ...], tuple[str, ...]] | None:
+    """Result, reason, missing facts and questions by row; ``None``: not for this person."""
     fits = {row: row in level.rows for row in role.rows}
     asked = unique(level.review_rows[row] for row in role.rows if row in level.review_rows)
     if all(fits.values()):
         return result, None, (), ()
-    if asked or any(fits.values()):
-        missing = role.deciding(fits)
-        if result is Result.NOT_GRANTED:
-            return result, None, (), asked
-        words = say(N_("The texts do not settle whether this person gets it."))
-        if missing:
-            words = say(N_("It depends on facts that are not known yet."))
-        return Result.NEEDS_REVIEW, words, missing, asked
-    if result is Result.NEEDS_REVIEW:
-        return result, say(N_("The texts do not settle whether this person gets it.")), (), ()
-    return Result.NOT_GRANTED, None, (), ()
+    if not asked and not any(fits.values()) and result is not Result.NEEDS_REVIEW:
+        return None
+    if result is Result.NOT_GRANTED:
+        return result, None, (), asked
+    missing = role.deciding(fits)
+    words = (
+        N_("It depends on facts that are not known yet.")
+        if missing
+        else N_("The texts do not settle whether this person gets it.")
+    )
+    return Result.NEEDS_REVIEW, say(words), missing, asked
 
 
 def _amount(pack: Pack, level: Level, day: date) -> tuple[Code, int | None, Mark]:
@@ -178,9 +179,9 @@ def _gaps(level: Level, day: date) -> Iterable[str]:
     set_by = level.amount.set_by
     start = set_by.valid.start if set_by is not None else None
     if set_by is not None and set_by.status == "text_not_found":
-        yield _NO_AMOUNTS
+        yield NO_AMOUNTS
         if start is not None and day < start:
-            yield _NO_CIRCULAR_YET
+            yield NO_CIRCULAR_YET
 
 
 def _flags(level: Level, mark: Mark) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from traffick_desk.i18n import N_
@@ -46,6 +46,9 @@ class Role:
     accompanying: bool
     matrix: Matrix
     worlds: Mapping[World, str]
+    _known: dict[tuple[object, ...], tuple[str, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -60,6 +63,12 @@ class Role:
 
     def deciding(self, value: Mapping[str, object]) -> tuple[str, ...]:
         """The unknown facts on which ``value[row]`` depends, as keys of the facts."""
+        pattern = tuple(value[row] for row in self.rows)
+        if pattern not in self._known:  # many regimes share a pattern
+            self._known[pattern] = self._deciding(value)
+        return self._known[pattern]
+
+    def _deciding(self, value: Mapping[str, object]) -> tuple[str, ...]:
         prefix = "accompanies." if self.accompanying else ""
         found: list[str] = []
         for at, name in enumerate(_DIMENSIONS):

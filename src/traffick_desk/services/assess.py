@@ -18,7 +18,7 @@ from traffick_desk.store.merge import columns_sql, state_from_row
 from traffick_desk.store.store import DeadlineRows
 from traffick_desk.store.tables import table_name
 
-_NEEDED = ("person", "status", "whereabouts", "reception", "stay", "journey_home", "step")
+_NEEDED = ("case", "person", "status", "whereabouts", "reception", "stay", "journey_home", "step")
 _BATCH = 400
 
 
@@ -46,14 +46,15 @@ def _records(
 
 def _rows(cursor: Any, record_type: RecordType, cases: list[str]) -> Iterable[tuple[str, str, Any]]:
     marks = ",".join("?" * len(cases))
+    key = "case" if record_type.in_case else "id"
     cursor.execute(
         f"SELECT {columns_sql(record_type)} FROM {table_name(record_type.name)} "
-        f'WHERE "case" IN ({marks}) AND voided IS NULL ORDER BY id',
+        f'WHERE "{key}" IN ({marks}) AND voided IS NULL ORDER BY id',
         cases,
     )
     for row in cursor.fetchall():
         state = state_from_row(record_type, row)
-        yield state.values["case"], state.id, state.values
+        yield state.values["case"] if record_type.in_case else state.id, state.id, state.values
 
 
 def _facts(records: Records, person_id: str, as_of: date | datetime, province: str) -> Facts:

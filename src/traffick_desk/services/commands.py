@@ -36,6 +36,7 @@ def _case_of(work: Work, edit: Edit) -> str:
 
 
 def _write(context: Context, work: Work, edits: tuple[Edit, ...]) -> set[str]:
+    edits = checks.tidied(context, edits)
     problems = checks.impossible(context, work, edits)
     if problems:
         raise InvalidValues(problems)

@@ -109,7 +109,7 @@ def list_cases(options: argparse.Namespace) -> int:
             )
             for r in rows
         ],
-        (_("File number"), _("Name"), _("Born"), _("Status"), _("Stage"), _("Due")),
+        (_("File number"), _("Full name"), _("Born"), _("Status"), _("Stage"), _("Due")),
     )
     return 0
 

@@ -66,11 +66,11 @@ def entitlements(options: argparse.Namespace) -> int:
 def summary(answer: dict[str, Any]) -> None:
     """Write the answer so that a person reads it."""
     out(f"{answer['law']['label']}: {answer['law']['reason']}")
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for outcome in answer["regimes"]:
         amounts = "; ".join(dict.fromkeys(line["amount_text"] for line in outcome["lines"]))
         rows.append((outcome["regime"], outcome["label"], outcome["outcome_text"], amounts))
-    table(rows, ("", _("Support regime"), _("Outcome"), _("Amount")))
+    table(rows, ("", _("Support regime"), _("Outcome"), _("Support level")))
     out(f"{_('Known total')}: {answer['known_total']['text']}")
     for item in answer["clocks"]:
         out(f"{item['id']} {item['label']}: {item['state_text']} {item['due_at'] or ''}".rstrip())
@@ -81,8 +81,9 @@ def units(options: argparse.Namespace) -> int:
     from traffick_desk.domain.units import Units
 
     known = Units.load()
-    dataset = "2004" if options.old else "2025"
-    found = known.search(" ".join(options.name), dataset=dataset, limit=20)
+    found = known.search(
+        " ".join(options.name), dataset="2004" if options.old else "2025", limit=20
+    )
     for match in found:
         out(f"{match.id}\t{match.label}")
     return 0 if found else 1
