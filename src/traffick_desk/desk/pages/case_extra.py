@@ -47,7 +47,9 @@ class StepsSection(CaseSection):
     def show_clocks(self, clocks: Sequence[tuple[str, Clock]], case: CaseView) -> None:
         """Show the periods of the case."""
         names = {
-            p.id: self.host.privacy.name(p.get("name") or "") for p in case.persons if self.several
+            p.id: self.host.privacy.name(p.get("name") or "")
+            for p in case.persons
+            if p.id != self.main_id
         }
         today = self.host.context.now().date()
         self.table.show_rows(lists.clock_rows(clocks, today, lambda p: names.get(p, "")))
