@@ -1,6 +1,7 @@
 """The pages of the desk, one module each."""
 
 from __future__ import annotations
+<<<<<<< HEAD
 
 from typing import TYPE_CHECKING
 
@@ -16,3 +17,5 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.today import TodayPage
 
     return (TodayPage, CasesPage, SyncPage, SettingsPage)
+=======
+>>>>>>> pages
