@@ -54,5 +54,11 @@ lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.lock
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements-dev.lock
 
+# Only to refresh the data: asks the package index for two packages the product does not need.
+units:
+	uv venv --quiet --clear .cache/units
+	uv pip install --quiet --python .cache/units/bin/python --group units
+	.cache/units/bin/python scripts/build_units.py
+
 clean:
 	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,7 +3,7 @@
 How a page is built
 ===================
 
-A page is a subclass of :class:`traffick_desk.desk.pages.Page` in
+A page is a subclass of :class:`traffick_desk.desk.page.Page` in
 ``desk/pages/<name>.py``. It builds its widgets in ``__init__``, reads through
 ``self.host.ask`` (in a worker thread, the answer comes to a callback), writes
 through ``self.host.do``, and draws itself again in ``refresh(changed)``::
@@ -53,3 +53,9 @@ and the editors see to it); texts are plain text; no ``exec()``; no thread but
 ``jobs``; names of persons never in window titles; privacy view through
 ``host.privacy.name(full_name)``.
 """
+
+from __future__ import annotations
+
+from traffick_desk.desk import none_guard
+
+none_guard.install()

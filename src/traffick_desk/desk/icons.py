@@ -40,6 +40,8 @@ def icon(name: str, role: str = "text", size: int = 20, *, on: str = "") -> QIco
     """As :func:`pixmap`, for buttons; *on* is the role when the button is checked."""
     found = QIcon(pixmap(name, role, size))
     found.addPixmap(pixmap(name, "muted", size), QIcon.Mode.Disabled)
+    # A list item that is selected stands on the accent.
+    found.addPixmap(pixmap(name, "on_accent", size), QIcon.Mode.Selected)
     if on:
         found.addPixmap(pixmap(name, on, size), QIcon.Mode.Normal, QIcon.State.On)
     return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -82,12 +82,14 @@ def panel(layout: QLayout, role: str = "plain", name: str = "") -> QWidget:
     return widget
 
 
-def card(*items: QWidget | QLayout | None, name: str = "", gap: int = 8) -> QFrame:
+def card(
+    *items: QWidget | QLayout | None, name: str = "", margins: Margins = 16, gap: int = 8
+) -> QFrame:
     """A white box with a thin border."""
     frame = QFrame()
     frame.setProperty("role", "card")
     frame.setObjectName(name)
-    frame.setLayout(vbox(*items, margins=16, gap=gap))
+    frame.setLayout(vbox(*items, margins=margins, gap=gap))
     return frame
 
 
@@ -362,6 +364,16 @@ class FlowLayout(QLayout):
             x += hint.width() + gap
             height = max(height, hint.height())
         return y + height - rect.y()
+
+
+def fitting(width: int, height: int) -> QSize:
+    """A size for a new window at 100 % text size, grown with it, but no larger than the screen."""
+    look = theme.current()
+    screen = QGuiApplication.primaryScreen()
+    room = screen.availableSize() if screen is not None else QSize(1366, 768)
+    # Room for the frame and title that the system puts around.
+    room -= QSize(16, 48)
+    return QSize(look.px(width), look.px(height)).boundedTo(room)
 
 
 def clear(layout: QLayout) -> None:

@@ -13,26 +13,21 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 
+from traffick_desk.domain.text import clean, fold
 from traffick_desk.domain.values import ICT, PartialDate
 from traffick_desk.i18n import _, ngettext
 
 EARLIEST_YEAR = 1900
 YEARS_AHEAD = 50
-BIDI_AND_HIDDEN = frozenset(
-    "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
-    "\u2066\u2067\u2068\u2069\ufeff\u00ad"
-)
 
 
 class NotUnderstood(ValueError):
     """What was typed is not a value of this kind; ``str()`` is the sentence to show."""
 
 
-def folded(text: str) -> str:
-    """*text* in small letters without marks, ``đ`` as ``d``, inner blanks single."""
-    parts = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d")
-    bare = "".join(c for c in parts if not unicodedata.combining(c))
-    return " ".join(bare.split())
+def folded(typed: str) -> str:
+    """*typed* in small letters without marks, ``đ`` as ``d``, inner blanks single."""
+    return " ".join(fold(typed).split())
 
 
 # --- dates --------------------------------------------------------------------------------
@@ -295,33 +290,31 @@ def check_bounds(number: int, lowest: int | None, highest: int | None) -> str:
 
 
 def clean_line(typed: str) -> str:
-    """One line of text as it is kept: NFC, no blanks at the ends, inner blanks single."""
-    return " ".join(unicodedata.normalize("NFC", typed).split())
+    """One line of text as it is kept: NFC, visible characters only, single blanks."""
+    return clean(typed, limit=4 * len(typed) + 1)
 
 
 def clean_text(typed: str) -> str:
-    """Several lines of text as they are kept: NFC, plain line ends, no blanks at line ends."""
-    text = unicodedata.normalize("NFC", typed).replace("\r\n", "\n").replace("\r", "\n")
-    text = text.replace("\u2029", "\n").replace("\u2028", "\n")
-    return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
+    """Several lines of text as they are kept."""
+    return clean(typed, multiline=True, limit=4 * len(typed) + 1)
 
 
-def problem_of_text(text: str, limit: int) -> str:
-    """Why *text* (cleaned) cannot be kept, or "".
+def hides_something(typed: str) -> bool:
+    """Whether cleaning drops characters that cannot be seen (controls, bidi marks)."""
+    visible = "".join(unicodedata.normalize("NFC", typed).split())
+    return visible != "".join(clean_line(typed).split())
 
-    Control and hidden direction characters can make a name read differently
-    from what is stored (Unicode TR36), so they are refused, not dropped.
-    """
-    if any(c in BIDI_AND_HIDDEN for c in text):
+
+def problem_of_text(kept: str, limit: int) -> str:
+    """Why *kept* cannot be kept, or "": too long, or letters that no font has."""
+    if any(unicodedata.category(c) in {"Co", "Cn"} for c in kept):
         return _(
-            "The text has hidden characters that change how it reads. "
-            "Please delete it and type it again."
+            "There are characters here that no paper can show. "
+            "Please delete them and type them again."
         )
-    if any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} for c in text if c not in "\n\t"):
-        return _("The text has characters that cannot be kept. Please delete them.")
-    if len(text) > limit:
+    if len(kept) > limit:
         return _("Too long: {length} of at most {limit} characters.").format(
-            length=show_integer(len(text)), limit=show_integer(limit)
+            length=show_integer(len(kept)), limit=show_integer(limit)
         )
     return ""
 

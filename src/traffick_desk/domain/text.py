@@ -102,7 +102,7 @@ def clean(text: str, *, multiline: bool = False, limit: int | None = None) -> st
     What cannot be seen is dropped without a question, because it comes with texts
     pasted from chats and web pages and the officer could not find it. Letters of
     every script survive. Runs of spaces become one space; with *multiline* line
-    ends become ``\\n`` and at most one empty line stays between two paragraphs,
+    ends become line feeds and at most one empty line stays between two paragraphs,
     without it a line end is a space. Cleaning twice changes nothing.
 
     Raises:
@@ -208,6 +208,17 @@ def tone_key(text: str) -> str:
     return unicodedata.normalize("NFC", moved)
 
 
+def syllable(word: str) -> tuple[str, str]:
+    """The letters of a word without its tone, and the tone (a combining mark or nothing).
+
+    While a word is typed its letters grow and the tone may come last; comparing
+    both apart finds *Đồng* from *đô*, *đồ* and *đồn*.
+    """
+    plain = _canonical(word)
+    tones = _TONE.findall(plain)
+    return _TONE.sub("", plain), tones[0] if len(tones) == 1 else ""
+
+
 # --- order ------------------------------------------------------------------
 
 # Usual order of dictionaries and of CLDR's `vi`: none, huyền, hỏi, ngã, sắc, nặng.
@@ -238,8 +249,8 @@ def _element(letter: str) -> bytes:
     return first + letter.encode("utf-8", "surrogatepass").replace(b"\0", b"\1")
 
 
-@lru_cache(maxsize=8192)
-def _word_key(text: str) -> tuple[bytes, bytes, bytes]:
+def _levels(text: str) -> tuple[bytes, bytes, bytes]:
+    """Letters, tones and case. Not cached: no name may outlive the locking of the vault."""
     primary = bytearray()
     accents = bytearray()
     cases = bytearray()
@@ -278,7 +289,7 @@ def sort_key(text: str) -> bytes:
     upper case: the order of ``QCollator`` for ``vi_VN``. SQLite compares a BLOB
     column the same way.
     """
-    return b"\0".join(_word_key(text))
+    return b"\0".join(_levels(text))
 
 
 _NICKNAME = re.compile(r"\s*\([^()]*\)\s*$")

@@ -13,7 +13,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from traffick_desk.domain.codes import ANSWERS, SMALL_LISTS
+from traffick_desk.domain.codes import ANSWERS
+from traffick_desk.domain.lists import is_code
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.domain.spine import Field, Kind, RecordType
 from traffick_desk.domain.text import TextTooLongError, clean
@@ -26,7 +27,7 @@ Others = Iterable[tuple[str, Values]]
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _UNIT = re.compile(r"\d{4}/\d{2,5}", re.ASCII)
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", re.ASCII)
+
 _REF = re.compile(r"[0-9A-Za-z-]{1,64}", re.ASCII)
 
 # The registers of the law begin long after 1900; another century is a slip of the finger.
@@ -124,8 +125,7 @@ def _text(field: Field, value: Any) -> Problem | None:
 
 
 def _known(list_name: str, code: str) -> bool:
-    small = SMALL_LISTS.get(list_name)
-    return code in small.labels if small is not None else _CODE.fullmatch(code) is not None
+    return is_code(list_name, code)
 
 
 def _code(field: Field, value: Any) -> Problem | None:
@@ -240,9 +240,9 @@ def as_partial(value: Any) -> PartialDate | None:
 _ORDERED: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
         "case": (("opened_on", "closed_on"),),
-        "consent": (("on", "withdrawn_on"),),
+        "consent": (("asked_on", "withdrawn_on"),),
         "stay": (("since", "until"), ("since", "extended_until"), ("until", "extended_until")),
-        "journey_home": (("on", "arrived_on"),),
+        "journey_home": (("leaves_on", "arrived_on"),),
         "account": (("began", "ended"),),
     }
 )
@@ -253,10 +253,10 @@ _LIVED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "status": ("since", "paper_on"),
         "whereabouts": ("since",),
         "identity_paper": ("issued_on",),
-        "consent": ("on",),
+        "consent": ("asked_on",),
         "account": ("began", "ended"),
         "stay": ("since",),
-        "journey_home": ("on", "arrived_on"),
+        "journey_home": ("leaves_on", "arrived_on"),
     }
 )
 

@@ -1,1 +1,42 @@
 """The law as data: rule packs, the evaluator, clocks and the explanation of a result."""
+
+from __future__ import annotations
+
+from traffick_desk.law.assessment import Assessment, Line, Outcome, Result, Step, Total
+from traffick_desk.law.clocks import Clock, State, clocks
+from traffick_desk.law.evaluator import evaluate
+from traffick_desk.law.facts import Facts, FactsError, Status
+from traffick_desk.law.loader import load_pack, pack_from_texts
+from traffick_desk.law.output import clocks_json, entitlements_json, to_json
+from traffick_desk.law.pack import Citation, Code, Mark, Pack
+from traffick_desk.law.reader import PackError
+from traffick_desk.law.words import Text, Words, fact_label
+
+__all__ = [
+    "Assessment",
+    "Citation",
+    "Clock",
+    "Code",
+    "Facts",
+    "FactsError",
+    "Line",
+    "Mark",
+    "Outcome",
+    "Pack",
+    "PackError",
+    "Result",
+    "State",
+    "Status",
+    "Step",
+    "Text",
+    "Total",
+    "Words",
+    "clocks",
+    "clocks_json",
+    "entitlements_json",
+    "evaluate",
+    "fact_label",
+    "load_pack",
+    "pack_from_texts",
+    "to_json",
+]

@@ -36,6 +36,7 @@ def _case_of(work: Work, edit: Edit) -> str:
 
 
 def _write(context: Context, work: Work, edits: tuple[Edit, ...]) -> set[str]:
+    edits = checks.tidied(context, edits)
     problems = checks.impossible(context, work, edits)
     if problems:
         raise InvalidValues(problems)
@@ -286,7 +287,7 @@ class DecideEntitlement(Command[str]):
             "case": request.values["case"],
             "entitlement": self.entitlement_id,
             "decision": self.decision,
-            "on": context.today,
+            "decided_on": context.today,
             "decided_by": context.info.officer_name,
             "pack": context.pack.version,
         }

@@ -67,11 +67,11 @@ def _requests(context: Context, cursor: Any) -> list[TodayItem]:
 
 def _answers(context: Context, cursor: Any) -> list[TodayItem]:
     cursor.execute(
-        'SELECT d."case", c.file_no, d.decision, d."on", d.id, e.regime, d.reason '
+        'SELECT d."case", c.file_no, d.decision, d.decided_on, d.id, e.regime, d.reason '
         "FROM r_entitlement_decision d "
         'JOIN case_row c ON c.case_id = d."case" JOIN r_entitlement e ON e.id = d.entitlement '
         "WHERE d.voided IS NULL AND d.id NOT IN (SELECT record_id FROM seen) "
-        'ORDER BY d."on" DESC, d.id LIMIT ?',
+        "ORDER BY d.decided_on DESC, d.id LIMIT ?",
         (LIMIT,),
     )
     lines = []
@@ -131,7 +131,6 @@ def unsent_cases(cursor: Any) -> int:
     """Cases with changes that are in no bundle yet."""
     cursor.execute(
         "SELECT count(DISTINCT case_id) FROM journal WHERE pos > "
-        "(SELECT coalesce(max(sent_pos), 0) FROM link) AND device = "
-        "(SELECT value FROM meta WHERE key = 'device')"
+        "(SELECT coalesce(max(sent_pos), 0) FROM link) AND via IS NULL AND case_id IS NOT NULL"
     )
     return int(cursor.fetchone()[0])

@@ -75,13 +75,14 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What taking in changes did."""
+    """What taking in changes did; *types* counts the new ones by record type."""
 
     new: int
     known: int
     cases: frozenset[str]
     refused: int
     unknown: bool
+    types: Mapping[str, int]
 
 
 class Journal:
@@ -156,12 +157,27 @@ class Journal:
         Change.decode(body)
         self._chain = link_chain(self._chain, body)
         self._seq = seq
-        self._rows.append((change.device, seq, case, body, self._chain))
+        self._rows.append((change.device, seq, case, None, body, self._chain))
         self._merger.apply(change)
         return change
 
-    def take_in(self, bodies: Iterable[bytes]) -> Taken:
+    def reload_devices(self) -> None:
+        """Read the devices again after certificates came in within this transaction."""
+        self._cursor.execute("SELECT device, profile FROM device")
+        self._profiles.update(self._cursor.fetchall())
+
+    def take_in(
+        self,
+        bodies: Iterable[bytes],
+        via: str | None = None,
+        check: Callable[[Change, bytes], None] | None = None,
+    ) -> Taken:
         """Apply changes made elsewhere; those already known are passed over.
+
+        Args:
+            bodies: canonical bytes.
+            via: device that brought them.
+            check: called with each change, known ones too; raising refuses all of them.
 
         Raises:
             ChangeInvalid: one of them is not in canonical form.
@@ -172,9 +188,12 @@ class Journal:
         """
         new = known = 0
         cases: set[str] = set()
+        types: dict[str, int] = {}
         fresh: dict[str, bytes] = {}
         for body in bodies:
             change = Change.decode(body)
+            if check is not None:
+                check(change, body)
             before = fresh.get(change.ref) or self._body_of(change.device, change.seq)
             if before is not None:
                 if digest(bytes(before)) != digest(body):
@@ -184,19 +203,22 @@ class Journal:
             if change.device == self._device:
                 raise OwnPast(change.ref)
             fresh[change.ref] = body
-            self._rows.append((change.device, change.seq, change.case, body, None))
+            self._rows.append((change.device, change.seq, change.case, via, body, None))
             self._stamp = max(self._stamp, change.stamp)
             self._merger.apply(change)
             if change.case:
                 cases.add(change.case)
+            types[change.type] = types.get(change.type, 0) + 1
             new += 1
-        return Taken(new, known, frozenset(cases), len(self._merger.refused), self._merger.unknown)
+        refused = len(self._merger.refused)
+        return Taken(new, known, frozenset(cases), refused, self._merger.unknown, types)
 
     def flush(self) -> None:
         """Write everything; call once before the transaction ends."""
         if self._rows:
             self._cursor.executemany(
-                "INSERT INTO journal (device, seq, case_id, body, chain) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO journal (device, seq, case_id, via, body, chain) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
                 self._rows,
             )
             self._rows.clear()
@@ -278,7 +300,7 @@ class Journal:
     def _fetch_any(self, ref: str) -> Change:
         for row in reversed(self._rows):
             if f"{row[0]}.{row[1]}" == ref:
-                return Change.decode(row[3])
+                return Change.decode(row[4])
         return self._fetch(ref)
 
 

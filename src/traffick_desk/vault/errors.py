@@ -5,7 +5,6 @@ a precise text would tell an attacker how far a forged file got. The class and
 ``detail`` say it to the log and to the tests.
 """
 
-
 from __future__ import annotations
 
 from traffick_desk.i18n import N_, _

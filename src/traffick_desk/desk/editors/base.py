@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
@@ -14,6 +14,9 @@ from traffick_desk.desk import theme
 from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.domain.spine import Field, Kind
 from traffick_desk.domain.values import ICT
+
+if TYPE_CHECKING:
+    from traffick_desk.domain.units import Units
 
 
 class Choice(NamedTuple):
@@ -106,16 +109,20 @@ class Context:
         return replace(self, source=lambda field: fixed.get(field.name) or before(field))
 
 
-def default_context() -> Context:
-    """The context with the program's own code lists and administrative units."""
-    return Context(_own_source)
+def default_context(units: Units | None = None) -> Context:
+    """The context with the program's own code lists and administrative units.
+
+    Args:
+        units: those the unlocked desk has read already, to save reading them again.
+    """
+    return Context(lambda field: _own_source(field, units))
 
 
-def _own_source(field: Field) -> Source:
+def _own_source(field: Field, units: Units | None) -> Source:
     if field.kind is Kind.UNIT:
-        from traffick_desk.desk.editors.sources import UnitSource
+        from traffick_desk.desk.editors.sources import UnitSource, own_units
 
-        return UnitSource(old=field.name.startswith("old_"))
+        return UnitSource(lambda: units or own_units(), old=field.name.startswith("old_"))
     if field.kind is Kind.REF:
         return FixedSource(())
     if field.codes in SMALL_LISTS:

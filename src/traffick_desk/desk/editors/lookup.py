@@ -45,6 +45,11 @@ class Lookup(QLineEdit):
         self._completer.activated[str].connect(self._taken)
         self.textEdited.connect(self._typed)
 
+    def set_source(self, source: Source) -> None:
+        """Offer other choices from now on; what was chosen is dropped."""
+        self._source = source
+        self.set_value(None)
+
     def value(self) -> str | None:
         """The chosen value, or ``None``."""
         return self._value

@@ -11,9 +11,15 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 from traffick_desk.desk import kit, parsing
 from traffick_desk.desk.editors.base import Context, Editor
 from traffick_desk.domain.spine import Field
+from traffick_desk.i18n import _
 
 # Longer pastes are told off in words instead of being cut without a word.
 PASTE_LIMIT = 200_000
+
+
+def hidden_note() -> str:
+    """Said below a field whose text held characters that cannot be seen."""
+    return _("Hidden characters were taken out. Please read the text once more.")
 
 
 class LineEditor(Editor):
@@ -48,6 +54,9 @@ class TextEditor(LineEditor):
     def __init__(self, field: Field, context: Context) -> None:
         self.chars = 14 if field.max_length <= 40 else 24 if field.max_length <= 80 else 40
         super().__init__(field, context)
+        # What stood here before it was tidied; dropped with the next key.
+        self._typed = ""
+        self.input.textEdited.connect(self._forget)
 
     def value(self) -> str | None:
         """The text, or ``None`` when empty or refused."""
@@ -56,17 +65,27 @@ class TextEditor(LineEditor):
 
     def set_value(self, value: Any) -> None:
         """Show *value*."""
+        self._typed = ""
         self.input.setText(value or "")
         self.input.setCursorPosition(0)
 
+    def _forget(self, _text: str) -> None:
+        self._typed = ""
+
     def problem(self) -> str:
-        """Too long, or with hidden characters."""
+        """Too long, or with characters that no paper can show."""
         return parsing.problem_of_text(parsing.clean_line(self.input.text()), self.field.max_length)
 
+    def understood(self) -> str:
+        """That something was taken out of a pasted text."""
+        return hidden_note() if parsing.hides_something(self._typed or self.raw()) else ""
+
     def tidy(self) -> None:
-        """NFC, single blanks."""
-        clean = parsing.clean_line(self.input.text())
-        if clean != self.input.text() and not self.problem():
+        """NFC, visible characters, single blanks."""
+        typed = self.input.text()
+        clean = parsing.clean_line(typed)
+        if clean != typed and not self.problem():
+            self._typed = typed
             self.input.setText(clean)
 
 
@@ -85,6 +104,7 @@ class LongTextEditor(Editor):
         self.input.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.input.setProperty("problem", "false")
         self._setting = False
+        self._typed = ""
         self.input.textChanged.connect(self._changed)
         self.input.document().documentLayout().documentSizeChanged.connect(self._grow)
         self.name_parts(self.input)
@@ -99,6 +119,7 @@ class LongTextEditor(Editor):
     def set_value(self, value: Any) -> None:
         """Show *value*."""
         self._setting = True
+        self._typed = ""
         self.input.setPlainText(value or "")
         self._setting = False
 
@@ -107,17 +128,22 @@ class LongTextEditor(Editor):
         return self.input.toPlainText()
 
     def problem(self) -> str:
-        """Too long, or with hidden characters."""
+        """Too long, or with characters that no paper can show."""
         return parsing.problem_of_text(
             parsing.clean_text(self.input.toPlainText()), self.field.max_length
         )
 
     def tidy(self) -> None:
-        """NFC, no blanks at line ends; the cursor does not matter, the field was left."""
-        text = self.input.toPlainText()
-        clean = parsing.clean_text(text)
-        if clean != text and not self.problem():
+        """NFC, visible characters; the cursor does not matter, the field was left."""
+        typed = self.input.toPlainText()
+        clean = parsing.clean_text(typed)
+        if clean != typed and not self.problem():
             self.set_value(clean)
+            self._typed = typed
+
+    def understood(self) -> str:
+        """That something was taken out of a pasted text."""
+        return hidden_note() if parsing.hides_something(self._typed or self.raw()) else ""
 
     def set_read_only(self, on: bool) -> None:
         """Show without allowing changes; the text can still be selected."""
@@ -125,6 +151,7 @@ class LongTextEditor(Editor):
 
     def _changed(self) -> None:
         if not self._setting:
+            self._typed = ""
             self.edited.emit()
 
     def _grow(self, *_size: object) -> None:

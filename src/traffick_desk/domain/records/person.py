@@ -273,7 +273,7 @@ CONSENT = RecordType(
             help=N_("Silence is not consent."),
             source="PDPL Art. 9; L53 Art. 3(10)",
         ),
-        Field("on", Kind.DATE, N_("On"), Privacy.OPERATIONAL),
+        Field("asked_on", Kind.DATE, N_("On"), Privacy.OPERATIONAL),
         Field(
             "giver",
             Kind.CODE,

@@ -71,7 +71,7 @@ GIVEN_ITEM = RecordType(
         Field(
             "quantity", Kind.INTEGER, N_("Quantity"), Privacy.OPERATIONAL, lowest=1, highest=100_000
         ),
-        Field("on", Kind.DATE, N_("On"), Privacy.OPERATIONAL),
+        Field("given_on", Kind.DATE, N_("On"), Privacy.OPERATIONAL),
         Field("note", Kind.TEXT, N_("Note"), Privacy.OPERATIONAL, limit=200),
     ),
 )
@@ -144,7 +144,7 @@ JOURNEY_HOME = RecordType(
     (
         CASE_REF,
         PERSON_REF,
-        Field("on", Kind.DATE, N_("Leaves on"), ahead=True),
+        Field("leaves_on", Kind.DATE, N_("Leaves on"), ahead=True),
         Field(
             "days",
             Kind.INTEGER,
@@ -204,7 +204,7 @@ ENTITLEMENT_DECISION = RecordType(
             required=True,
         ),
         Field("decision", Kind.CODE, N_("Decision"), codes="decision", required=True),
-        Field("on", Kind.DATE, N_("On"), Privacy.OPERATIONAL, required=True),
+        Field("decided_on", Kind.DATE, N_("On"), Privacy.OPERATIONAL, required=True),
         Field("amount", Kind.MONEY, N_("Approved amount"), lowest=0),
         Field("reason", Kind.LONG_TEXT, N_("Reason")),
         Field("decided_by", Kind.TEXT, N_("Decided by"), Privacy.OPERATIONAL, limit=120),

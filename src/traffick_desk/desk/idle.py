@@ -1,0 +1,55 @@
+"""Notices that nobody has touched the desk for a while."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QWindow
+
+_SIGNS_OF_LIFE = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.InputMethod,
+    }
+)
+
+
+class IdleWatch(QObject):
+    """Starts over with every key and mouse move.
+
+    Signals:
+        idle: nothing was touched for the whole time.
+    """
+
+    idle = Signal()
+
+    def __init__(self, app: QGuiApplication, minutes: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.idle)
+        self.set_minutes(minutes)
+        # Windows are watched and not the application: a filter in Python on every
+        # event of every widget would be felt.
+        self._windows: set[int] = set()
+        app.focusWindowChanged.connect(self.watch)
+        for window in app.topLevelWindows():
+            self.watch(window)
+
+    def watch(self, window: QWindow | None) -> None:
+        """Watch one more window."""
+        if window is not None and id(window) not in self._windows:
+            self._windows.add(id(window))
+            window.installEventFilter(self)
+
+    def set_minutes(self, minutes: int) -> None:
+        """Wait this long, 1 to 30 minutes."""
+        self._timer.start(min(30, max(1, minutes)) * 60_000)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Start over."""
+        if event.type() in _SIGNS_OF_LIFE:
+            self._timer.start()
+        return False

@@ -1,0 +1,90 @@
+"""The base class of all pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QLayout, QWidget
+
+from traffick_desk.desk import kit
+from traffick_desk.desk.host import Host
+from traffick_desk.i18n import _
+
+
+@dataclass(frozen=True)
+class PageCommand:
+    """Something to do that the palette (Ctrl+K) offers.
+
+    Attributes:
+        words: a verb phrase in the language of the desk.
+        act: called without arguments.
+        icon: name of an icon.
+        keys: its key sequence, to show.
+    """
+
+    words: str
+    act: Callable[[], object]
+    icon: str = "chevron-right"
+    keys: str = ""
+
+
+class Page(QWidget):
+    """One page of the window.
+
+    Attributes:
+        name: how other pages go to it.
+        label: English source text (marked ``N_``) for navigation and palette.
+        icon: name of its icon.
+        in_navigation: whether it stands at the left; others are gone to.
+        interests: kinds of change that make :meth:`refresh` be called.
+        profiles: the profiles that have the page.
+    """
+
+    name: ClassVar[str] = ""
+    label: ClassVar[str] = ""
+    icon: ClassVar[str] = "document"
+    in_navigation: ClassVar[bool] = True
+    interests: ClassVar[frozenset[str]] = frozenset()
+    profiles: ClassVar[frozenset[str]] = frozenset({"commune", "province"})
+
+    def __init__(self, host: Host) -> None:
+        super().__init__()
+        self.host = host
+        self.setObjectName(f"page_{self.name}")
+        self.setProperty("role", "page")
+        self.setAccessibleName(self.title())
+
+    def set_body(self, body: QWidget | QLayout, *, scrolls: bool = True) -> None:
+        """Fill the page; by default the body scrolls up and down as a whole."""
+        layout = body if isinstance(body, QLayout) else kit.vbox(body)
+        if not scrolls:
+            kit.measures(layout, 24, 12)
+            self.setLayout(layout)
+            return
+        inner = kit.panel(layout, name=f"{self.name}_body")
+        kit.measures(layout, 24, 12)
+        self.setLayout(kit.vbox(kit.scroll(inner, f"{self.name}_scroll")))
+
+    def title(self) -> str:
+        """The name of the page in the language of the desk. Never a person's name."""
+        return _(self.label)
+
+    def opened(self, **_arguments: Any) -> None:
+        """The page is shown; by default it reads everything anew."""
+        self.refresh(frozenset())
+
+    def refresh(self, changed: frozenset[str]) -> None:
+        """Something changed (*changed* is empty: read everything); called only while shown."""
+
+    def save_drafts(self) -> None:
+        """Keep what is typed but not saved, through ``host.do(SaveDraft(…))``; before a lock."""
+
+    def back(self) -> bool:
+        """Esc was pressed; true when the page has dealt with it."""
+        return False
+
+    def commands(self) -> list[PageCommand]:
+        """What the palette offers while this page is shown."""
+        return []

@@ -1,0 +1,335 @@
+"""The unlock window. It is there at once: it loads neither the store nor papers nor printing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QLineEdit, QProgressBar, QStackedWidget, QWidget
+
+from traffick_desk.desk import kit, theme
+from traffick_desk.desk.jobs import Jobs
+from traffick_desk.desk.passwords import Judge, NewPassword, PasswordField
+from traffick_desk.i18n import _, ngettext
+
+# Seconds to wait after the n-th refusal in a row; longer for each one after.
+DELAYS = (0, 1, 2, 4, 8, 15, 30)
+PRELOAD_AFTER_MS = 150
+
+
+class VaultLike(Protocol):
+    """What a vault says of itself before it is unlocked (``services.vaults.VaultInfo``)."""
+
+    label: str
+    logins: tuple[str, ...]
+    has_recovery: bool
+
+
+class UnlockWindow(QWidget):
+    """Asks for officer and password, or for the recovery code.
+
+    Signals:
+        unlocked: Emits: the open desk.
+    """
+
+    unlocked = Signal(object)
+
+    def __init__(
+        self,
+        vault: VaultLike,
+        unlock: Callable[[str, str], Any],
+        *,
+        recover: Callable[[str, str, str], Any] | None = None,
+        judge: Judge | None = None,
+        preload: Callable[[], object] | None = None,
+        expected: Callable[[Exception], bool] = lambda _problem: True,
+    ) -> None:
+        """Build the window.
+
+        Args:
+            vault: what to say about the vault.
+            unlock: (login, password) → desk; runs in a thread, may take a second.
+            recover: (code, login, new password) → desk; likewise.
+            judge: tells how strong a new password is.
+            preload: loads what comes after, in a thread, while the officer types.
+            expected: whether an exception's text is written for people.
+        """
+        super().__init__()
+        self.setObjectName("unlock_window")
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
+        self.setWindowTitle("traffick-desk")
+        self._vault, self._unlock, self._recover = vault, unlock, recover
+        self._judge, self._expected = judge, expected
+        self.jobs = Jobs(self)
+        self._refusals = 0
+        self._wait = 0
+        self._tick = QTimer(self, interval=1000)
+        self._tick.timeout.connect(self._count_down)
+        self._stack = QStackedWidget()
+        self._stack.setObjectName("unlock_pages")
+        self._stack.addWidget(self._password_page())
+        self._recovery: RecoveryPage | None = None
+        card = QFrame()
+        card.setObjectName("unlock_card")
+        card.setProperty("role", "card")
+        card.setLayout(kit.vbox(self._stack, margins=24))
+        look = theme.current()
+        card.setMinimumWidth(look.px(400))
+        card.setMaximumWidth(look.px(480))
+        row = kit.hbox(None, card, None)
+        row.setStretch(1, 10)
+        column = kit.vbox(None, row, None, margins=16)
+        column.setStretch(1, 10)
+        inner = kit.panel(column)
+        self.setLayout(kit.vbox(kit.scroll(inner, "unlock_scroll")))
+        self.resize(kit.fitting(560, 540))
+        if preload is not None:
+            QTimer.singleShot(PRELOAD_AFTER_MS, self, lambda: self.jobs.run(preload))
+
+    def _password_page(self) -> QWidget:
+        self.login = QLineEdit()
+        self.login.setObjectName("login")
+        self.login.setAccessibleName(_("Officer"))
+        self.login.setMaxLength(200)
+        label = kit.label(_("Officer"), "label", wrap=False)
+        label.setBuddy(self.login)
+        self.password = PasswordField(_("Password"), "password")
+        self.notice = kit.label("", tone="late", name="unlock_notice")
+        self.notice.hide()
+        self.busy = QProgressBar()
+        self.busy.setObjectName("unlock_busy")
+        self.busy.setAccessibleName(_("Opening the vault"))
+        self.busy.setRange(0, 0)
+        self.busy.setTextVisible(False)
+        self.busy.hide()
+        self.jobs.busy.connect(self._show_busy)
+        self.open_button = kit.button(_("&Unlock"), "unlock", self.try_password, role="primary")
+        lost = kit.button(_("Password lost?"), "lost", self.show_recovery, role="quiet")
+        lost.setVisible(self._recover is not None and self._vault.has_recovery)
+        self.login.returnPressed.connect(self.password.setFocus)
+        self.password.entered.connect(self.try_password)
+        if len(self._vault.logins) == 1:
+            self.login.setText(self._vault.logins[0])
+        page = kit.panel(
+            kit.vbox(
+                kit.label(self._vault.label or "traffick-desk", "title", name="unlock_label"),
+                kit.label(
+                    _("The data on this computer is encrypted. Only your password opens it."),
+                    "muted",
+                ),
+                kit.vbox(label, self.login, gap=4),
+                self.password,
+                self.notice,
+                self.busy,
+                kit.hbox(self.open_button, lost, None),
+                None,
+                gap=16,
+            ),
+            name="password_page",
+        )
+        return page
+
+    def showEvent(self, event: Any) -> None:
+        """The keyboard goes to the first thing that is missing."""
+        super().showEvent(event)
+        (self.password if self.login.text() else self.login).setFocus()
+
+    # -- password --------------------------------------------------------------------------
+
+    def try_password(self) -> None:
+        """Unlock with what is typed."""
+        login, password = self.login.text().strip(), self.password.text()
+        if self._wait or not self.open_button.isEnabled():
+            return
+        if not login or not password:
+            self._say(_("Please type your officer name and your password."))
+            (self.password if login else self.login).setFocus()
+            return
+        self._say("")
+        self._working(True)
+        self.jobs.run(
+            lambda: self._unlock(login, password), done=self._opened, failed=self._refused
+        )
+
+    def _opened(self, desk: Any) -> None:
+        self.password.clear()
+        if self._recovery is not None:
+            self._recovery.clear()
+        self._refusals = 0
+        self._working(False)
+        self.unlocked.emit(desk)
+
+    def _refused(self, problem: Exception) -> None:
+        self._working(False)
+        self._refusals += 1
+        self._say(self._words(problem))
+        self.password.input.selectAll()
+        self.password.setFocus()
+        self._wait = DELAYS[min(self._refusals - 1, len(DELAYS) - 1)]
+        if self._wait:
+            self._refusal = self.notice.text()
+            self.open_button.setEnabled(False)
+            self._tick.start()
+            self._write_wait()
+
+    def _words(self, problem: Exception) -> str:
+        if self._expected(problem):
+            return str(problem)
+        return _(
+            "The vault could not be opened, because of a fault in the program. "
+            "Your data was not changed. Start the program again; if it happens again, "
+            "tell the province's desk."
+        )
+
+    def _count_down(self) -> None:
+        self._wait -= 1
+        if self._wait > 0:
+            self._write_wait()
+            return
+        self._tick.stop()
+        self._wait = 0
+        self._say(self._refusal)
+        self.open_button.setEnabled(True)
+
+    def _write_wait(self) -> None:
+        wait = ngettext(
+            "Please wait {count} second.", "Please wait {count} seconds.", self._wait
+        ).format(count=self._wait)
+        self._say(f"{self._refusal} {wait}")
+
+    def _say(self, text: str) -> None:
+        self.notice.setText(text)
+        self.notice.setVisible(bool(text))
+
+    def _working(self, on: bool) -> None:
+        self.open_button.setEnabled(not on)
+        for widget in (self.login, self.password):
+            widget.setEnabled(not on)
+        if not on:
+            self.busy.hide()
+
+    def _show_busy(self, on: bool) -> None:
+        # Loading ahead is nobody's business; only what the officer waits for is shown.
+        self.busy.setVisible(on and not self.login.isEnabled())
+
+    # -- recovery --------------------------------------------------------------------------
+
+    def show_recovery(self) -> None:
+        """Go to the page for the recovery code."""
+        if self._recovery is None and self._recover is not None and self._judge is not None:
+            self._recovery = RecoveryPage(self.jobs, self._recover, self._judge, self._words)
+            self._recovery.done.connect(self._opened)
+            self._recovery.left.connect(self.show_password)
+            self._stack.addWidget(self._recovery)
+        if self._recovery is not None:
+            self._recovery.login.setText(self.login.text())
+            self._stack.setCurrentWidget(self._recovery)
+            self._recovery.code.setFocus()
+
+    def show_password(self) -> None:
+        """Go back to the password."""
+        self._stack.setCurrentIndex(0)
+        self.password.setFocus()
+
+    def closeEvent(self, event: Any) -> None:
+        """Wait for a key derivation under way, then close."""
+        self.jobs.stop()
+        super().closeEvent(event)
+
+
+class RecoveryPage(QWidget):
+    """The printed recovery code, and a new password.
+
+    Signals:
+        done: Emits: the open desk.
+        left: the officer goes back.
+    """
+
+    done = Signal(object)
+    left = Signal()
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        recover: Callable[[str, str, str], Any],
+        judge: Judge,
+        words: Callable[[Exception], str],
+    ) -> None:
+        super().__init__()
+        self.setObjectName("recovery_page")
+        self._jobs, self._recover, self._words = jobs, recover, words
+        self.code, code_label = _line("recovery_code", _("Recovery code"))
+        self.login, login_label = _line("recovery_login", _("Officer"))
+        self.new = NewPassword(jobs, judge, "new_password")
+        self.notice = kit.label("", tone="late", name="recovery_notice")
+        self.notice.hide()
+        self.open_button = kit.button(
+            _("Set the password and &unlock"), "recover", self.try_code, role="primary"
+        )
+        back = kit.button(_("Back"), "recovery_back", self.left.emit, role="quiet")
+        self.code.returnPressed.connect(self.login.setFocus)
+        self.login.returnPressed.connect(self.new.setFocus)
+        self.new.entered.connect(self.try_code)
+        self.setLayout(
+            kit.vbox(
+                kit.label(_("Open with the recovery code"), "heading"),
+                kit.label(
+                    _(
+                        "It was printed when the vault was made and is kept in a sealed "
+                        "envelope. Capital and small letters, blanks and dashes do not matter."
+                    ),
+                    "muted",
+                ),
+                kit.vbox(code_label, self.code, gap=4),
+                kit.vbox(login_label, self.login, gap=4),
+                self.new,
+                self.notice,
+                kit.hbox(self.open_button, back, None),
+                None,
+                gap=12,
+            )
+        )
+
+    def try_code(self) -> None:
+        """Unlock with what is typed."""
+        code, login = self.code.text().strip(), self.login.text().strip()
+        if not code or not login:
+            self._say(_("Please type the recovery code and your officer name."))
+            return
+        if not self.new.ready():
+            self._say(_("Please type a good new password, twice the same."))
+            return
+        password = self.new.password()
+        self._say("")
+        self.open_button.setEnabled(False)
+        self._jobs.run(
+            lambda: self._recover(code, login, password),
+            done=self.done.emit,
+            failed=self._refused,
+        )
+
+    def clear(self) -> None:
+        """Forget what was typed."""
+        self.code.clear()
+        self.new.clear()
+
+    def _refused(self, problem: Exception) -> None:
+        self.open_button.setEnabled(True)
+        self._say(self._words(problem))
+        self.code.setFocus()
+
+    def _say(self, text: str) -> None:
+        self.notice.setText(text)
+        self.notice.setVisible(bool(text))
+
+
+def _line(name: str, words: str) -> tuple[QLineEdit, QWidget]:
+    line = QLineEdit()
+    line.setObjectName(name)
+    line.setAccessibleName(words)
+    line.setMaxLength(400)
+    label = kit.label(words, "label", wrap=False)
+    label.setBuddy(line)
+    return line, label

@@ -1,0 +1,176 @@
+"""The facts a form prints, put together from a case. Papers take plain values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from traffick_desk.domain.lists import code_list
+from traffick_desk.domain.spine import Field, Kind
+from traffick_desk.domain.values import PartialDate, parse_moment
+from traffick_desk.services import assess, office
+from traffick_desk.services.base import Context
+from traffick_desk.services.views import CaseView, RecordView
+
+Facts = dict[str, Any]
+
+
+def shown(known: Field, value: Any) -> Any:
+    """A value as a paper prints it: labels for codes, dates as dates."""
+    if value is None:
+        return None
+    match known.kind:
+        case Kind.CODE | Kind.ANSWER:
+            return code_list(known.codes).label(value)
+        case Kind.CODES:
+            return [code_list(known.codes).label(v) for v in value]
+        case Kind.DATE:
+            return date.fromisoformat(value)
+        case Kind.PARTIAL_DATE:
+            born = PartialDate.parse(value)
+            return born.earliest if born.exact else born.shown()
+        case Kind.MOMENT:
+            return parse_moment(value)
+        case _:
+            return value
+
+
+def build(
+    context: Context, cursor: Any, case: CaseView, person_id: str, extra: Mapping[str, Any]
+) -> Facts:
+    """All facts of *case* that forms may print, for one of its persons.
+
+    Args:
+        context: of the query.
+        cursor: of the query.
+        case: the case.
+        person_id: whom the paper is about; "" for the main person.
+        extra: facts the officer typed for this paper (letter number, school …); they win.
+    """
+    registry = context.store.registry
+    persons = case.persons
+    person = next((p for p in persons if p.id == person_id), persons[0] if persons else None)
+    facts: Facts = {
+        "unit": _unit(context, cursor),
+        "officer": _officer(context, cursor),
+        "case": {"file_no": case.row.file_no},
+        "letter": {"symbol": "UBND", "date": context.now().date()},
+        "signer": _signer(cursor),
+    }
+    if person is not None:
+        facts["person"] = _person(context, case, person)
+        minors = [p for p in persons if p.get("accompanies") == person.id]
+        facts["minors"] = [_person(context, case, m) for m in minors]
+        facts |= _assessment(context, cursor, case, person)
+        facts["application"] = _application(context, case, person, facts["person"])
+    reception = case.of("reception")
+    if reception:
+        given = [
+            {n: shown(registry["given_item"][n], g.get(n)) for n in ("item", "quantity", "note")}
+            for g in case.of("given_item")
+        ]
+        facts["reception"] = _reception(context, reception[0]) | {"given": given}
+    return _merged(facts, extra)
+
+
+def _merged(facts: Facts, extra: Mapping[str, Any]) -> Facts:
+    out = dict(facts)
+    for key, value in extra.items():
+        known = out.get(key)
+        if isinstance(known, dict) and isinstance(value, Mapping):
+            out[key] = _merged(known, value)
+        else:
+            out[key] = value
+    return out
+
+
+def _unit(context: Context, cursor: Any) -> Facts:
+    unit = context.units.get(context.info.unit)
+    province = context.units.get(unit.parent) if unit.parent else unit
+    return {
+        "name": f"Ủy ban nhân dân {context.units.title(unit, inside=True)}",
+        "short": "UBND",
+        "place": unit.name,
+        "province": context.units.title(province, inside=True),
+        "phone": office.read(cursor).get("phone"),
+    }
+
+
+def _officer(context: Context, cursor: Any) -> Facts:
+    cursor.execute(
+        "SELECT name, title FROM officer WHERE officer_id = ?", (context.info.officer_id,)
+    )
+    name, title = cursor.fetchone() or (context.info.officer_name, "")
+    return {"name": name or None, "title": title or None}
+
+
+def _signer(cursor: Any) -> Facts:
+    settings = office.read(cursor)
+    return {"name": settings.get("signer_name"), "lines": settings.get("signer_lines")}
+
+
+def _person(context: Context, case: CaseView, person: RecordView) -> Facts:
+    described = context.store.registry["person"]
+    out = {f.name: shown(f, person.get(f.name)) for f in described.fields if f.name != "case"}
+    born = PartialDate.parse(person.get("birth")) if person.get("birth") else None
+    if born is not None:
+        youngest, oldest = born.ages_on(context.now().date())
+        out["age"] = str(youngest) if youngest == oldest else f"{youngest}–{oldest}"
+    papers = context.store.registry["identity_paper"]
+    out["papers"] = [
+        " ".join(str(v) for n in ("kind", "number") if (v := shown(papers[n], p.get(n))))
+        for p in case.of("identity_paper", person.id)
+    ]
+    for address in case.of("address", person.id):
+        if address.get("do_not_print") == "yes":
+            continue
+        line = address.get("line") or ""
+        for key, field in (("address", "unit"), ("old_address", "old_unit")):
+            if address.get(field) and not out.get(key):
+                parts = (line, context.units.full_name(address.get(field)))
+                out[key] = ", ".join(p for p in parts if p)
+    out["languages"] = ", ".join(out["languages"]) if out.get("languages") else None
+    # The form has a line for the interpreter's name, which is written by hand.
+    out["interpreter"] = None
+    return out
+
+
+def _reception(context: Context, reception: RecordView) -> Facts:
+    described = context.store.registry["reception"]
+    out = {f.name: shown(f, reception.get(f.name)) for f in described.fields if f.name != "case"}
+    out["urgent_needs"] = out.pop("urgent", None)
+    out["handed_over_by"] = out.pop("from_body", None)
+    out["handover_officer"] = out.pop("from_officer", None)
+    out["self_reported"] = reception.get("from_body") == "self"
+    return out
+
+
+def _assessment(context: Context, cursor: Any, case: CaseView, person: RecordView) -> Facts:
+    found = assess.assessment(context, cursor, case.row.case_id, person.id, None)
+    return {
+        "assessment": {
+            "date": found.as_of,
+            "law": assess.law_label(context, found),
+            "status": assess.status_label(found),
+        },
+        "entitlements": assess.printed_lines(found),
+    }
+
+
+def _application(context: Context, case: CaseView, person: RecordView, printed: Facts) -> Facts:
+    statuses = [s for s in case.of("status", person.id) if s.get("status") == "victim"]
+    confirmation = None
+    if statuses:
+        described = context.store.registry["status"]
+        last = max(statuses, key=lambda s: s.get("since", ""))
+        day = last.get("paper_on") or last.get("since")
+        pieces = [last.get("paper_no"), shown(described["body"], last.get("body"))]
+        pieces.append(date.fromisoformat(day).strftime("%d/%m/%Y") if day else None)
+        confirmation = ", ".join(p for p in pieces if p) or None
+    return {
+        "applicant": {n: printed.get(n) for n in ("name", "birth", "papers", "address", "phone")},
+        "confirmation": confirmation,
+        "date": context.now().date(),
+        "place": context.units.get(context.info.unit).name,
+    }
