@@ -23,7 +23,7 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None, "_": None}
 
 
 def areas() -> list[str]:
-    return sorted(p.name for p in PACKAGE.iterdir() if (p / "__init__.py").exists()) + ["program"]
+    return [*sorted(p.name for p in PACKAGE.iterdir() if (p / "__init__.py").exists()), "program"]
 
 
 def extract(area: str) -> Catalog:
@@ -124,6 +124,7 @@ def check() -> int:
 
 
 def compile_all() -> int:
+    clashes = 0
     for language in LANGUAGES:
         whole = Catalog(locale=language, charset="utf-8", fuzzy=False)
         for area in areas():
@@ -136,13 +137,14 @@ def compile_all() -> int:
                         f"{area}: {message.id!r} is translated in two ways: "
                         f"{known.string!r} and {message.string!r}"
                     )
-                    return 1
+                    clashes += 1
+                    continue
                 whole.add(message.id, message.string, context=message.context)
         target = ROOT / "translations" / language / "LC_MESSAGES" / "traffick_desk.mo"
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as stream:
             write_mo(stream, whole)
-    return 0
+    return 1 if clashes else 0
 
 
 if __name__ == "__main__":

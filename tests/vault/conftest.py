@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pytest
 
 from traffick_desk import i18n
 from traffick_desk.vault import slots
 from traffick_desk.vault.age import HybridIdentity
-from traffick_desk.vault.header import Header
+
+if TYPE_CHECKING:
+    from traffick_desk.vault.header import Header
 
 OFFICERS = {
     "officer-1": ("hoa", "diều giấy ếch xanh một"),

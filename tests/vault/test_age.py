@@ -20,7 +20,7 @@ X25519 = age.X25519Identity.generate()
 EDGES = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 1]
 needs_age = pytest.mark.skipif(
     shutil.which("age") is None,
-    reason="THE STOCK age TOOL IS NOT INSTALLED: interoperation was NOT checked (apt-get install age)",
+    reason="THE STOCK age TOOL IS MISSING: interoperation NOT checked (apt-get install age)",
 )
 
 
@@ -271,12 +271,8 @@ def test_every_single_typing_error_in_a_key_is_noticed():
     ],
 )
 def test_bech32_takes_the_valid_strings_of_bip_173(text):
-    if "split" in text:  # its data part does not fill whole bytes
-        with pytest.raises(ValueError, match="padding"):
-            bech32.decode(text)
-    else:
-        prefix, data = bech32.decode(text)
-        assert bech32.encode(prefix, data) == text.lower()
+    prefix, data = bech32.decode(text)
+    assert bech32.encode(prefix, data) == text.lower()
 
 
 @pytest.mark.parametrize(

@@ -83,19 +83,41 @@ def _at(value, place):
 @pytest.mark.parametrize(
     ("place", "name", "bad"),
     [
-        ((), "format", 0), ((), "format", True), ((), "format", "1"), ((), "format", None),
-        ((), "profile", "ward"), ((), "unit", "../x"), ((), "unit", ""), ((), "schema_min", -1),
-        ((), "desk_label", "a\u202eb"), ((), "desk_label", "a\nb"), ((), "desk_label", "x" * 201),
-        ((), "journal_head", []), ((), "journal_head", "x"), ((), "cipher", "sqlcipher-3"),
-        ((), "slots", {}), ((), "epoch", 0), ((), "mac", ""), ((), "mac", "A" * 64), ((), "vault_id", "x"),
-        (("slots", 0), "kind", "guest"), (("slots", 0), "id", "A" * 16), (("slots", 0), "wrapped", "AAAA"),
-        (("slots", 0), "recipient", "AAAA"), (("slots", 0), "login", ""), (("slots", 0), "sealed", "A"),
-        (("slots", 0, "kdf"), "memory_kib", 65535), (("slots", 0, "kdf"), "memory_kib", 2**40),
-        (("slots", 0, "kdf"), "iterations", 1), (("slots", 0, "kdf"), "iterations", 11),
-        (("slots", 0, "kdf"), "lanes", 1), (("slots", 0, "kdf"), "lanes", 99),
-        (("slots", 0, "kdf"), "name", "pbkdf2"), (("slots", 0, "kdf"), "salt", "AAAA"),
+        ((), "format", 0),
+        ((), "format", True),
+        ((), "format", "1"),
+        ((), "format", None),
+        ((), "profile", "ward"),
+        ((), "unit", "../x"),
+        ((), "unit", ""),
+        ((), "schema_min", -1),
+        ((), "desk_label", "a\u202eb"),
+        ((), "desk_label", "a\nb"),
+        ((), "desk_label", "x" * 201),
+        ((), "journal_head", []),
+        ((), "journal_head", "x"),
+        ((), "cipher", "sqlcipher-3"),
+        ((), "slots", {}),
+        ((), "epoch", 0),
+        ((), "mac", ""),
+        ((), "mac", "A" * 64),
+        ((), "vault_id", "x"),
+        (("slots", 0), "kind", "guest"),
+        (("slots", 0), "id", "A" * 16),
+        (("slots", 0), "wrapped", "AAAA"),
+        (("slots", 0), "recipient", "AAAA"),
+        (("slots", 0), "login", ""),
+        (("slots", 0), "sealed", "A"),
+        (("slots", 0, "kdf"), "memory_kib", 65535),
+        (("slots", 0, "kdf"), "memory_kib", 2**40),
+        (("slots", 0, "kdf"), "iterations", 1),
+        (("slots", 0, "kdf"), "iterations", 11),
+        (("slots", 0, "kdf"), "lanes", 1),
+        (("slots", 0, "kdf"), "lanes", 99),
+        (("slots", 0, "kdf"), "name", "pbkdf2"),
+        (("slots", 0, "kdf"), "salt", "AAAA"),
     ],
-)  # fmt: skip
+)
 def test_a_value_that_the_program_never_writes_is_refused(small, place, name, bad):
     value = json.loads(h.encode(small[0]))
     _at(value, place)[name] = bad
@@ -105,9 +127,23 @@ def test_a_value_that_the_program_never_writes_is_refused(small, place, name, ba
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"{}", b"[]", b"null\n", b"[" * 60_000, b'{"a":' * 10_000, b"\xff\xfe", b'{"format":NaN}', b'{"format":1e400}',
-     b'{"format":' + b"9" * 5000 + b"}", b'{"a":1,"a":1}', b'{"a":"\\ud800"}\n', b"\0" * 100, b"x" * (64 * 1024 + 1)],
-)  # fmt: skip
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"null\n",
+        b"[" * 60_000,
+        b'{"a":' * 10_000,
+        b"\xff\xfe",
+        b'{"format":NaN}',
+        b'{"format":1e400}',
+        b'{"format":' + b"9" * 5000 + b"}",
+        b'{"a":1,"a":1}',
+        b'{"a":"\\ud800"}\n',
+        b"\0" * 100,
+        b"x" * (64 * 1024 + 1),
+    ],
+)
 def test_a_hostile_file_is_refused_and_never_crashes(data):
     with pytest.raises(HeaderDamaged):
         h.decode(data)
@@ -149,10 +185,18 @@ def test_a_program_older_than_the_schema_is_refused(vault):
 
 
 heads = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63) + 1, 2**63 - 1) | st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=8), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63) + 1, 2**63 - 1)
+    | st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.text(st.characters(exclude_categories=["Cs"]), max_size=8), inner, max_size=3
+        )
+    ),
     max_leaves=8,
-)  # fmt: skip
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -249,6 +293,15 @@ def test_missing_unreadable_damaged_and_newer_are_told_apart(tmp_path, vault, mo
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(HeaderUnreadable):
         h.read_header(path)
+
+
+def test_a_file_of_a_newer_program_is_not_overwritten(tmp_path, vault):
+    path = tmp_path / h.FILE_NAME
+    newer = canonical(json.loads(h.encode(vault.header)) | {"format": 2})
+    path.write_bytes(newer)
+    with pytest.raises(HeaderNewer):
+        h.write_header(path, vault.header, vault.dek)
+    assert path.read_bytes() == newer
 
 
 class _Stop(Exception):

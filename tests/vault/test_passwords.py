@@ -33,10 +33,30 @@ def test_long_unrelated_words_are_accepted(password):
 
 @pytest.mark.parametrize(
     "password",
-    ["", "123456", "matkhau", "matkhau123456", "Mật khẩu 123456", "mật khẩu của tôi", "anh yêu em anh yêu em", "Nguyễn Thị Hoa 1985",
-     "nguyenthihoa1985", "hoant19851985", "xã đồng văn", "dongvandongvan", "a b c d e", "aaaaaaaaaaaaaaaa", "qwertyuiop123456", "30041975",
-     "maatjkhaaur2024", "Tr0ub4dor&3", "12 ký tự", "độc lập tự do hạnh phúc", "p@ssw0rd1234"],
-)  # fmt: skip
+    [
+        "",
+        "123456",
+        "matkhau",
+        "matkhau123456",
+        "Mật khẩu 123456",
+        "mật khẩu của tôi",
+        "anh yêu em anh yêu em",
+        "Nguyễn Thị Hoa 1985",
+        "nguyenthihoa1985",
+        "hoant19851985",
+        "xã đồng văn",
+        "dongvandongvan",
+        "a b c d e",
+        "aaaaaaaaaaaaaaaa",
+        "qwertyuiop123456",
+        "30041975",
+        "maatjkhaaur2024",
+        "Tr0ub4dor&3",
+        "12 ký tự",
+        "độc lập tự do hạnh phúc",
+        "p@ssw0rd1234",
+    ],
+)
 def test_what_others_would_try_first_is_refused(password):
     found = passwords.strength(password, CONTEXT)
     assert not found.acceptable
@@ -68,7 +88,7 @@ def test_composed_and_decomposed_typing_give_one_password():
     assert passwords.normalise("  mật ") == "  mật "
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.text(max_size=120), st.lists(st.text(max_size=20), max_size=3))
 def test_no_password_and_no_context_breaks_the_estimate(password, context):
     found = passwords.strength(password, context)

@@ -231,6 +231,7 @@ _LISTS: dict[str, dict[str, str]] = {
         "initially_verified": N_("Initial verification done"),
         "application_received": N_("Application (form 07) received"),
         "application_decided": N_("Application (form 07) decided"),
+        "support_ended": N_("Support of essential needs ended"),
         "referred": N_("Passed on to another body"),
         "other": N_("Other step"),
     },

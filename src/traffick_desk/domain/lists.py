@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from traffick_desk.domain import codelists
 from traffick_desk.domain.codes import SMALL_LISTS
@@ -27,9 +27,9 @@ class Codes(Protocol):
 
 
 class _Citizenships:
-    """Countries of ISO 3166-1, after people without citizenship; and *unknown*, which is not no."""
+    """Countries of ISO 3166-1, after *stateless*, and *unknown*, which is not no."""
 
-    _own = {STATELESS: N_("Stateless"), UNKNOWN: N_("Unknown")}
+    _own: ClassVar = {STATELESS: N_("Stateless"), UNKNOWN: N_("Unknown")}
 
     def codes(self) -> tuple[str, ...]:
         return (*self._own, *codelists.countries().codes())

@@ -65,6 +65,7 @@ class Field:
         source: law or standard the field comes from.
         limit: longest text, in characters.
         lowest, highest: bounds of a number.
+        ahead: a date that may lie in the future without being a slip.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Field:
     limit: int = 0
     lowest: int | None = None
     highest: int | None = None
+    ahead: bool = False
 
     @property
     def max_length(self) -> int:

@@ -36,7 +36,11 @@ class PartialDate:
     def __post_init__(self) -> None:
         if not 1 <= self.year <= 9999 or (self.day is not None and self.month is None):
             raise ValueError("not a date")
-        date(self.year, self.month or 1, self.day or 1)
+        date(
+            self.year,
+            1 if self.month is None else self.month,
+            1 if self.day is None else self.day,
+        )
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -99,11 +103,14 @@ def moment(when: datetime) -> str:
     """The text form of a moment, to the minute, in Viet Nam's time zone.
 
     Raises:
-        ValueError: *when* has no time zone.
+        ValueError: *when* has no time zone, or no calendar has its day in Viet Nam.
     """
     if when.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return when.astimezone(ICT).isoformat(timespec="minutes")
+    try:
+        return when.astimezone(ICT).isoformat(timespec="minutes")
+    except OverflowError as error:
+        raise ValueError("a moment outside the calendar") from error
 
 
 def parse_moment(text: str) -> datetime:

@@ -31,10 +31,10 @@ class Result(StrEnum):
     @property
     def label(self) -> str:
         """The result in words."""
-        return _(_RESULTS[self])
+        return _(RESULT_WORDS[self])
 
 
-_RESULTS = {
+RESULT_WORDS = {
     Result.GRANTED: N_("granted"),
     Result.CASE_DEPENDENT: N_("depends on the case"),
     Result.NOT_GRANTED: N_("not granted"),
@@ -68,15 +68,19 @@ class Line:
         return self.code is Code.NOT_FOUND or self.level.amount.rate_not_found
 
     @property
+    def costs(self) -> bool:
+        """Whether money is spent on it that belongs into a total."""
+        if not self.level.counted:
+            return False
+        return self.not_found or self.code not in {Code.FREE, Code.IN_KIND}
+
+    @property
     def amount_text(self) -> str:
         """The amount in words, as it is shown and printed."""
         amount = self.level.amount
         if self.amount is not None:
             text = money(self.amount)
-            if self.level.unit == "once":
-                text = f"{text} ({self.unit})"
-            elif self.unit is not None:
-                text = f"{text}/{self.unit}"
+            text = f"{text} ({self.unit})" if self.level.unit == "once" else f"{text}/{self.unit}"
             return _("at least {amount}").format(amount=text) if amount.at_least else text
         if self.code is Code.NOT_FOUND:
             return self._not_found()
@@ -102,7 +106,9 @@ class Total:
 
     @property
     def text(self) -> str:
-        """The total in words."""
+        """The total in words; nothing but missing figures is *not available*, not 0."""
+        if self.at_least and not self.amount:
+            return Code.NOT_FOUND.label
         text = money(self.amount)
         return _("at least {amount}").format(amount=text) if self.at_least else text
 

@@ -8,11 +8,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from traffick_desk.i18n import N_, _
-from traffick_desk.law.facts import day_of
+from traffick_desk.law.facts import Status, day_of
 from traffick_desk.law.pack import add_months
 from traffick_desk.law.standing import CURRENT, choose_law
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from traffick_desk.law.facts import Facts, Moment
     from traffick_desk.law.pack import ClockRule, Pack
 
@@ -85,7 +87,21 @@ def _events(facts: Facts) -> dict[str, Moment]:
     for name, day in (("essential_needs_start", start), ("identified_on", facts.identified_on)):
         if day is not None:
             events.setdefault(name, day)
+    ended = _support_ended(facts)
+    if ended is not None:
+        events.setdefault("essential_needs_end", ended)
     return events
+
+
+def _support_ended(facts: Facts) -> date | None:
+    """The day on which essential-needs support ended by itself: no victim, or every stay over."""
+    if facts.status is Status.NOT_VICTIM:
+        return next(
+            (s.since for s in reversed(facts.statuses) if s.status is Status.NOT_VICTIM), None
+        )
+    ends = [stay.end for stay in facts.stays or ()]
+    days = [end for end in ends if end is not None and end <= facts.as_of]
+    return max(days) if days and len(days) == len(ends) else None
 
 
 def _clock(
@@ -99,7 +115,8 @@ def _clock(
     flags = ["starts_next_day"] if rule.starts_next_day and rule.unit in {"d", "wd"} else []
     flags += list(rule.questions)
     if started is None:
-        if not rule.always_listed or day_of(now) not in rule.valid:
+        waits = rule.always_listed and facts.status is not Status.NOT_VICTIM
+        if not waits or day_of(now) not in rule.valid:
             return None
         return Clock(rule, State.NOT_STARTED, None, None, None, False, (), tuple(flags))
     if day_of(started) not in rule.valid:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from traffick_desk.i18n import N_
-from traffick_desk.law.facts import day_of
+from traffick_desk.law.facts import Status, day_of
 from traffick_desk.law.pack import add_months
-from traffick_desk.law.words import Words, say
+from traffick_desk.law.words import Words, say, unique
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,11 +84,11 @@ def _studying(facts: Facts, _pack: Pack) -> Verdict:
 
 def _abroad(facts: Facts, _pack: Pack) -> Verdict:
     return _known(
-        any(entry.where == "abroad" for entry in facts.locations) if facts.locations else None,
+        None if facts.location is None else facts.location == "abroad",
         "location",
-        N_("The person is or was abroad."),
+        N_("The person is abroad."),
         N_("Given only abroad."),
-        N_("Given only abroad; it is not known where the person was."),
+        N_("Given only abroad; it is not known where the person is."),
         silent=True,
     )
 
@@ -174,7 +174,13 @@ def under_18(facts: Facts, since: date | None, since_fact: str) -> Verdict:
 
 
 def _under_18(facts: Facts, _pack: Pack) -> Verdict:
-    return under_18(facts, facts.identified_on or facts.identified_not_before, "identified_on")
+    """For victims: under 18, or still under 18 when identified."""
+    if facts.status is not Status.VICTIM:  # identification, if it comes, comes later than today
+        return under_18(facts, facts.as_of, "identified_on")
+    verdict = under_18(facts, facts.identified_on or facts.identified_not_before, "identified_on")
+    if verdict.question is not None and facts.identified_on is None:
+        return replace(verdict, missing=unique([*verdict.missing, "identified_on"]))
+    return verdict
 
 
 def _applied_in_time(facts: Facts, pack: Pack) -> Verdict:

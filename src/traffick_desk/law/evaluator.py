@@ -6,11 +6,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from traffick_desk.i18n import N_
-from traffick_desk.law.assessment import Assessment, Line, Outcome, Result, Step, Total
+from traffick_desk.law.assessment import (
+    RESULT_WORDS,
+    Assessment,
+    Line,
+    Outcome,
+    Result,
+    Step,
+)
 from traffick_desk.law.conditions import CONDITIONS, Verdict, under_18
 from traffick_desk.law.facts import Status
-from traffick_desk.law.levels import reference_lines, regime_lines
-from traffick_desk.law.pack import Code
+from traffick_desk.law.levels import reference_lines, regime_lines, sum_up
 from traffick_desk.law.standing import (
     CURRENT,
     NOTHING,
@@ -33,6 +39,7 @@ _OF_CODE = {
     "-": Result.NOT_GRANTED,
     "?": Result.NEEDS_REVIEW,
 }
+COUNTING_DAYS = "Q10"  # are the 120 days cumulative?
 _RANK = (Result.NOT_GRANTED, Result.NEEDS_REVIEW, Result.CASE_DEPENDENT, Result.GRANTED)
 
 
@@ -78,7 +85,7 @@ def evaluate(facts: Facts, pack: Pack) -> Assessment:
         category=category,
         outcomes=outcomes,
         reference=reference,
-        known_total=_total(outcomes, pack),
+        known_total=sum_up(outcomes, pack),
         notes=_notes(facts, roles),
         missing=unique([*law.missing, *(m for o in outcomes for m in o.missing)]),
         questions=unique(q for o in outcomes for q in o.questions),
@@ -126,20 +133,20 @@ def _is_nothing(roles: tuple[Role, ...]) -> bool:
 
 def _category(roles: tuple[Role, ...]) -> Words | Text:
     """The category in words: the row, several possible rows, or none."""
-    parts: list[object] = []
-    for role in roles:
-        for row in role.rows:
-            if row in role.matrix.rows:
-                parts.append(role.matrix.rows[row].label)
-            elif row == UNNAMED:
-                parts.append(say(N_("a person whom the law does not name")))
-            else:
-                parts.append(say(N_("not a victim")))
-    if len(parts) == 1 and isinstance(parts[0], (Words, Text)):
+    parts = [_row_words(role, row) for role in roles for row in role.rows]
+    if len(parts) == 1:
         return parts[0]
     if all(len(role.rows) == 1 for role in roles):
         return say(N_("{one}; also: {two}"), one=parts[0], two=parts[1])
     return say(N_("Not certain yet; possible: {rows}"), rows=tuple(parts))
+
+
+def _row_words(role: Role, row: str) -> Words | Text:
+    if row in role.matrix.rows:
+        return role.matrix.rows[row].label
+    if row == UNNAMED:
+        return say(N_("a person whom the law does not name"))
+    return say(N_("not a victim"))
 
 
 def _category_facts(roles: tuple[Role, ...]) -> tuple[str, ...]:
@@ -165,6 +172,15 @@ def _notes(facts: Facts, roles: tuple[Role, ...]) -> tuple[Words | Text, ...]:
         row = role.matrix.rows.get(role.rows[0]) if len(role.rows) == 1 else None
         if row is not None and row.note_abroad is not None and facts.location == "abroad":
             notes.append(row.note_abroad)
+    if facts.accompanies is not None and not any(role.accompanying for role in roles):
+        notes.append(
+            say(
+                N_(
+                    "The person also accompanies someone who is under another law; "
+                    "what that law gives an accompanying under-18 is not included here."
+                )
+            )
+        )
     if _is_nothing(roles):
         notes.append(
             say(
@@ -207,9 +223,11 @@ def _outcome(
                 undecided=spent.undecided,
             )
         )
-        if spent.has_gaps and "Q10" in pack.questions:
-            questions.append("Q10")
+        if spent.has_gaps:
+            questions.append(COUNTING_DAYS)
     granted = best.result is not Result.NOT_GRANTED
+    if granted and facts.stays == () and any(line.level.need == "room" for line in lines):
+        notes.append(say(N_("There is no stay: only meals and items given at reception.")))
     return Outcome(
         regime=regime,
         result=best.result,
@@ -220,7 +238,13 @@ def _outcome(
         cite=unique([*best.cite, *regime.cite]),
         mark=regime.mark,
         flags=unique(flags),
-        questions=unique([*questions, *(regime.questions if granted else ())]),
+        questions=unique(
+            [
+                *questions,
+                *(regime.questions if granted else ()),
+                *(q for line in lines if granted for q in line.questions),
+            ]
+        ),
         missing=unique([*best.missing, *(m for line in lines for m in line.missing)]),
         notes=tuple(notes),
         trace=(
@@ -241,12 +265,25 @@ def _judge(facts: Facts, pack: Pack, role: Role, regime: Regime) -> Judgement:
     cell = cells[first_row]
     meanings = {row: (c.code, c.when, c.default_granted) for row, c in cells.items()}
     if len(set(meanings.values())) > 1:
+        missing = role.deciding(meanings)
         return Judgement(
             role,
             Result.NEEDS_REVIEW,
             say(N_("It depends on facts that are not known yet.")),
             cite=_category_cite((role,)),
-            missing=role.deciding(meanings),
+            missing=missing,
+            steps=tuple(
+                Step(
+                    missing,
+                    f"{row}/{letter}",
+                    say(
+                        N_("If “{row}”: {result}."),
+                        row=_row_words(role, row),
+                        result=say(RESULT_WORDS[_OF_CODE[c.code]]),
+                    ),
+                )
+                for row, c in cells.items()
+            ),
         )
     judgement = _by_cell(role, regime, first_row, cell)
     verdicts = [CONDITIONS[name](facts, pack) for name in cell.when]
@@ -260,10 +297,8 @@ def _judge(facts: Facts, pack: Pack, role: Role, regime: Regime) -> Judgement:
 
 def _accompanying_age(facts: Facts) -> Verdict:
     """Whether the person is still an under-18; support began with the principal's first status."""
-    principal = facts.accompanies
-    since = None
-    if principal is not None:
-        since = min((s.since for s in principal.statuses if s.since), default=None)
+    history = facts.accompanies.statuses if facts.accompanies else ()
+    since = min((s.since for s in history if s.since), default=None)
     return under_18(facts, since, "accompanies.status")
 
 
@@ -369,35 +404,3 @@ def _not_yet(
                 steps=(*judgement.steps, Step((), "later", reason, role.matrix.rows[row].cite)),
             )
     return judgement
-
-
-# sums
-
-
-def _total(outcomes: tuple[Outcome, ...], pack: Pack) -> Total:
-    """The sum of what is known. What was not found makes it *at least*, and never counts as 0."""
-    amount, at_least = 0, False
-    plus: list[Line] = []
-    for outcome in outcomes:
-        due = outcome.result in {Result.GRANTED, Result.CASE_DEPENDENT}
-        if (
-            due
-            and not outcome.lines
-            and (outcome.regime.law, outcome.regime.letter) in pack.by_regime
-        ):
-            at_least = True  # as far as is known, no level was in force on that day
-        for line in outcome.lines:
-            if line.result not in {Result.GRANTED, Result.CASE_DEPENDENT}:
-                continue
-            if not line.level.counted or line.code in {Code.FREE, Code.IN_KIND}:
-                at_least |= line.not_found
-            elif line.total is not None:
-                amount += line.total
-                at_least |= line.level.amount.at_least or "province" in line.missing
-            elif line.code in {Code.ACTUAL, Code.FARE} and not line.not_found:
-                plus.append(line)
-            else:
-                at_least = True
-                if not line.not_found:
-                    plus.append(line)
-    return Total(amount, at_least, tuple(plus))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from traffick_desk.i18n import N_
-from traffick_desk.law.assessment import Line, Result
+from traffick_desk.law.assessment import Line, Result, Total
 from traffick_desk.law.conditions import CONDITIONS
 from traffick_desk.law.pack import Code, Mark
 from traffick_desk.law.standing import CURRENT
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from traffick_desk.law.assessment import Outcome
     from traffick_desk.law.facts import Facts
     from traffick_desk.law.pack import Level, Pack, Regime
     from traffick_desk.law.standing import Role
 
 # Before Circular 120/2026/TT-BTC came into force nobody knows which levels applied.
-_NO_CIRCULAR_YET = "Q02"
-_NO_AMOUNTS = "Q01"
+NO_CIRCULAR_YET = "Q02"
+NO_AMOUNTS = "Q01"
 
 
 def resolve_province(pack: Pack, name: str | None) -> tuple[str | None, bool]:
@@ -97,10 +98,11 @@ def _line(facts: Facts, pack: Pack, role: Role | None, level: Level, result: Res
     missing: tuple[str, ...] = ()
     questions = level.questions
     if role is not None and level.rows:
-        result, reason, missing, asked = _by_row(role, level, result)
-        questions = unique([*questions, *asked])
-        if reason is None and result is Result.NOT_GRANTED and not set(role.rows) & set(level.rows):
+        by_row = _by_row(role, level, result)
+        if by_row is None:
             return None
+        result, reason, missing, asked = by_row
+        questions = unique([*questions, *asked])
     for name in level.when:
         verdict = CONDITIONS[name](facts, pack)
         if verdict.holds is False and verdict.silent:
@@ -131,23 +133,23 @@ def _line(facts: Facts, pack: Pack, role: Role | None, level: Level, result: Res
 
 def _by_row(
     role: Role, level: Level, result: Result
-) -> tuple[Result, Words | None, tuple[str, ...], tuple[str, ...]]:
-    """Whether the level is for this row: yes, no, or open."""
+) -> tuple[Result, Words | None, tuple[str, ...], tuple[str, ...]] | None:
+    """Result, reason, missing facts and questions by row; ``None``: not for this person."""
     fits = {row: row in level.rows for row in role.rows}
     asked = unique(level.review_rows[row] for row in role.rows if row in level.review_rows)
     if all(fits.values()):
         return result, None, (), ()
-    if asked or any(fits.values()):
-        missing = role.deciding(fits)
-        if result is Result.NOT_GRANTED:
-            return result, None, (), asked
-        words = say(N_("The texts do not settle whether this person gets it."))
-        if missing:
-            words = say(N_("It depends on facts that are not known yet."))
-        return Result.NEEDS_REVIEW, words, missing, asked
-    if result is Result.NEEDS_REVIEW:
-        return result, say(N_("The texts do not settle whether this person gets it.")), (), ()
-    return Result.NOT_GRANTED, None, (), ()
+    if not asked and not any(fits.values()) and result is not Result.NEEDS_REVIEW:
+        return None
+    if result is Result.NOT_GRANTED:
+        return result, None, (), asked
+    missing = role.deciding(fits)
+    words = (
+        N_("It depends on facts that are not known yet.")
+        if missing
+        else N_("The texts do not settle whether this person gets it.")
+    )
+    return Result.NEEDS_REVIEW, say(words), missing, asked
 
 
 def _amount(pack: Pack, level: Level, day: date) -> tuple[Code, int | None, Mark]:
@@ -169,7 +171,7 @@ def _quantity(facts: Facts, level: Level) -> int | None:
         return facts.travel_days
     if level.unit == "person-day" and level.cap is not None and facts.stays is not None:
         spent = usage(facts, level.cap)
-        return 0 if spent is None else spent.covered
+        return None if spent is None or not spent.used else spent.covered
     return None
 
 
@@ -178,9 +180,9 @@ def _gaps(level: Level, day: date) -> Iterable[str]:
     set_by = level.amount.set_by
     start = set_by.valid.start if set_by is not None else None
     if set_by is not None and set_by.status == "text_not_found":
-        yield _NO_AMOUNTS
+        yield NO_AMOUNTS
         if start is not None and day < start:
-            yield _NO_CIRCULAR_YET
+            yield NO_CIRCULAR_YET
 
 
 def _flags(level: Level, mark: Mark) -> tuple[str, ...]:
@@ -194,3 +196,29 @@ def _flags(level: Level, mark: Mark) -> tuple[str, ...]:
     if level.amount.code is Code.NOT_FOUND or level.amount.rate_not_found:
         flags.append("amount_not_available")
     return tuple(flags)
+
+
+def sum_up(outcomes: tuple[Outcome, ...], pack: Pack) -> Total:
+    """The sum of what is known. What was not found makes it *at least*, and never counts as 0."""
+    amount, at_least = 0, False
+    plus: list[Line] = []
+    for outcome in outcomes:
+        has_levels = (outcome.regime.law, outcome.regime.letter) in pack.by_regime
+        if outcome.result is not Result.NOT_GRANTED and has_levels and not outcome.lines:
+            at_least = True  # as far as is known, no level was in force on that day
+        at_least |= outcome.result is Result.NEEDS_REVIEW  # it may still come on top
+        for line in outcome.lines:
+            if line.result is Result.NOT_GRANTED or not line.costs:
+                continue
+            if line.result is Result.NEEDS_REVIEW:
+                at_least = True
+            elif line.total is not None:
+                amount += line.total
+                at_least |= line.level.amount.at_least or "province" in line.missing
+            elif line.code in {Code.ACTUAL, Code.FARE} and not line.not_found:
+                plus.append(line)
+            else:
+                at_least = True
+                if not line.not_found:
+                    plus.append(line)
+    return Total(amount, at_least, tuple(plus))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from traffick_desk import resources
 from traffick_desk.i18n import _
+from traffick_desk.law.conditions import LATE_CLOCK, TURNING_18
 from traffick_desk.law.draft import (
     Draft,
     named,
@@ -19,6 +20,8 @@ from traffick_desk.law.draft import (
     read_questions,
     read_span,
 )
+from traffick_desk.law.evaluator import COUNTING_DAYS
+from traffick_desk.law.levels import NO_AMOUNTS, NO_CIRCULAR_YET
 from traffick_desk.law.pack import (
     Calendar,
     ClockRule,
@@ -107,7 +110,11 @@ def _finish(draft: Draft, head: Reader, digest: str) -> Pack:
         raise head.fail(_("the transitional rule (Art. 63) is missing"))
     if draft.calendar is None:
         raise head.fail(_("no file of the kind “calendar” is there"))
-    for name, at in draft.clocks_named:
+    # The evaluator names these by itself.
+    for name in (NO_AMOUNTS, NO_CIRCULAR_YET, TURNING_18, COUNTING_DAYS):
+        if name not in draft.questions:
+            raise head.fail(_("“{name}” is not defined in this pack").format(name=name))
+    for name, at in [*draft.clocks_named, (LATE_CLOCK, head)]:
         if name not in draft.clocks:
             raise at.fail(_("the clock “{name}” does not exist").format(name=name))
     _check_overlaps(draft.levels)

@@ -177,11 +177,11 @@ def _who(at: Reader) -> Who:
     return who
 
 
-def _worlds(row: Row) -> set[World]:
-    """Every concrete person that a row names."""
-    found: set[World] = set()
+def _worlds(row: Row) -> list[World]:
+    """Every concrete person that a row names, each once, in a fixed order."""
+    found: dict[World, None] = {}
     for who in row.who:
-        found |= set(
+        found |= dict.fromkeys(
             itertools.product(
                 (who.status,),
                 ("VN", "stateless", "foreign") if who.citizenship is None else (who.citizenship,),
@@ -190,7 +190,7 @@ def _worlds(row: Row) -> set[World]:
                 ("abroad", "in_country") if who.location is None else (who.location,),
             )
         )
-    return found
+    return list(found)
 
 
 def read_levels(draft: Draft, root: Reader) -> None:
@@ -263,6 +263,8 @@ def _amount(draft: Draft, at: Reader, unit: str | None, mark: Mark) -> Amount:
         raise at.fail(_("an amount that was not found names the instrument that sets it (set_by)"))
     if (amount.code is Code.FORMULA) != bool(amount.formula or amount.parameter):
         raise at.fail(_("a formula needs its words or its parameter, and only a formula has them"))
+    if amount.parameter is not None and unit is None:
+        raise at.fail(_("an amount needs a unit"))
     if (amount.parameter is None) != (amount.coefficient is None):
         raise at.fail(_("a parameter and a coefficient go together"))
     return amount

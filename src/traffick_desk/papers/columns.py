@@ -167,9 +167,10 @@ def closing(
         # A lone signer signs at the right, as on every Vietnamese paper.
         count, offset = (2, 1) if count == 1 else (count, 0)
         width = p.TEXT_WIDTH / count
+        inset = 8.0 if count == 3 else 0.0
         columns = []
         for number, signature in enumerate(row):
-            column = _Block(p.LEFT + (number + offset) * width + 4, width - 8)
+            column = _Block(p.LEFT + (number + offset) * width + inset, width - 2 * inset)
             column.head(signature, scope)
             columns.append(column)
         top = max(column.y for column in columns)

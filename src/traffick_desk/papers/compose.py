@@ -30,8 +30,7 @@ class Composer:
     def __init__(self, form: f.Form, scope: Scope) -> None:
         self._form = form
         self._size = float(form.size)
-        # Handwriting needs room.
-        self._spacing = max(form.spacing, 1.25) if scope.blank else form.spacing
+        self._spacing = form.spacing
         self.pieces: list[p.Piece] = []
         self._makers: dict[type, Callable[..., None]] = {
             f.Header: self._header,
@@ -149,10 +148,12 @@ class Composer:
         size = size or self._size
         first = p.INDENT if indent and align in {"justify", "left"} else 0.0
         broken = break_lines(runs, p.TEXT_WIDTH, size, first=first, fill=align != "center")
+        spacing = self._spacing
         if lines > 1 and runs and runs[-1].blank:
+            spacing = 1.5  # handwriting needs room
             face = runs[-1].face
             broken += [dotted(p.TEXT_WIDTH, face, size) for _ in range(lines - 1)]
-        self._lines(broken, size, align=align, before=p.PARAGRAPH, keep=keep, spacing=self._spacing)
+        self._lines(broken, size, align=align, before=p.PARAGRAPH, keep=keep, spacing=spacing)
 
     def _paragraph(self, block: f.Paragraph, scope: Scope) -> None:
         runs = scope.runs(block.text, bold=block.bold, italic=block.italic)

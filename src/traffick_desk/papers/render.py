@@ -27,7 +27,7 @@ class Paper:
         draft: watermark DỰ THẢO on each page.
         copy: mark BẢN SAO on each page.
         short_code: code and QR in the footer; it must mean nothing to others.
-        blank: a form to fill in by hand; only ``unit`` of the facts is printed.
+        blank: a form to fill in by hand; only ``unit`` and ``signer`` of the facts are printed.
     """
 
     key: str

@@ -189,6 +189,10 @@ def write(value: object, name: str, path: str) -> str:
     return text
 
 
+_KEPT = {"unit", "signer"}
+"""What a blank form still knows: who hands it out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What the texts of one paper can see.
@@ -196,7 +200,7 @@ class Scope:
     Attributes:
         facts: the tree of facts.
         label: the name of a declared path in the reader's language.
-        blank: print for filling in by hand: all but ``unit`` is missing, all parts are shown.
+        blank: print for filling in by hand: all but unit and signer is missing, all parts shown.
         locals: variables of repetitions.
         origins: for each variable the declared path of what it runs over.
         index: running number of the innermost repetition, from 1.
@@ -236,7 +240,7 @@ class Scope:
         first, *rest = path.split(".")
         if first in self.locals:
             value = self.locals[first]
-        elif self.blank and first != "unit":
+        elif self.blank and first not in _KEPT:
             return None
         else:
             value = self.facts.get(first)
@@ -250,7 +254,7 @@ class Scope:
 
     def holds(self, path: str) -> bool:
         """Whether a part that depends on *path* is printed."""
-        if self.blank and path.partition(".")[0] != "unit":
+        if self.blank and path.partition(".")[0] not in _KEPT:
             return True
         value = self.get(path)
         return not is_missing(value) and value is not False

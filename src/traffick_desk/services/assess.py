@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,14 +10,15 @@ from typing import Any
 from traffick_desk import law
 from traffick_desk.domain.spine import RecordType, Registry
 from traffick_desk.i18n import _
-from traffick_desk.law import Assessment, Clock, Facts, Pack, State
+from traffick_desk.law import Assessment, Clock, Facts, FactsError, Pack, State
 from traffick_desk.services.base import Context
 from traffick_desk.services.errors import NotHere
 from traffick_desk.services.law_facts import STEP_OF_EVENT, Records, facts_json
 from traffick_desk.store.merge import columns_sql, state_from_row
+from traffick_desk.store.store import DeadlineRows
 from traffick_desk.store.tables import table_name
 
-_NEEDED = ("person", "status", "whereabouts", "reception", "stay", "journey_home", "step")
+_NEEDED = ("case", "person", "status", "whereabouts", "reception", "stay", "journey_home", "step")
 _BATCH = 400
 
 
@@ -45,14 +46,15 @@ def _records(
 
 def _rows(cursor: Any, record_type: RecordType, cases: list[str]) -> Iterable[tuple[str, str, Any]]:
     marks = ",".join("?" * len(cases))
+    key = "case" if record_type.in_case else "id"
     cursor.execute(
         f"SELECT {columns_sql(record_type)} FROM {table_name(record_type.name)} "
-        f'WHERE "case" IN ({marks}) AND voided IS NULL ORDER BY id',
+        f'WHERE "{key}" IN ({marks}) AND voided IS NULL ORDER BY id',
         cases,
     )
     for row in cursor.fetchall():
         state = state_from_row(record_type, row)
-        yield state.values["case"], state.id, state.values
+        yield state.values["case"] if record_type.in_case else state.id, state.id, state.values
 
 
 def _facts(records: Records, person_id: str, as_of: date | datetime, province: str) -> Facts:
@@ -60,7 +62,7 @@ def _facts(records: Records, person_id: str, as_of: date | datetime, province: s
 
 
 def _old_province(context: Context, cursor: Any, case_id: str) -> str:
-    """The province before July 2025 of the commune that holds the case; its levels stay for old cases."""
+    """The province before July 2025 of the commune of the case: its levels stay for old cases."""
     cursor.execute("SELECT unit FROM case_row WHERE case_id = ?", (case_id,))
     row = cursor.fetchone()
     unit = row[0] if row else ""
@@ -100,7 +102,12 @@ def case_clocks(
 def _clocks(records: Records, pack: Pack, as_of: date | datetime) -> Iterable[tuple[str, Clock]]:
     persons = sorted(records.get("person", ()), key=lambda p: (p[1].get("role") != "main", p[0]))
     for position, (person_id, _values) in enumerate(persons):
-        facts = _facts(records, person_id, as_of, "")
+        try:
+            facts = _facts(records, person_id, as_of, "")
+        except FactsError:
+            # Records that contradict each other are shown as such where the law is asked;
+            # they must not keep anything from being saved.
+            continue
         for clock in law.clocks(facts, pack):
             # One notice, one verification for people received together; the days of support
             # and an application are each person's own.
@@ -120,9 +127,7 @@ _OF_CASE = frozenset(
 )
 
 
-def deadline_rows(
-    pack: Pack, registry: Registry
-) -> Callable[[Any, frozenset[str]], list[tuple[str, str, str, str, str]]]:
+def deadline_rows(pack: Pack, registry: Registry) -> DeadlineRows:
     """The projector that keeps running deadlines beside the cases (see ``store.Store``)."""
 
     def rows(cursor: Any, cases: frozenset[str]) -> list[tuple[str, str, str, str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
@@ -140,7 +140,7 @@ class Desk:
         Raises:
             ServiceError, StoreError: in words; nothing was changed.
         """
-        self._permit(command.permission)
+        self.require(command.permission)
         with self.context.store.work() as work:
             result = command.run(self.context, work)
             if command.action:
@@ -152,9 +152,13 @@ class Desk:
                     _digest(command),
                 )
         self._head = work.audit_head or self._head
-        for listener in tuple(self.listeners):
-            listener(command.changes)
+        self.tell(command.changes)
         return result
+
+    def tell(self, changes: frozenset[str]) -> None:
+        """Let every listener know what kinds of thing changed."""
+        for listener in tuple(self.listeners):
+            listener(changes)
 
     def ask(self, query: Query[R]) -> R:
         """Answer *query*; safe from any thread.
@@ -162,7 +166,7 @@ class Desk:
         Raises:
             ServiceError, StoreError: in words.
         """
-        self._permit(query.permission)
+        self.require(query.permission)
         with self.context.store.read() as cursor:
             answer = query.run(self.context, cursor)
         if query.logged:
@@ -179,14 +183,17 @@ class Desk:
             self.context.store.close()
             self.on_close(self._head)
 
-    def _permit(self, permission: str) -> None:
+    def require(self, permission: str) -> None:
+        """Refuse unless the officer's role includes *permission*.
+
+        Raises:
+            NotAllowed: it does not.
+        """
         if not may(self.info.role, permission):
             raise NotAllowed
 
 
 def _digest(command: Command[Any]) -> bytes:
     """Binds the log to what was done without repeating it (values stay out of the log)."""
-    if not is_dataclass(command):
-        return b""
-    text = repr([(f.name, getattr(command, f.name)) for f in fields(command)])
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    # Every command is a frozen dataclass, and so has a repr that names all its fields.
+    return hashlib.sha256(repr(command).encode("utf-8", "surrogatepass")).digest()

@@ -5,11 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from traffick_desk.domain.spine import Registry
-from traffick_desk.domain.validation import check, check_record
+from traffick_desk.domain.validation import check, check_record, tidy
 from traffick_desk.services.base import Context
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
+
+
+def tidied(context: Context, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """The edits with texts as they are stored: NFC, no invisible characters, no stray spaces."""
+    registry: Registry = context.store.registry
+    return tuple(
+        Edit(
+            e.type,
+            e.id,
+            {n: v if n == VOID else tidy(registry[e.type][n], v) for n, v in e.values.items()},
+            e.base,
+        )
+        for e in edits
+    )
 
 
 def impossible(
@@ -23,7 +37,9 @@ def impossible(
         record_type = registry[edit.type]
         known = work.journal.state(edit.type, edit.id).values
         values = {**known, **{n: v for n, v in edit.values.items() if n != VOID}}
-        merged.append((edit.type, {n: v for n, v in values.items() if v is not None}))
+        merged.append(
+            (edit.type, {"id": edit.id, **{n: v for n, v in values.items() if v is not None}})
+        )
         for name, value in edit.values.items():
             if name == VOID or value is None:
                 continue

@@ -16,16 +16,18 @@ Values = Mapping[str, Any]
 Records = Mapping[str, Sequence[tuple[str, Values]]]
 """Record type → (id, values) of the records of one case that are not voided."""
 
+# Step of the procedure → the events of both laws that it is; the governing law picks its own.
 _EVENTS = {
-    "report_elsewhere": "report_received_by_other_body",
-    "brought_to_commune": "commune_received",
-    "health_notified": "health_notified",
-    "health_received": "health_received",
-    "initially_verified": "initial_verification_done",
-    "application_received": "application_07_received",
-    "application_decided": "application_07_decided",
+    "report_elsewhere": ("report_received_by_other_body",),
+    "brought_to_commune": ("commune_received",),
+    "health_notified": ("health_notified",),
+    "health_received": ("health_received",),
+    "initially_verified": ("initial_verification_done",),
+    "application_received": ("application_07_received", "old_application_received"),
+    "application_decided": ("application_07_decided",),
+    "support_ended": ("essential_needs_end",),
 }
-STEP_OF_EVENT = {event: step for step, event in _EVENTS.items()}
+STEP_OF_EVENT = {event: step for step, events in _EVENTS.items() for event in events}
 _STAYS = {
     "social": "social_assistance",
     "victim": "victim_support",
@@ -148,9 +150,19 @@ def _events(records: Records, person_id: str) -> dict[str, str]:
         if reception.get("at"):
             _earliest(events, "commune_received", reception["at"])
     for _id, step in records.get("step", ()):
-        name = _EVENTS.get(step.get("kind", ""))
-        if name and step.get("at") and step.get("person") in (None, person_id):
-            _earliest(events, name, step["at"])
+        if step.get("at") and step.get("person") in (None, person_id):
+            for name in _EVENTS.get(step.get("kind", ""), ()):
+                _earliest(events, name, step["at"])
+    if "essential_needs_end" not in events:
+        # A negative result and the closing of the case end the support of Chapter V as well.
+        ends = [
+            s["since"]
+            for s in _of(records, "status", person_id)
+            if s.get("status") == "not_victim" and s.get("since")
+        ]
+        ends += [v["closed_on"] for _id, v in records.get("case", ()) if v.get("closed_on")]
+        if ends:
+            events["essential_needs_end"] = min(ends)
     return events
 
 

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from traffick_desk.domain.lists import code_list
 from traffick_desk.domain.spine import Field, Kind
+from traffick_desk.domain.units import Units
 from traffick_desk.domain.values import PartialDate, parse_moment
 from traffick_desk.services import assess, office
 from traffick_desk.services.base import Context
 from traffick_desk.services.views import CaseView, RecordView
 
 Facts = dict[str, Any]
+
+
+def words(known: Field, value: Any, units: Units) -> str:
+    """A value as a person reads it, dates and codes in words."""
+    if known.kind is Kind.UNIT:
+        return units.full_name(value) if value in units else str(value)
+    found = shown(known, value)
+    if isinstance(found, list):
+        return ", ".join(str(v) for v in found)
+    if isinstance(found, datetime):
+        return found.strftime("%H:%M %d/%m/%Y")
+    return found.strftime("%d/%m/%Y") if isinstance(found, date) else str(found)
 
 
 def shown(known: Field, value: Any) -> Any:
@@ -42,7 +55,8 @@ def build(
     """All facts of *case* that forms may print, for one of its persons.
 
     Args:
-        context, cursor: of the query.
+        context: of the query.
+        cursor: of the query.
         case: the case.
         person_id: whom the paper is about; "" for the main person.
         extra: facts the officer typed for this paper (letter number, school …); they win.
@@ -88,10 +102,10 @@ def _unit(context: Context, cursor: Any) -> Facts:
     unit = context.units.get(context.info.unit)
     province = context.units.get(unit.parent) if unit.parent else unit
     return {
-        "name": f"Ủy ban nhân dân {context.units.shown(unit.id)}",
+        "name": f"Ủy ban nhân dân {context.units.title(unit, inside=True)}",
         "short": "UBND",
         "place": unit.name,
-        "province": context.units.shown(province.id),
+        "province": context.units.title(province, inside=True),
         "phone": office.read(cursor).get("phone"),
     }
 

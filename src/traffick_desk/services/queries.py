@@ -67,7 +67,7 @@ class CaseFilter:
         if self.unsent:
             parts.append(
                 "case_id IN (SELECT case_id FROM journal WHERE pos > "
-                "(SELECT coalesce(max(sent_pos), 0) FROM link))"
+                "(SELECT coalesce(max(sent_pos), 0) FROM link) AND via IS NULL)"
             )
         if self.text:
             hits = [case for case, _exact in search.find(cursor, self.text, 1_000)]
@@ -178,8 +178,36 @@ class Entitlements(Query[Any]):
 
 
 @dataclass(frozen=True, slots=True)
+class Clocks(Query[Any]):
+    """The legal clocks of a case: pairs of person id and ``law.Clock``."""
+
+    permission: ClassVar[str] = CASE_READ
+
+    case_id: str
+    on: date | None = None
+
+    def run(self, context: Context, cursor: Any) -> Any:
+        """See :class:`Query`."""
+        return assess.case_clocks(context, cursor, self.case_id, self.on)
+
+
+@dataclass(frozen=True, slots=True)
+class NextSteps(Query[tuple[assess.NextStep, ...]]):
+    """What is to be done in a case, the most urgent first."""
+
+    permission: ClassVar[str] = CASE_READ
+
+    case_id: str
+    on: date | None = None
+
+    def run(self, context: Context, cursor: Any) -> tuple[assess.NextStep, ...]:
+        """See :class:`Query`."""
+        return assess.next_steps(context, cursor, self.case_id, self.on)
+
+
+@dataclass(frozen=True, slots=True)
 class Today(Query[tuple[TodayItem, ...]]):
-    """What must be done now: overdue first, then today, soon, drafts, conflicts, answers, unsent."""
+    """What must be done now: overdue first, then today, soon, and what waits for an officer."""
 
     permission: ClassVar[str] = CASE_READ
 

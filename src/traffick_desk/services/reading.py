@@ -13,6 +13,7 @@ from traffick_desk.services.errors import NotHere
 from traffick_desk.services.views import CaseRow, CaseView, Competing, RecordView
 from traffick_desk.store.merge import RecordState, columns_sql, state_from_row
 from traffick_desk.store.tables import table_name
+from traffick_desk.sync import links
 
 _ROW = (
     "case_id, file_no, name, sex, birth, status, stage, unit, opened_on, due, due_clock, conflicts"
@@ -23,20 +24,8 @@ def case_rows(cursor: Any, where: str, parameters: Iterable[Any]) -> tuple[CaseR
     """Lines of the list of cases; *where* is SQL after ``FROM case_row``."""
     cursor.execute(f"SELECT {_ROW} FROM case_row {where}", tuple(parameters))
     rows = cursor.fetchall()
-    states = sync_states(cursor, [row[0] for row in rows])
-    return tuple(CaseRow(*row, sync=states[row[0]]) for row in rows)
-
-
-def sync_states(cursor: Any, cases: list[str]) -> dict[str, str]:
-    """For each case whether its newest change is only here, in a bundle, or received."""
-    cursor.execute("SELECT coalesce(max(acked_pos), 0), coalesce(max(sent_pos), 0) FROM link")
-    acked, sent = cursor.fetchone()
-    states = {}
-    for case in cases:
-        cursor.execute("SELECT coalesce(max(pos), 0) FROM journal WHERE case_id = ?", (case,))
-        newest = cursor.fetchone()[0]
-        states[case] = "received" if newest <= acked else "carried" if newest <= sent else "here"
-    return states
+    states = links.case_states(cursor, [row[0] for row in rows])
+    return tuple(CaseRow(*(*row, states[row[0]])) for row in rows)
 
 
 def shown_moment(millis: int) -> str:

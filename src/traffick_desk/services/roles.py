@@ -1,4 +1,4 @@
-"""Roles × what they may do, as data. Commands and queries name a permission; this says who has it."""
+"""Roles × permissions, as data. Commands and queries name a permission; this says who has it."""
 
 from __future__ import annotations
 

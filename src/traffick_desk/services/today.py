@@ -131,7 +131,6 @@ def unsent_cases(cursor: Any) -> int:
     """Cases with changes that are in no bundle yet."""
     cursor.execute(
         "SELECT count(DISTINCT case_id) FROM journal WHERE pos > "
-        "(SELECT coalesce(max(sent_pos), 0) FROM link) AND device = "
-        "(SELECT value FROM meta WHERE key = 'device')"
+        "(SELECT coalesce(max(sent_pos), 0) FROM link) AND via IS NULL AND case_id IS NOT NULL"
     )
     return int(cursor.fetchone()[0])

@@ -138,7 +138,7 @@ def create(path: Path, new: NewVault, now: Callable[[], datetime] | None = None)
     header, dek = slots.create_header(
         profile=new.profile,
         unit=new.unit,
-        desk_label=new.label,
+        desk_label=new.label or _("PC 1"),
         device_id=os.urandom(8).hex(),
         schema_min=SCHEMA,
     )
@@ -150,7 +150,7 @@ def create(path: Path, new: NewVault, now: Callable[[], datetime] | None = None)
     making = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     making.mkdir(mode=0o700)
     try:
-        _first_tables(making, header, dek, new, officer_id)
+        _first_tables(making, header, dek, new, officer_id, now)
         vault_header.write_header(making / vault_header.FILE_NAME, header, dek)
         if path.exists():
             path.rmdir()
@@ -218,17 +218,54 @@ def unlock_with_recovery(
     return _open(path, header, slots.Unlocked(unlocked.dek, slot.id, slot.officer_id), now)
 
 
+def change_password(desk: Desk, login: str, old: str, new: str) -> None:
+    """Give the officer *login* another password; the old one opens nothing any more.
+
+    Raises:
+        UnlockRefused: *old* is wrong.
+        WeakPassword: *new* is too easy to guess.
+        HeaderNotWritten: the old password still holds.
+    """
+    from traffick_desk.vault import passwords, slots
+
+    strength = passwords.strength(new, (login, desk.info.officer_name, desk.info.unit_name))
+    if not strength.acceptable:
+        raise WeakPassword(" ".join(strength.advice))
+    file = desk.info.vault_path / vault_header.FILE_NAME
+    header = vault_header.read_header(file)
+    slot = header.officer(desk.info.officer_id)
+    params = slot.kdf if slot is not None and slot.kdf is not None else None
+    kept = {} if params is None else {"params": params}
+    header, unlocked = slots.change_password(header, login, old, new, **kept)
+    try:
+        vault_header.write_header(file, header, unlocked.dek)
+    finally:
+        unlocked.wipe()
+    with desk.context.store.work() as work:
+        work.log(
+            desk.context.moment, desk.info.officer_id, "password.change", slot.id if slot else ""
+        )
+
+
 def _first_tables(
-    folder: Path, header: vault_header.Header, dek: bytearray, new: NewVault, officer_id: str
+    folder: Path,
+    header: vault_header.Header,
+    dek: bytearray,
+    new: NewVault,
+    officer_id: str,
+    now: Callable[[], datetime] | None,
 ) -> None:
     from traffick_desk.domain.records import REGISTRY
+    from traffick_desk.domain.values import moment
+    from traffick_desk.services.base import clock
     from traffick_desk.store.store import Store
     from traffick_desk.sync import enrolment
 
-    store = Store(folder / DATABASE, _key_source(dek), REGISTRY, header.device_id)
-    store.open()
+    store = Store(folder / DATABASE, key_source(dek), REGISTRY, header.device_id)
+    store.open(create=True)
     try:
         with store.work() as work:
+            at = moment((now or clock)())
             role = new.role or ("lead" if new.profile == "province" else "officer")
             cursor = work.cursor
             cursor.execute("INSERT INTO meta VALUES ('device', ?)", (header.device_id,))
@@ -238,16 +275,18 @@ def _first_tables(
             )
             if new.backup_folder is not None:
                 cursor.execute(
-                    "INSERT INTO meta VALUES ('backup_folder', ?)", (str(new.backup_folder),)
+                    "INSERT INTO meta VALUES ('office:backup_folder', ?)", (str(new.backup_folder),)
                 )
             enrolment.register_own_device(
-                cursor, header.device_id, new.profile, new.unit, new.label
+                cursor, header.device_id, new.profile, new.unit, header.desk_label, at
             )
     finally:
         store.close()
 
 
-def _key_source(dek: bytearray) -> Callable[[], bytearray]:
+def key_source(dek: bytearray) -> Callable[[], bytearray]:
+    """Gives the raw key of the database, a fresh copy each time; see ``store.engine``."""
+
     def raw() -> bytearray:
         key = subkey(dek, "database")
         try:
@@ -292,7 +331,7 @@ def _open(
         pack = law.load_pack()
         store = Store(
             path / DATABASE,
-            _key_source(dek),
+            key_source(dek),
             REGISTRY,
             header.device_id,
             assess.deadline_rows(pack, REGISTRY),

@@ -6,6 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from traffick_desk.sync.reports import ExportReport, ImportReport, LinkView
+
+__all__ = [
+    "CaseRow",
+    "CaseView",
+    "Competing",
+    "Draft",
+    "ExportReport",
+    "HistoryItem",
+    "ImportReport",
+    "LinkView",
+    "RecordView",
+    "SearchHit",
+    "TodayItem",
+    "Value",
+]
+
 # A value in its JSON form (see ``domain.spine.Kind``).
 Value = Any
 
@@ -156,55 +173,3 @@ class Draft:
     title: str
     payload: Mapping[str, Any]
     saved_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class LinkView:
-    """The state of the link to one peer desk."""
-
-    device: str
-    label: str
-    unit: str
-    unsent: int
-    carried: int
-    received_on: str
-    last_import_on: str
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What one bundle brought.
-
-    Attributes:
-        outcome: ``applied``, ``already``, ``waiting`` (an earlier bundle is missing), ``refused``.
-        message: the reason in words, when it was not applied.
-    """
-
-    file: str
-    outcome: str
-    message: str = ""
-    sender: str = ""
-    sender_label: str = ""
-    number: int = 0
-    made_at: str = ""
-    new_changes: int = 0
-    new_cases: tuple[str, ...] = ()
-    changed_cases: tuple[str, ...] = ()
-    decisions: int = 0
-    conflicts: int = 0
-    receipts: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ExportReport:
-    """What was written, and that it was read back."""
-
-    path: str
-    receiver: str
-    receiver_label: str
-    number: int
-    changes: int
-    cases: int
-    size: int
-    sha256: str

@@ -74,8 +74,13 @@ def first_mismatch(cursor: Any, known: Head | None = None) -> int | None:
     chain, expected = START, 1
     cursor.execute("SELECT seq, at, officer, action, object, digest, chain FROM audit ORDER BY seq")
     for seq, at, officer, action, obj, digest, stored in cursor:
-        chain = _link(chain, seq, at, officer, action, obj, bytes(digest))
-        if seq != expected or chain != bytes(stored):
+        shaped = all(type(t) is str for t in (at, officer, action, obj)) and all(
+            type(b) is bytes for b in (digest, stored)
+        )
+        if seq != expected or not shaped:
+            return expected
+        chain = _link(chain, seq, at, officer, action, obj, digest)
+        if chain != stored:
             return expected
         if known is not None and seq == known.seq and chain != known.chain:
             return int(seq)

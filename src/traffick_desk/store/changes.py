@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -19,7 +20,10 @@ FORMAT = 1
 MAX_BODY = 1 << 20
 VOID = "!void"
 WHOLE = "*"
+# Deeper values would read on one desk and overflow the stack of another.
+MAX_DEPTH = 16
 _SAFE_INTEGER = 2**53
+_REF = re.compile(r"[^.]{1,64}\.[1-9][0-9]{0,15}", re.ASCII)
 
 
 class ChangeInvalid(Exception):
@@ -41,10 +45,16 @@ class Stamp:
     counter: int
 
     def next(self, wall_millis: int) -> Stamp:
-        """The next reading, given the wall clock."""
-        if wall_millis > self.millis:
+        """The next reading, given the wall clock.
+
+        A foreign stamp may stand at the end of the range; ours stays within it, or no
+        desk could read our changes. The order is then left to device and number.
+        """
+        if self.millis < wall_millis < _SAFE_INTEGER:
             return Stamp(wall_millis, 0)
-        return Stamp(self.millis, self.counter + 1)
+        if self.counter + 1 < _SAFE_INTEGER:
+            return Stamp(self.millis, self.counter + 1)
+        return Stamp(self.millis + 1, 0) if self.millis + 1 < _SAFE_INTEGER else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +96,9 @@ class Change:
         """The canonical bytes.
 
         Raises:
-            ChangeInvalid: larger than :data:`MAX_BODY`.
+            ChangeInvalid: larger than :data:`MAX_BODY`, or no desk could read it.
         """
-        body = _dump(
+        body = dump_canonical(
             {
                 "c": self.case,
                 "d": self.device,
@@ -115,7 +125,9 @@ class Change:
         """
         value = load_canonical(body)
         try:
-            if value.keys() != _KEYS or value["v"] != FORMAT:
+            if value.keys() != _KEYS or type(value["v"]) is not int or value["v"] != FORMAT:
+                raise ChangeInvalid
+            if not all(type(refs) is list for refs in value["r"].values()):
                 raise ChangeInvalid
             millis, counter = value["h"]
             change = cls(
@@ -147,8 +159,12 @@ class Change:
             and len(self.fields) > 0
             and all(len(register) <= 64 for register in (*self.fields, *self.replaces))
             and all(
-                type(r) is str and len(r) <= 90 for refs in self.replaces.values() for r in refs
+                type(r) is str and _REF.fullmatch(r)
+                for refs in self.replaces.values()
+                for r in refs
             )
+            # Sorted and without doubles, so that one meaning has one form.
+            and all(refs and list(refs) == sorted(set(refs)) for refs in self.replaces.values())
         )
         if not good:
             raise ChangeInvalid
@@ -193,7 +209,7 @@ def load_canonical(body: bytes, limit: int = MAX_BODY) -> dict[str, Any]:
         raise ChangeInvalid
     try:
         value = json.loads(body, parse_float=_refuse_float, parse_constant=_refuse_float)
-        same = type(value) is dict and _dump(value) == body
+        same = type(value) is dict and _flat(value) and _dump(value) == body
     except (ValueError, RecursionError) as error:
         raise ChangeInvalid from error
     if not same:
@@ -202,5 +218,24 @@ def load_canonical(body: bytes, limit: int = MAX_BODY) -> dict[str, Any]:
 
 
 def dump_canonical(value: Mapping[str, Any]) -> bytes:
-    """Canonical bytes of a JSON object; the counterpart of :func:`load_canonical`."""
-    return _dump(dict(value))
+    """Canonical bytes of a JSON object; the counterpart of :func:`load_canonical`.
+
+    Raises:
+        ChangeInvalid: :func:`load_canonical` would refuse them (floats, deep nesting,
+            lone surrogates, keys that are not texts).
+    """
+    try:
+        if not _flat(value := dict(value)):
+            raise ChangeInvalid
+        return _dump(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ChangeInvalid from error
+
+
+def _flat(value: Any, depth: int = MAX_DEPTH) -> bool:
+    """Whether *value* nests no deeper than *depth* and holds only what canonical JSON has."""
+    if type(value) is dict:
+        return depth > 0 and all(type(k) is str and _flat(v, depth - 1) for k, v in value.items())
+    if type(value) is list:
+        return depth > 0 and all(_flat(v, depth - 1) for v in value)
+    return value is None or type(value) in (str, int, bool)

@@ -56,21 +56,24 @@ def connect(path: Path, key: KeySource, *, read_only: bool = False) -> sqlcipher
     Raises:
         StoreUnreadable: the key does not fit or the file is damaged.
         SettingRefused: a setting did not take effect.
+        DiskFull, StoreUnwritable: the disk refused.
+        ValueError: the key is not in the one form that SQLCipher takes as a raw key.
     """
-    raw = key()
-    if _RAW_KEY.fullmatch(raw) is None:
-        # SQLCipher takes any other form as a passphrase and opens another database.
-        raise ValueError("not a raw key")
-    connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
+    with translated():
+        return _connect(path, key(), read_only=read_only)
+
+
+def _connect(path: Path, raw: Any, *, read_only: bool) -> sqlcipher.Connection:
+    connection = None
     try:
+        if not isinstance(raw, bytearray) or _RAW_KEY.fullmatch(raw) is None:
+            # SQLCipher takes any other form as a passphrase and opens another database.
+            raise ValueError("not a raw key")
+        connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute("PRAGMA cipher_memory_security = ON")
         connection.set_key(raw)
-        raw[:] = bytes(len(raw))
-        try:
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlcipher.DatabaseError as error:
-            raise StoreUnreadable from error
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         for name, value, expected in _SETTINGS:
             connection.execute(f"PRAGMA {name} = {value}")
             if connection.execute(f"PRAGMA {name}").fetchone()[0] != expected:
@@ -84,8 +87,12 @@ def connect(path: Path, key: KeySource, *, read_only: bool = False) -> sqlcipher
             if connection.execute("PRAGMA query_only").fetchone()[0] != 1:
                 raise SettingRefused
     except BaseException:
-        connection.close()
+        if connection is not None:
+            connection.close()
         raise
+    finally:
+        if isinstance(raw, bytearray):
+            raw[:] = bytes(len(raw))
     return connection
 
 
@@ -116,6 +123,11 @@ class Engines:
         self.path = path
         self._writer = _engine(path, key, read_only=False)
         self._readers = _engine(path, key, read_only=True)
+        self._writer_opened = False
+
+        @event.listens_for(self._writer, "connect")
+        def _opened(_connection: object, _record: object) -> None:
+            self._writer_opened = True
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -139,31 +151,35 @@ class Engines:
         Raises:
             SettingRefused: it did not take effect.
         """
-        raw = self._writer.raw_connection()
-        try:
-            cursor = raw.cursor()
-            cursor.execute(f"PRAGMA {pragma} = {value}")
-            if str(cursor.execute(f"PRAGMA {pragma}").fetchone()[0]) != value:
-                raise SettingRefused
-            cursor.close()
-        finally:
-            raw.close()
+        with translated():
+            raw = self._writer.raw_connection()
+            try:
+                cursor = raw.cursor()
+                cursor.execute(f"PRAGMA {pragma} = {value}")
+                if str(cursor.execute(f"PRAGMA {pragma}").fetchone()[0]) != value:
+                    raise SettingRefused
+                cursor.close()
+            finally:
+                raw.close()
 
     def close(self) -> None:
         """Put the write-ahead log into the file and close every connection."""
         try:
-            raw = self._writer.raw_connection()
-            try:
-                cursor = raw.cursor()
-                cursor.execute("PRAGMA optimize")
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                cursor.close()
-            finally:
-                raw.close()
-        except (DBAPIError, sqlcipher.Error):
+            # A file that was never written through here is left as it is.
+            if self._writer_opened:
+                raw = self._writer.raw_connection()
+                try:
+                    cursor = raw.cursor()
+                    cursor.execute("PRAGMA optimize")
+                    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    cursor.close()
+                finally:
+                    raw.close()
+        except (DBAPIError, sqlcipher.Error, StoreError):
             # The log stays beside the file and is read at the next opening; nothing is lost.
             pass
         finally:
+            self._writer_opened = False
             self._readers.dispose()
             self._writer.dispose()
 

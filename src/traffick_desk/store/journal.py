@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from traffick_desk.domain.spine import RecordType, Registry
+from traffick_desk.domain.spine import Registry
 from traffick_desk.i18n import N_, _
 from traffick_desk.store.changes import (
     CHAIN_START,
@@ -19,7 +19,7 @@ from traffick_desk.store.changes import (
     digest,
     link_chain,
 )
-from traffick_desk.store.merge import Merger, RecordState, registers
+from traffick_desk.store.merge import Merger, RecordState, registers, shape_fits
 from traffick_desk.store.tables import DERIVED, table_name
 
 
@@ -40,6 +40,23 @@ class Equivocation(Exception):
         )
 
 
+class OwnPast(Equivocation):
+    """An arriving change of this very desk is not in its journal: this file went back in time."""
+
+    def __str__(self) -> str:
+        return _(
+            N_(
+                "The data on this PC is older than what this PC has already sent: it was restored "
+                "from an old copy. The data was not taken in, so that nothing gets mixed up. "
+                "Please stop entering data here and tell the province's IT desk."
+            )
+        )
+
+
+class NotWriter(Exception):
+    """This desk may not write records of this type (I7): a mistake of the program."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """New values for some fields of one record, as an editor hands them over.
@@ -58,13 +75,14 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What taking in changes did."""
+    """What taking in changes did; *types* counts the new ones by record type."""
 
     new: int
     known: int
     cases: frozenset[str]
     refused: int
     unknown: bool
+    types: Mapping[str, int]
 
 
 class Journal:
@@ -98,14 +116,28 @@ class Journal:
         return self._merger.state(self._registry[record_type], record_id)
 
     def write(self, edit: Edit, officer: str, case: str | None) -> Change | None:
-        """Append one change made on this desk; ``None`` if nothing would change."""
+        """Append one change made on this desk; ``None`` if nothing would change.
+
+        Raises:
+            NotWriter: no desk would let it take effect; nothing was appended.
+            ChangeInvalid: a value is not of its field's kind; nothing was appended.
+            KeyError: there is no such record type or field.
+        """
         record_type = self._registry[edit.type]
+        if self._profiles.get(self._device) not in record_type.writers:
+            raise NotWriter(edit.type)
+        for name in edit.values:
+            if name != VOID and name not in record_type.by_name:
+                raise KeyError(f"{edit.type}.{name}")
+        if not shape_fits(record_type, edit.values):
+            raise ChangeInvalid
         state = self._merger.state(record_type, edit.id)
-        fields = _effective(record_type, state, edit)
+        if record_type.whole:
+            fields = self._effective_whole(state, edit)
+        else:
+            fields = _effective(state, edit)
         if not fields:
             return None
-        if record_type.whole and set(fields) != {VOID}:
-            fields = {**self._carried_over(state), **fields}
         seq = self._next_seq()
         self._stamp = self._stamp.next(time.time_ns() // 1_000_000)
         probe = Change(
@@ -121,44 +153,72 @@ class Journal:
             self._device, seq, self._stamp, officer, edit.type, edit.id, case, fields, replaces
         )
         body = change.encode()
+        # What a peer would refuse must not be written here either.
+        Change.decode(body)
         self._chain = link_chain(self._chain, body)
         self._seq = seq
-        self._rows.append((change.device, seq, case, body, self._chain))
+        self._rows.append((change.device, seq, case, None, body, self._chain))
         self._merger.apply(change)
         return change
 
-    def take_in(self, bodies: Iterable[bytes]) -> Taken:
+    def reload_devices(self) -> None:
+        """Read the devices again after certificates came in within this transaction."""
+        self._cursor.execute("SELECT device, profile FROM device")
+        self._profiles.update(self._cursor.fetchall())
+
+    def take_in(
+        self,
+        bodies: Iterable[bytes],
+        via: str | None = None,
+        check: Callable[[Change, bytes], None] | None = None,
+    ) -> Taken:
         """Apply changes made elsewhere; those already known are passed over.
+
+        Args:
+            bodies: canonical bytes.
+            via: device that brought them.
+            check: called with each change, known ones too; raising refuses all of them.
 
         Raises:
             ChangeInvalid: one of them is not in canonical form.
             Equivocation: one differs from a known change of the same number.
+            OwnPast: one was made on this desk and is not known here.
+
+        After an error the transaction must be undone.
         """
         new = known = 0
         cases: set[str] = set()
+        types: dict[str, int] = {}
         fresh: dict[str, bytes] = {}
         for body in bodies:
             change = Change.decode(body)
+            if check is not None:
+                check(change, body)
             before = fresh.get(change.ref) or self._body_of(change.device, change.seq)
             if before is not None:
                 if digest(bytes(before)) != digest(body):
                     raise Equivocation(change.ref)
                 known += 1
                 continue
+            if change.device == self._device:
+                raise OwnPast(change.ref)
             fresh[change.ref] = body
-            self._rows.append((change.device, change.seq, change.case, body, None))
+            self._rows.append((change.device, change.seq, change.case, via, body, None))
             self._stamp = max(self._stamp, change.stamp)
             self._merger.apply(change)
             if change.case:
                 cases.add(change.case)
+            types[change.type] = types.get(change.type, 0) + 1
             new += 1
-        return Taken(new, known, frozenset(cases), len(self._merger.refused), self._merger.unknown)
+        refused = len(self._merger.refused)
+        return Taken(new, known, frozenset(cases), refused, self._merger.unknown, types)
 
     def flush(self) -> None:
         """Write everything; call once before the transaction ends."""
         if self._rows:
             self._cursor.executemany(
-                "INSERT INTO journal (device, seq, case_id, body, chain) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO journal (device, seq, case_id, via, body, chain) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
                 self._rows,
             )
             self._rows.clear()
@@ -195,7 +255,7 @@ class Journal:
 
     def _in_journal(self, ref: str) -> bool:
         device, _dot, seq = ref.rpartition(".")
-        return seq.isdigit() and self._body_of(device, int(seq)) is not None
+        return self._body_of(device, int(seq)) is not None
 
     def _fetch(self, ref: str) -> Change:
         device, _dot, seq = ref.rpartition(".")
@@ -204,9 +264,35 @@ class Journal:
             raise ChangeInvalid
         return Change.decode(body)
 
-    def _carried_over(self, state: RecordState) -> dict[str, Any]:
-        """All fields of a whole record as it stands, those of newer versions included (I5)."""
-        ref = state.shown_ref(WHOLE)
+    def _effective_whole(self, state: RecordState, edit: Edit) -> dict[str, Any]:
+        """What an edit of a whole record writes; empty if nothing would change.
+
+        The change holds the whole value: what the officer saw, those fields included
+        that only newer versions know (I5), with her edits over it. What another desk
+        wrote and she did not see stays out of it (I3).
+        """
+        fields: dict[str, Any] = {}
+        values = dict(edit.values)
+        if VOID in values:
+            reason = values.pop(VOID)
+            if reason != state.voided or len(edit.base.get(VOID, ())) > 1:
+                fields[VOID] = reason
+        if not values:
+            return fields
+        shown = self._written_by(state.shown_ref(WHOLE))
+        base = edit.base.get(WHOLE)
+        seen = shown
+        if base is not None and state.shown_ref(WHOLE) not in base:
+            changes = [self._fetch_any(ref) for ref in base]
+            latest = max(changes, key=lambda c: c.order).ref if changes else None
+            seen = self._written_by(latest)
+        whole = {**seen, **values}
+        if _given(whole) != _given(shown) or (base is not None and len(base) > 1):
+            fields.update(whole)
+        return fields
+
+    def _written_by(self, ref: str | None) -> dict[str, Any]:
+        """The whole value that a change wrote."""
         if ref is None:
             return {}
         return {n: v for n, v in self._fetch_any(ref).fields.items() if n != VOID}
@@ -214,17 +300,37 @@ class Journal:
     def _fetch_any(self, ref: str) -> Change:
         for row in reversed(self._rows):
             if f"{row[0]}.{row[1]}" == ref:
-                return Change.decode(row[3])
+                return Change.decode(row[4])
         return self._fetch(ref)
 
 
-def _effective(record_type: RecordType, state: RecordState, edit: Edit) -> dict[str, Any]:
+def verify_chain(cursor: Any, device: str) -> int | None:
+    """Walk the own changes; the number of the first that does not fit, or ``None``.
+
+    The chain proves only what its head, kept outside the file, proves (see ``audit``).
+    """
+    chain, expected = CHAIN_START, 1
+    cursor.execute("SELECT seq, body, chain FROM journal WHERE device = ? ORDER BY seq", (device,))
+    for seq, body, stored in cursor:
+        if seq != expected or type(body) is not bytes:
+            return expected
+        chain = link_chain(chain, body)
+        if chain != stored:
+            return expected
+        expected += 1
+    return None
+
+
+def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _effective(state: RecordState, edit: Edit) -> dict[str, Any]:
     """The fields of an edit that differ from what is shown, or settle rival values."""
     fields: dict[str, Any] = {}
     for name, value in edit.values.items():
         current = state.voided if name == VOID else state.values.get(name)
-        register = WHOLE if record_type.whole and name != VOID else name
-        if value != current or len(edit.base.get(register, ())) > 1:
+        if value != current or len(edit.base.get(name, ())) > 1:
             fields[name] = value
     return fields
 
@@ -248,7 +354,7 @@ def rebuild(
         name, _dot, seq = ref.rpartition(".")
         cursor.execute(
             "SELECT 1 FROM journal WHERE device = ? AND seq = ? AND pos < ?",
-            (name, int(seq) if seq.isdigit() else 0, position),
+            (name, int(seq), position),
         )
         return cursor.fetchone() is not None
 
@@ -260,7 +366,7 @@ def rebuild(
     cases: set[str] = set()
     unknown = False
     for batch in _batches(cursor):
-        merger = Merger(cursor, registry, profiles.get, seen, fetch)
+        merger = Merger(cursor, registry, profiles.get, seen, fetch, lenient=True)
         position = batch[0][0]
         for _pos, body in batch:
             merger.apply(Change.decode(bytes(body)))

@@ -104,6 +104,8 @@ class Merger:
         profile_of: device → profile that the province certified, ``None`` if unknown (I7).
         seen: whether the change called *ref* was applied before this merger began.
         fetch: the change called *ref*.
+        lenient: what does not fit is left without effect instead of refused. It came in
+            while this version did not know its fields, and must not lock the vault now.
     """
 
     def __init__(
@@ -113,12 +115,15 @@ class Merger:
         profile_of: Callable[[str], str | None],
         seen: Callable[[str], bool],
         fetch: Callable[[str], Change],
+        *,
+        lenient: bool = False,
     ) -> None:
         self._cursor = cursor
         self._registry = registry
         self._profile_of = profile_of
         self._seen_before = seen
         self._fetch_before = fetch
+        self._lenient = lenient
         self._states: dict[tuple[str, str], RecordState] = {}
         self._dirty: set[tuple[str, str]] = set()
         self._applied: dict[str, Change] = {}
@@ -144,35 +149,41 @@ class Merger:
         Raises:
             ChangeInvalid: a value has not the JSON type of its field.
         """
-        self._applied[change.ref] = change
         record_type = self._registry.get(change.type)
+        fits = record_type is None or shape_fits(record_type, change.fields)
+        if not fits and not self._lenient:
+            raise ChangeInvalid
+        self._applied[change.ref] = change
         if record_type is None:
             self.unknown = True
             return
-        if not shape_fits(record_type, change.fields):
-            raise ChangeInvalid
-        if self._profile_of(change.device) not in record_type.writers:
+        if not fits or self._profile_of(change.device) not in record_type.writers:
             self.refused.append(change)
             return
         if any(n not in record_type.by_name and n != VOID for n in change.fields):
             self.unknown = True
         state = self.state(record_type, change.id)
         self._dirty.add((change.type, change.id))
-        if change.case:
-            self.cases.add(change.case)
+        # The case a record is moved out of changes as well as the one it is moved into.
+        self._touch(state, change)
         for register, value in registers(record_type, change).items():
             self._write(state, register, value, change)
+        self._touch(state, change)
+
+    def _touch(self, state: RecordState, change: Change) -> None:
+        case = state.values.get("case") if state.type.in_case else state.id
+        self.cases.update(c for c in (change.case, case) if c)
 
     def _write(self, state: RecordState, register: str, value: Any, change: Change) -> None:
-        ref = change.ref
+        ref, book = change.ref, f"{state.type.name}/{state.id}"
         replaced = change.replaces.get(register, ())
         old = state.heads.get(register, ())
         heads = [h for h in old if h not in replaced]
         for other in replaced:
             if other not in old and other not in self._applied and not self._seen_before(other):
-                self._ahead.add((other, state.id, register))
-        if (ref, state.id, register) in self._ahead:
-            self._ahead.discard((ref, state.id, register))
+                self._ahead.add((other, book, register))
+        if (ref, book, register) in self._ahead:
+            self._ahead.discard((ref, book, register))
         else:
             heads.append(ref)
         state.heads[register] = tuple(sorted(heads))
@@ -181,6 +192,10 @@ class Merger:
             _show(state, register, value)
         elif heads:
             self._show_rivals(state, register, heads)
+        else:
+            # Only changes that claim to replace each other do this; no desk writes such.
+            state.rivals.pop(register, None)
+            _show(state, register, {} if register == WHOLE else None)
 
     def _show_rivals(self, state: RecordState, register: str, heads: list[str]) -> None:
         rivals = {}

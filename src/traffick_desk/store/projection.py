@@ -43,7 +43,8 @@ def _update_part(cursor: Any, registry: Registry, part: list[str]) -> None:
     )
     statuses = {(row[0], row[1]): row[2] for row in cursor.fetchall()}
     cursor.execute(
-        f"SELECT case_id, due, clock FROM deadline WHERE case_id IN ({marks}) ORDER BY due DESC",
+        f"SELECT case_id, due, clock FROM deadline WHERE case_id IN ({marks}) "
+        "ORDER BY due DESC, clock DESC, person_id DESC",
         part,
     )
     dues = {row[0]: row[1:] for row in cursor.fetchall()}

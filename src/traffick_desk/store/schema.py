@@ -42,6 +42,8 @@ def bring_up(
     registry: Registry,
     rebuild: Callable[[Any], None],
     before_migration: Callable[[], None] | None = None,
+    *,
+    create: bool = False,
 ) -> None:
     """Make or update all tables; does nothing when they are up to date.
 
@@ -50,12 +52,16 @@ def bring_up(
         registry: the record types of this version.
         rebuild: makes the record tables anew, given a cursor of the open transaction.
         before_migration: called before an existing file is changed (to back it up).
+        create: whether a file without tables is a new one; otherwise something is lost.
 
     Raises:
+        StoreUnreadable: the file holds no tables; nothing was changed.
         StoreNewer: the file is of a newer version; nothing was changed.
     """
     with engines.read() as connection:
         current = version(connection)
+        if current is None and not create:
+            raise StoreUnreadable
         if current is not None and current not in KNOWN:
             raise StoreNewer
         described = (

@@ -7,6 +7,7 @@ so a common name does not cost more than a rare one.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,20 +15,27 @@ from traffick_desk.domain.spine import Registry
 from traffick_desk.domain.text import fold, tone_key
 from traffick_desk.store.tables import table_name
 
+# More words than any name has; a pasted page must not become a query of thousands.
+_MOST_WORDS = 16
+
 
 def _tokens(text: str) -> list[str]:
-    cleaned = "".join(c if c.isalnum() or _joins(c) else " " for c in text)
-    return cleaned.split()
+    """The words of *text*, cut exactly where the index cuts them (its ``categories``).
+
+    A word that the index cut in two would be a phrase, which it does not know. Marks
+    belong to words: tones moved to their end, vowel signs of Khmer, Lao and Thai.
+    """
+    return "".join(c if _in_word(c) else " " for c in text).split()
 
 
-def _joins(character: str) -> bool:
-    # Tone marks moved to the end of a word, vowel signs of other scripts.
-    return "\u0300" <= character <= "\u036f" or character.isidentifier()
+def _in_word(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] in "LNM" or category == "Co"
 
 
 def _match(column: str, text: str) -> str:
-    words = _tokens(text)
-    return " ".join(f'{column}:"{w}"*' for w in words)
+    words = dict.fromkeys(_tokens(text))
+    return " ".join(f'{column}:"{w}"*' for w in list(words)[:_MOST_WORDS])
 
 
 def find(cursor: Any, text: str, limit: int, offset: int = 0) -> list[tuple[str, bool]]:
@@ -76,7 +84,13 @@ def update(cursor: Any, registry: Registry, cases: Iterable[str]) -> None:
     wanted = sorted(set(cases))
     texts: dict[str, list[str]] = {case: [] for case in wanted}
     for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
+        marks = ",".join("?" * len(wanted[start : start + 500]))
+        cursor.execute(
+            f"SELECT id FROM r_case WHERE id IN ({marks}) AND voided IS NULL",
+            wanted[start : start + 500],
+        )
+        # A case that the list does not show is not found either.
+        part = [row[0] for row in cursor.fetchall()]
         marks = ",".join("?" * len(part))
         for record_type in registry:
             names = [f.name for f in record_type.fields if f.search is not None]
@@ -95,7 +109,8 @@ def update(cursor: Any, registry: Registry, cases: Iterable[str]) -> None:
     rows = []
     for case in wanted:
         joined = "\n".join(dict.fromkeys(texts[case]))
-        rows.append((docids[case], fold(joined), " ".join(_tokens(tone_key(joined)))))
+        folded, exact = _tokens(fold(joined)), _tokens(tone_key(joined))
+        rows.append((docids[case], " ".join(folded), " ".join(exact)))
     cursor.executemany("DELETE FROM search_fts WHERE rowid = ?", [(r[0],) for r in rows])
     cursor.executemany("INSERT INTO search_fts (rowid, folded, exact) VALUES (?, ?, ?)", rows)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,14 +12,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from traffick_desk.domain.spine import Registry
 from traffick_desk.store import audit, projection, schema, search
-from traffick_desk.store.engine import Engines, KeySource, connect
-from traffick_desk.store.errors import StoreUnreadable
+from traffick_desk.store.engine import Engines, KeySource, connect, translated
+from traffick_desk.store.errors import DiskFull, StoreUnreadable, StoreUnwritable
 from traffick_desk.store.journal import Journal, rebuild
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 SQLITE_MAGIC = b"SQLite format 3\0"
+PAGE = 4096
 
 
 class DeadlineRows(Protocol):
@@ -77,13 +80,24 @@ class Store:
         self._writing = threading.Lock()
         self._engines = Engines(path, key)
 
-    def open(self, before_migration: Callable[[], None] | None = None) -> None:
+    def open(
+        self, before_migration: Callable[[], None] | None = None, *, create: bool = False
+    ) -> None:
         """Check the file and bring its tables to this version.
+
+        Args:
+            before_migration: called before an existing file is changed (to back it up).
+            create: make a new file. Otherwise a missing, empty or cut file is as bad as a
+                damaged one (I10): SQLite would quietly begin a new vault in its place.
 
         Raises:
             StoreUnreadable, StoreNewer, StoreError: nothing was changed.
         """
-        schema.bring_up(self._engines, self.registry, self._rebuild, before_migration)
+        if not create and not _has_content(self.path):
+            raise StoreUnreadable
+        schema.bring_up(
+            self._engines, self.registry, self._rebuild, before_migration, create=create
+        )
         with self.path.open("rb") as stream:
             if stream.read(16) == SQLITE_MAGIC:
                 raise StoreUnreadable
@@ -128,22 +142,32 @@ class Store:
     def backup(self, target: Path) -> None:
         """Copy the file, encrypted with the same key, and prove that the copy opens.
 
+        The copy takes the place of *target* only once it is proven and on the disk.
+
         Raises:
-            StoreError: the copy was not made; *target* is removed again.
+            StoreError: the copy was not made; what was at *target* is still there.
         """
-        source = connect(self.path, self._key, read_only=True)
+        part = target.with_name(f".{target.name}.part")
         try:
-            copy = connect(target, self._key)
-            try:
-                source.backup(copy)
-            finally:
-                copy.close()
-            check(target, self._key)
-        except BaseException:
-            target.unlink(missing_ok=True)
-            raise
+            with translated():
+                _drop(part)
+                source = connect(self.path, self._key, read_only=True)
+                try:
+                    copy = connect(part, self._key)
+                    try:
+                        source.backup(copy)
+                    finally:
+                        copy.close()
+                finally:
+                    source.close()
+            check(part, self._key)
+            _to_disk(part)
+            part.replace(target)
+            _to_disk(target.parent)
+        except OSError as error:
+            raise (DiskFull if error.errno == errno.ENOSPC else StoreUnwritable) from error
         finally:
-            source.close()
+            _drop(part)
 
     def check(self) -> None:
         """Read every page and every index.
@@ -163,13 +187,40 @@ def check(path: Path, key: KeySource) -> None:
     """Read every page and every index of a file.
 
     Raises:
-        StoreUnreadable: something does not fit.
+        StoreUnreadable: something does not fit, or there is no file.
     """
+    if not _has_content(path):
+        raise StoreUnreadable
     connection = connect(path, key, read_only=True)
     try:
-        pages = connection.execute("PRAGMA cipher_integrity_check").fetchall()
-        logic = connection.execute("PRAGMA integrity_check").fetchall()
-        if pages or logic != [("ok",)]:
+        with translated():
+            pages = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+            logic = connection.execute("PRAGMA integrity_check").fetchall()
+            strange = connection.execute("PRAGMA foreign_key_check").fetchall()
+        if pages or strange or logic != [("ok",)]:
             raise StoreUnreadable
     finally:
         connection.close()
+
+
+def _has_content(path: Path) -> bool:
+    # SQLite takes what is shorter than a page for a new, empty database.
+    try:
+        return path.stat().st_size >= PAGE
+    except OSError:
+        return False
+
+
+def _drop(path: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def _to_disk(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":
+        return  # Windows has no handle of a folder to flush.
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

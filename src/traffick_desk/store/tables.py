@@ -40,6 +40,8 @@ journal = Table(
     Column("device", Text, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("case_id", Text),
+    # The peer that brought it, so that it is not carried back; empty for what was written here.
+    Column("via", Text),
     Column("body", LargeBinary, nullable=False),
     Column("chain", LargeBinary),
     UniqueConstraint("device", "seq", name="uq_journal_device_seq"),
@@ -49,6 +51,7 @@ journal = Table(
 Index("ix_journal_case", journal.c.case_id, journal.c.pos)
 
 # A change that replaced a value this desk has not seen yet: when the value arrives it is old news.
+# ``record_id`` holds type and id, ``person/0197…``.
 replaced_ahead = Table(
     "replaced_ahead",
     fixed,
@@ -125,6 +128,12 @@ link = Table(
     Column("received_number", Integer, nullable=False, server_default="0"),
     Column("received_digest", LargeBinary),
     Column("received_on", Text),
+    # Heads of the peer's journal and log as last seen: what catches a restored old copy.
+    Column("peer_seq", Integer, nullable=False, server_default="0"),
+    Column("peer_chain", LargeBinary),
+    Column("peer_audit_seq", Integer, nullable=False, server_default="0"),
+    Column("peer_audit_chain", LargeBinary),
+    Column("peer_reads", Integer, nullable=False, server_default="1"),
 )
 
 bundle_out = Table(
@@ -136,6 +145,8 @@ bundle_out = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("made_at", Text, nullable=False),
     Column("changes", Integer, nullable=False),
+    # When a carrier had it, written and verified; empty if it never left this PC.
+    Column("carried_at", Text),
     Column("acked_at", Text),
 )
 
@@ -151,13 +162,17 @@ bundle_in = Table(
     Column("waiting", LargeBinary),
 )
 
-# Cases whose whole history a peer is owed because they came into its scope late.
-link_backlog = Table(
-    "link_backlog",
+# What a commune's desk has of a case. ``number``: the bundle that first carries its whole history,
+# empty while that is still owed. ``left_pos``: the change that moved the case to another commune.
+# ``shared``: referred to the desk although the case is another commune's.
+link_case = Table(
+    "link_case",
     fixed,
     Column("device", Text, primary_key=True),
     Column("case_id", Text, primary_key=True),
+    Column("shared", Integer, nullable=False, server_default="0"),
     Column("number", Integer),
+    Column("left_pos", Integer),
 )
 
 # One line of the list of cases, kept beside the records so that the list opens at once.
@@ -243,7 +258,7 @@ def record_table(record_type: RecordType, metadata: MetaData) -> Table:
         Column("rivals", Text),
         Column("voided", Text),
     )
-    for name in ("case", "person"):
+    for name in ("case", "person", "unit"):
         if name in record_type.by_name:
             Index(f"ix_{table.name}_{name}", table.c[name])
     return table
@@ -257,10 +272,15 @@ def record_tables(registry: Registry) -> MetaData:
     return metadata
 
 
+# Raised when search text, sort keys or the list of cases are computed in a new way.
+DERIVED_VERSION = 1
+
+
 def fingerprint(registry: Iterable[RecordType]) -> str:
-    """Changes when a table that follows from the spine would change."""
-    text = ";".join(
-        f"{t.name}:{t.whole}:" + ",".join(f"{f.name}={f.kind}" for f in t.fields)
+    """Changes when anything that is made from the journal would come out differently."""
+    text = f"{DERIVED_VERSION};" + ";".join(
+        f"{t.name}:{t.whole}:{t.in_case}:{','.join(sorted(t.writers))}:"
+        + ",".join(f"{f.name}={f.kind}/{f.search}" for f in t.fields)
         for t in sorted(registry, key=lambda t: t.name)
     )
     return hashlib.sha256(text.encode()).hexdigest()

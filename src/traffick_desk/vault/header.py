@@ -3,6 +3,10 @@
 One canonical form (sorted keys, no spaces, no floats, at most 64 KiB): a file that
 differs from it by one byte is refused before any key is tried. Importing this
 module loads no cryptography, so that the unlock window can be drawn first.
+
+A genuine older file put back in place is not noticed here: its MAC is right. The
+store notices, by comparing the chain heads with the database and with what the
+province has seen.
 """
 
 from __future__ import annotations
@@ -310,6 +314,7 @@ def write_header(path: Path, header: Header, dek: Buffer) -> None:
 
     Raises:
         HeaderTampered: *header* was not sealed with *dek*.
+        HeaderNewer: a newer program has written the file meanwhile; it stays.
         HeaderNotWritten: the disk refused; the present file is untouched.
     """
     verify_header(header, dek)
@@ -330,7 +335,7 @@ def write_header(path: Path, header: Header, dek: Buffer) -> None:
 
 
 def _previous(path: Path) -> Header | None:
-    with contextlib.suppress(HeaderMissing, HeaderDamaged, HeaderNewer):
+    with contextlib.suppress(HeaderMissing, HeaderDamaged):
         return read_header(path)
     return None
 

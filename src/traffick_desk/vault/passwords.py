@@ -154,9 +154,9 @@ def strength(password: str, context: Iterable[str] = ()) -> Strength:
     long_enough = len(text) >= MIN_LENGTH or len(set(folded.split())) >= MIN_WORDS
     known = _context(context)
     inputs = [*known, *common()]
-    variants = dict.fromkeys(
-        v[:_LONGEST_ESTIMATED] for v in (text, folded, "".join(folded.split()))
-    )
+    forms = (text, folded, "".join(folded.split()))
+    # zxcvbn cannot estimate nothing at all; one blank is as bad.
+    variants = dict.fromkeys(form[:_LONGEST_ESTIMATED] or " " for form in forms)
     results: list[dict[str, Any]] = [zxcvbn(v, user_inputs=inputs) for v in variants]
     worst = min(results, key=lambda r: float(r["guesses"]))
     guesses = min(float(worst["guesses"]), _syllable_bound(folded))

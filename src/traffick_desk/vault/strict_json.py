@@ -106,9 +106,12 @@ class Fields:
 
     def data(self, name: str, size: int | None = None) -> bytes:
         """Bytes in base64, of exactly *size*."""
+        text: str = self._take(name, str)
         try:
-            value = base64.b64decode(self._take(name, str), validate=True)
+            value = base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError):
+            refuse(f"field {name}")
+        if base64.b64encode(value).decode() != text:  # stray bits before the padding
             refuse(f"field {name}")
         if size is not None and len(value) != size:
             refuse(f"field {name}")

@@ -125,8 +125,8 @@ STAY = RecordType(
         Field("kind", Kind.CODE, N_("Kind of facility"), codes="stay_kind", required=True),
         Field("facility", Kind.TEXT, N_("Facility"), limit=200),
         Field("since", Kind.DATE, N_("From"), required=True),
-        Field("until", Kind.DATE, N_("Until")),
-        Field("extended_until", Kind.DATE, N_("Extended until"), source="D162 Art. 17"),
+        Field("until", Kind.DATE, N_("Until"), ahead=True),
+        Field("extended_until", Kind.DATE, N_("Extended until"), source="D162 Art. 17", ahead=True),
         Field(
             "decision_no",
             Kind.TEXT,
@@ -144,7 +144,7 @@ JOURNEY_HOME = RecordType(
     (
         CASE_REF,
         PERSON_REF,
-        Field("leaves_on", Kind.DATE, N_("Leaves on")),
+        Field("leaves_on", Kind.DATE, N_("Leaves on"), ahead=True),
         Field(
             "days",
             Kind.INTEGER,

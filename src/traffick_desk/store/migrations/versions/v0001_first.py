@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("device", sa.Text, nullable=False),
         sa.Column("seq", sa.Integer, nullable=False),
         sa.Column("case_id", sa.Text),
+        sa.Column("via", sa.Text),
         sa.Column("body", sa.LargeBinary, nullable=False),
         sa.Column("chain", sa.LargeBinary),
         sa.UniqueConstraint("device", "seq", name="uq_journal_device_seq"),
@@ -86,6 +87,12 @@ def upgrade() -> None:
             f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit "
             "BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END"
         )
+    # INSERT OR REPLACE deletes without the trigger above.
+    op.execute(
+        "CREATE TRIGGER audit_only_appended BEFORE INSERT ON audit "
+        "WHEN NEW.seq <= (SELECT max(seq) FROM audit) "
+        "BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END"
+    )
     op.create_table(
         "link",
         sa.Column("device", sa.Text, primary_key=True),
@@ -98,6 +105,11 @@ def upgrade() -> None:
         sa.Column("received_number", sa.Integer, nullable=False, server_default="0"),
         sa.Column("received_digest", sa.LargeBinary),
         sa.Column("received_on", sa.Text),
+        sa.Column("peer_seq", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("peer_chain", sa.LargeBinary),
+        sa.Column("peer_audit_seq", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("peer_audit_chain", sa.LargeBinary),
+        sa.Column("peer_reads", sa.Integer, nullable=False, server_default="1"),
     )
     op.create_table(
         "bundle_out",
@@ -107,6 +119,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary, nullable=False),
         sa.Column("made_at", sa.Text, nullable=False),
         sa.Column("changes", sa.Integer, nullable=False),
+        sa.Column("carried_at", sa.Text),
         sa.Column("acked_at", sa.Text),
     )
     op.create_table(
@@ -119,10 +132,12 @@ def upgrade() -> None:
         sa.Column("waiting", sa.LargeBinary),
     )
     op.create_table(
-        "link_backlog",
+        "link_case",
         sa.Column("device", sa.Text, primary_key=True),
         sa.Column("case_id", sa.Text, primary_key=True),
+        sa.Column("shared", sa.Integer, nullable=False, server_default="0"),
         sa.Column("number", sa.Integer),
+        sa.Column("left_pos", sa.Integer),
     )
     op.create_table(
         "case_row",

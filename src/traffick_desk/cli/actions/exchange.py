@@ -1,0 +1,150 @@
+"""Bundles and enrolment."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from traffick_desk.cli.actions.common import opened, out, out_json, vault_options
+from traffick_desk.i18n import _
+
+
+def add(commands: Any) -> None:
+    """Describe the commands."""
+    parser = commands.add_parser("export", help=_("write bundles to a stick or folder"))
+    vault_options(parser)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--json", action="store_true", help=_("as JSON"))
+    parser.set_defaults(run=export)
+
+    parser = commands.add_parser("import", help=_("read bundles from a stick or folder"))
+    vault_options(parser)
+    parser.add_argument("source", type=Path, help=_("folder, or one bundle file"))
+    parser.add_argument("--json", action="store_true", help=_("as JSON"))
+    parser.set_defaults(run=import_)
+
+    parser = commands.add_parser("enrol", help=_("link a commune's PC to its province"))
+    steps = parser.add_subparsers(metavar=_("STEP"), required=True)
+    step = steps.add_parser("request", help=_("commune: write the request"))
+    vault_options(step)
+    step.add_argument("folder", type=Path)
+    step.set_defaults(run=request)
+    step = steps.add_parser("accept", help=_("province: check a request and write the certificate"))
+    vault_options(step)
+    step.add_argument("file", type=Path)
+    step.add_argument("folder", type=Path)
+    step.add_argument("--yes", action="store_true", help=_("the words were compared by telephone"))
+    step.set_defaults(run=accept)
+    step = steps.add_parser("install", help=_("commune: install the certificate"))
+    vault_options(step)
+    step.add_argument("file", type=Path)
+    step.add_argument("--yes", action="store_true", help=_("the words were compared by telephone"))
+    step.set_defaults(run=install)
+
+    parser = commands.add_parser("links", help=_("who was last heard from, what is not sent"))
+    vault_options(parser)
+    parser.set_defaults(run=links)
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write bundles, read them back, say what was written."""
+    from traffick_desk.services import exchange
+
+    with opened(options) as desk:
+        reports = exchange.export_bundles(desk, options.folder)
+    if options.json:
+        out_json([asdict(r) for r in reports])
+        return 0
+    for report in reports:
+        out(
+            _("For {receiver}: bundle {number}, {changes} changes of {cases} cases, {path}").format(
+                receiver=report.receiver_label,
+                number=report.number,
+                changes=report.changes,
+                cases=report.cases,
+                path=report.path,
+            )
+        )
+    out(_("Written and read back. You may pull out the stick."))
+    return 0
+
+
+def import_(options: argparse.Namespace) -> int:
+    """Read bundles; each is taken in whole or not at all."""
+    from traffick_desk.services import exchange
+
+    with opened(options) as desk:
+        reports = exchange.import_bundles(desk, options.source)
+    if options.json:
+        out_json([asdict(r) for r in reports])
+    else:
+        for report in reports:
+            out(exchange.words_of(report))
+        if not reports:
+            out(_("There is no bundle for this desk here."))
+    return 1 if any(r.outcome == "refused" for r in reports) else 0
+
+
+def request(options: argparse.Namespace) -> int:
+    """Write the request and show the words to read over the telephone."""
+    from traffick_desk.services import exchange
+
+    with opened(options) as desk:
+        path, words = exchange.write_request(desk, options.folder)
+    out(_("Written: {path}").format(path=path))
+    out(_("Read these words to the province over the telephone: {words}").format(words=words))
+    return 0
+
+
+def _confirmed(options: argparse.Namespace, words: str) -> bool:
+    out(_("Words of the other desk: {words}").format(words=words))
+    if options.yes:
+        return True
+    return input(_("Were the words the same over the telephone? Type yes: ")).strip() in (
+        "yes",
+        "có",
+        "co",
+    )
+
+
+def accept(options: argparse.Namespace) -> int:
+    """Check a request and write the certificate."""
+    from traffick_desk.services import exchange
+
+    with opened(options) as desk:
+        found = exchange.read_request(desk, options.file)
+        out(f"{found.unit_name} {found.label}".strip())
+        if not _confirmed(options, found.words):
+            out(_("Not accepted. Nothing was changed."))
+            return 1
+        out(_("Written: {path}").format(path=exchange.accept(desk, found, options.folder)))
+    return 0
+
+
+def install(options: argparse.Namespace) -> int:
+    """Install the certificate."""
+    from traffick_desk.services import exchange
+
+    with opened(options) as desk:
+        found = exchange.read_certificate(desk, options.file)
+        if not _confirmed(options, found.words):
+            out(_("Not installed. Nothing was changed."))
+            return 1
+        exchange.install(desk, found)
+        out(_("This PC is linked to {label}.").format(label=found.label))
+    return 0
+
+
+def links(options: argparse.Namespace) -> int:
+    """Show the links."""
+    from traffick_desk.services import exchange
+
+    with opened(options) as desk:
+        for link in desk.ask(exchange.Links()):
+            out(
+                f"{link.label or link.unit}\t{_('not sent')}: {link.unsent}\t"
+                f"{_('received')}: {link.received_on}\t{_('last heard')}: {link.last_import_on}"
+            )
+    return 0

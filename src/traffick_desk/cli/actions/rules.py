@@ -1,0 +1,95 @@
+"""The law without a vault: entitlements from facts, administrative units."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from traffick_desk.cli.actions.common import out, out_json
+from traffick_desk.i18n import _
+
+
+class NotJson(ValueError):
+    """The file is no JSON."""
+
+    def __str__(self) -> str:
+        return _("{file} is not JSON: {problem}. Nothing was computed.").format(
+            file=self.args[0], problem=self.args[1]
+        )
+
+
+def add(commands: Any) -> None:
+    """Describe the commands."""
+    parser = commands.add_parser(
+        "entitlements",
+        help=_("what the law gives a person, from a file of facts"),
+        description=_(
+            "Reads the facts about one person (JSON, described in docs/facts-json.md) and prints "
+            "which law governs, each support regime with its outcome, amount, cap, citation and "
+            "reason, and the legal clocks. Needs no vault."
+        ),
+    )
+    parser.add_argument(
+        "facts", metavar="FACTS.json", help=_("file of facts; - for standard input")
+    )
+    parser.add_argument("--text", action="store_true", help=_("a readable summary instead of JSON"))
+    parser.set_defaults(run=entitlements)
+
+    parser = commands.add_parser("units", help=_("find an administrative unit by name"))
+    parser.add_argument("name", nargs="+", help=_("name as typed, with or without accents"))
+    parser.add_argument("--old", action="store_true", help=_("units before July 2025"))
+    parser.set_defaults(run=units)
+
+
+def entitlements(options: argparse.Namespace) -> int:
+    """Print what the law gives."""
+    from traffick_desk import law
+    from traffick_desk.services.base import clock
+
+    name = options.facts
+    text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
+    try:
+        facts = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise NotJson(name, str(error)) from error
+    answer = law.entitlements_json(facts, today=clock().date())
+    if options.text:
+        summary(answer)
+    else:
+        out_json(answer)
+    return 0
+
+
+def summary(answer: dict[str, Any]) -> None:
+    """Write the answer so that a person reads it."""
+    from traffick_desk.law.words import money
+
+    law = answer["law"]
+    out(f"{law['name']}: {law['reason']}" if law["name"] else law["reason"])
+    out(answer["category"]["label"])
+    for outcome in answer["regimes"]:
+        cited = "; ".join(str(c["text"]) for c in outcome["citations"])
+        out(f"{outcome['regime']}  {outcome['label']}: {outcome['outcome_text']} ({cited})")
+        out(f"     {outcome['reason']}")
+        for line in outcome["lines"]:
+            total = f" = {money(line['total'])}" if line["total"] is not None else ""
+            out(f"     - {line['label']}: {line['text']}{total}")
+    out(f"{_('Known total')}: {answer['known_total']['text']}")
+    for item in answer["clocks"]:
+        out(f"{item['id']} {item['label']}: {item['state_text']} {item['due_at'] or ''}".rstrip())
+
+
+def units(options: argparse.Namespace) -> int:
+    """Print the units that fit."""
+    from traffick_desk.domain.units import Units
+
+    known = Units.load()
+    found = known.search(
+        " ".join(options.name), dataset="2004" if options.old else "2025", limit=20
+    )
+    for match in found:
+        out(f"{match.id}\t{match.label}")
+    return 0 if found else 1

@@ -1,0 +1,78 @@
+"""Parsing, errors in words, and exit codes.
+
+0: done. 1: refused, in words on standard error; nothing half done. 2: the call is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from traffick_desk import __version__, i18n
+from traffick_desk.cli import actions
+from traffick_desk.i18n import _
+
+REFUSED = 1
+
+
+def _words() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="traffick-desk",
+        description=_(
+            "Case desk for victims of human trafficking. Without a command the window opens. "
+            "The password is asked for, or read from TRAFFICK_DESK_PASSWORD or --password-file."
+        ),
+    )
+    parser.add_argument("--version", action="version", version=f"traffick-desk {__version__}")
+    parser.add_argument(
+        "--language", choices=tuple(i18n.LANGUAGES), help=_("language of all texts (default: vi)")
+    )
+    parser.add_argument("--debug", action="store_true", help=_("show where a mistake happened"))
+    parser.set_defaults(run=actions.desk.window)
+    commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"))
+    actions.desk.add(commands)
+    actions.cases.add(commands)
+    actions.exchange.add(commands)
+    actions.rules.add(commands)
+    return parser
+
+
+def _language(arguments: Sequence[str]) -> None:
+    """Set the language before the help texts are made."""
+    probe = argparse.ArgumentParser(add_help=False)
+    probe.add_argument("--language", choices=tuple(i18n.LANGUAGES))
+    known, _rest = probe.parse_known_args(arguments)
+    i18n.set_language(known.language or os.environ.get("TRAFFICK_DESK_LANGUAGE", "vi"))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is returned, never raised."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        _language(given)
+        options = _words().parse_args(given)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    except KeyError:
+        print(f"TRAFFICK_DESK_LANGUAGE: {', '.join(i18n.LANGUAGES)}", file=sys.stderr)
+        return 2
+    try:
+        return int(options.run(options) or 0)
+    except KeyboardInterrupt:
+        print(_("Stopped. Nothing was left half done."), file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`); there is nobody left to tell.
+        sys.stderr.close()
+        return REFUSED
+    except Exception as error:  # noqa: BLE001 - the last door: people get words, never a traceback
+        if options.debug:
+            traceback.print_exc()
+        print(actions.words_of(error), file=sys.stderr)
+        return REFUSED

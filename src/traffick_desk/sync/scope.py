@@ -1,0 +1,219 @@
+"""Which changes a peer is owed: what it is entitled to see and has not confirmed.
+
+| from | to | what |
+|---|---|---|
+| commune | province | everything made at desks of its own unit |
+| province | commune | cases of that unit; cases referred to it; what belongs to no case and was |
+| | | made by the province or that unit; of a case that moved away, the move alone |
+| province | province | everything |
+
+A change is never carried back to the desk that made it or brought it. The cost
+depends on the cases of the one commune and on the changes since, never on all
+cases of the province.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from traffick_desk.store.changes import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One end of a link."""
+
+    device: str
+    profile: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One change of the journal that is owed."""
+
+    pos: int
+    device: str
+    case_id: str | None
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a peer is owed.
+
+    Attributes:
+        positions: of the journal, ascending.
+        whole: cases whose whole history is among them because the peer has none of it.
+        left: case → position of the change that moved it away from the peer.
+        top: everything up to this position was considered.
+    """
+
+    positions: Sequence[int]
+    whole: frozenset[str] = frozenset()
+    left: tuple[tuple[str, int], ...] = ()
+    top: int = 0
+
+
+def party(cursor: Any, device: str) -> Party | None:
+    """A device by id."""
+    cursor.execute("SELECT device, profile, unit FROM device WHERE device = ?", (device,))
+    row = cursor.fetchone()
+    return None if row is None else Party(*row)
+
+
+def owed(cursor: Any, own: Party, peer: Party, acked_pos: int, acked_number: int) -> Owed:
+    """What *peer* is owed beyond what it confirmed."""
+    cursor.execute("SELECT coalesce(max(pos), 0) FROM journal")
+    top = int(cursor.fetchone()[0])
+    if own.profile == "province" and peer.profile == "commune":
+        return _for_commune(cursor, peer, acked_pos, acked_number, top)
+    question = _OF_UNIT if own.profile == "commune" else _ALL
+    cursor.execute(
+        question, {"pos": acked_pos, "peer": peer.device, "own": own.device, "unit": own.unit}
+    )
+    return Owed([pos for (pos,) in cursor.fetchall()], top=top)
+
+
+_ALL = """
+    SELECT pos FROM journal WHERE pos > :pos AND device <> :peer AND via IS NOT :peer ORDER BY pos
+"""
+_OF_UNIT = """
+    SELECT pos FROM journal WHERE pos > :pos AND device <> :peer AND via IS NOT :peer
+    AND (device = :own OR device IN
+         (SELECT device FROM device WHERE profile = 'commune' AND unit = :unit))
+    ORDER BY pos
+"""
+# Cases in scope, with the number of the bundle that first carried them whole.
+_IN_SCOPE = """
+    SELECT c.id, l.number FROM r_case c
+    LEFT JOIN link_case l ON l.device = :device AND l.case_id = c.id WHERE c.unit = :unit
+    UNION
+    SELECT case_id, number FROM link_case WHERE device = :device AND shared = 1
+"""
+_LEFT = """
+    SELECT l.case_id, l.left_pos FROM link_case l JOIN r_case c ON c.id = l.case_id
+    WHERE l.device = :device AND l.shared = 0 AND c.unit IS NOT :unit
+"""
+
+
+def _for_commune(cursor: Any, peer: Party, acked_pos: int, acked_number: int, top: int) -> Owed:
+    names = {"device": peer.device, "unit": peer.unit}
+    cursor.execute(_IN_SCOPE, names)
+    positions: set[int] = set()
+    whole = set()
+    for case, number in cursor.fetchall():
+        late = number is None or number > acked_number
+        if late:
+            whole.add(case)
+        positions.update(_of_case(cursor, case, 0 if late else acked_pos, peer.device))
+    cursor.execute(
+        "SELECT pos FROM journal WHERE case_id IS NULL AND pos > :pos AND device <> :device "
+        "AND via IS NOT :device AND device IN "
+        "(SELECT device FROM device WHERE profile = 'province' OR unit = :unit)",
+        {**names, "pos": acked_pos},
+    )
+    positions.update(pos for (pos,) in cursor.fetchall())
+    left = []
+    cursor.execute(_LEFT, names)
+    for case, left_pos in cursor.fetchall():
+        pos = _move_of(cursor, case, peer, acked_pos) if left_pos is None else left_pos
+        left.append((case, pos))
+        if pos > acked_pos:
+            positions.add(pos)
+    return Owed(sorted(positions), frozenset(whole), tuple(left), top)
+
+
+def _of_case(cursor: Any, case: str, after: int, peer: str) -> list[int]:
+    cursor.execute(
+        "SELECT pos FROM journal WHERE case_id = ? AND pos > ? AND device <> ? AND via IS NOT ?",
+        (case, after, peer, peer),
+    )
+    return [pos for (pos,) in cursor.fetchall()]
+
+
+def _move_of(cursor: Any, case: str, peer: Party, acked_pos: int) -> int:
+    """Where the journal first moves a case out of the peer's unit; 0 if it does not say."""
+    cursor.execute(
+        "SELECT pos, device, body FROM journal WHERE case_id = ? AND pos > ? ORDER BY pos",
+        (case, acked_pos),
+    )
+    for pos, device, body in cursor.fetchall():
+        change = Change.decode(bytes(body))
+        unit = change.fields.get("unit") if change.type == "case" else None
+        if unit is not None and unit != peer.unit:
+            return 0 if device == peer.device else int(pos)
+    return 0
+
+
+def rows(cursor: Any, positions: Sequence[int], size: int = 500) -> Iterator[Row]:
+    """The changes at *positions*, in their order."""
+    for start in range(0, len(positions), size):
+        cursor.execute(
+            "SELECT pos, device, case_id, body FROM journal WHERE pos IN "
+            "(SELECT value FROM json_each(?)) ORDER BY pos",
+            (json.dumps(positions[start : start + size]),),
+        )
+        for pos, device, case_id, body in cursor.fetchall():
+            yield Row(pos, device, case_id, bytes(body))
+
+
+def record_given(cursor: Any, peer: str, what: Owed, number: int) -> None:
+    """Note that bundle *number* carries *what*.
+
+    A case keeps the number of the first bundle that carried it whole: once that one or a
+    later one is confirmed, only what is new of the case is owed.
+    """
+    cursor.executemany(
+        "INSERT INTO link_case (device, case_id, number) VALUES (?, ?, ?) "
+        "ON CONFLICT (device, case_id) DO UPDATE SET left_pos = NULL, "
+        "number = coalesce(number, excluded.number)",
+        [(peer, case, number) for case in sorted(what.whole)],
+    )
+    cursor.executemany(
+        "UPDATE link_case SET left_pos = ?, number = NULL WHERE device = ? AND case_id = ?",
+        [(pos, peer, case) for case, pos in what.left],
+    )
+
+
+def record_brought(cursor: Any, sender: str, cases: Iterable[str]) -> None:
+    """Note the cases that a commune's desk itself brought; what others wrote of them is owed."""
+    cursor.executemany(
+        "INSERT OR IGNORE INTO link_case (device, case_id) VALUES (?, ?)",
+        [(sender, case) for case in sorted(cases)],
+    )
+
+
+def share_case(cursor: Any, peer: str, case: str) -> None:
+    """Refer a case to a desk of another commune: it gets the whole history and what follows."""
+    cursor.execute(
+        "INSERT INTO link_case (device, case_id, shared) VALUES (?, ?, 1) "
+        "ON CONFLICT (device, case_id) DO UPDATE SET shared = 1, number = NULL",
+        (peer, case),
+    )
+
+
+def unshare_case(cursor: Any, peer: str, case: str) -> None:
+    """End a referral: nothing more of the case is sent to that desk."""
+    cursor.execute(
+        "UPDATE link_case SET shared = 0, number = NULL, left_pos = 0 "
+        "WHERE device = ? AND case_id = ?",
+        (peer, case),
+    )
+
+
+def may_write(cursor: Any, sender: Party, case: str) -> bool:
+    """Whether a commune's desk may bring changes of a case.
+
+    It may for cases new to the province, of its unit, or that it has or had.
+    """
+    cursor.execute(
+        "SELECT unit FROM r_case WHERE id = ? UNION ALL "
+        "SELECT ? FROM link_case WHERE device = ? AND case_id = ?",
+        (case, sender.unit, sender.device, case),
+    )
+    found = [unit for (unit,) in cursor.fetchall()]
+    return not found or sender.unit in found
