@@ -53,7 +53,7 @@ class CasesPage(Page):
             lambda: self._source.count(),
             host.jobs,
             self,
-            marks={"sync": words.sync_mark, "file_no": self._conflict_mark},
+            marks={"sync": self._sync_mark, "file_no": self._conflict_mark},
         )
         # Officers look for people: by name, until they choose otherwise.
         self.model.start_with("name")
@@ -128,7 +128,7 @@ class CasesPage(Page):
                 14,
                 tone=lambda r: words.due_tone(r, today()),
             ),
-            Column("sync", _("Sent"), words.sync, "", 14),
+            Column("sync", _("Sent"), self._sync, "", 14),
         ]
         if host.desk.info.profile == "province":
             units = getattr(getattr(host.desk, "context", None), "units", None)
@@ -139,6 +139,16 @@ class CasesPage(Page):
 
             columns.insert(2, Column("unit", _("Commune"), commune, "unit", 18))
         return columns
+
+    def _sync(self, row: Any) -> str:
+        return words.sync(row) if self._tells(row) else ""
+
+    def _sync_mark(self, row: Any) -> tuple[str, str] | None:
+        return words.sync_mark(row) if self._tells(row) else None
+
+    def _tells(self, row: Any) -> bool:
+        # The province has every case from its commune; only its own answers travel back.
+        return self.host.desk.info.profile == "commune" or row.sync != "received"
 
     @staticmethod
     def _conflict_mark(row: Any) -> tuple[str, str] | None:
@@ -263,16 +273,24 @@ class CasesPage(Page):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        header = self.table.view.horizontalHeader()
         numbers = {c.name: n for n, c in enumerate(self.model.columns)}
         room = self.width() - theme.current().px(72)
         for number in numbers.values():
             self.table.view.setColumnHidden(number, False)
         for name in LESS_TELLING:
-            needed = sum(header.sectionSize(n) for n in numbers.values())
+            needed = sum(self._wanted_width(n) for n in numbers.values())
             if needed <= room:
                 return
             self.table.view.setColumnHidden(numbers[name], True)
+
+    def _wanted_width(self, number: int) -> int:
+        view = self.table.view
+        if view.isColumnHidden(number):
+            return 0
+        if number == len(self.model.columns) - 1:
+            # The last one fills what is left; its words need only this.
+            return theme.current().px(130)
+        return view.horizontalHeader().sectionSize(number)
 
     # -- acting ------------------------------------------------------------------------------
 

@@ -203,7 +203,7 @@ class TodayDelegate(QStyledItemDelegate):
         file_width = QFontMetrics(bold).horizontalAdvance("TD-00000/2026") + px(16)
         when_width = (
             max(
-                QFontMetrics(bold).horizontalAdvance(_("{n} days left").format(n=888)),
+                QFontMetrics(bold).horizontalAdvance(words.distance("2199-01-01", date(2196, 9, 1))),
                 QFontMetrics(plain).horizontalAdvance("88/88/8888"),
                 QFontMetrics(plain).horizontalAdvance(_("saved at {time}").format(time="88:88")),
             )
@@ -270,7 +270,7 @@ class TodayDelegate(QStyledItemDelegate):
             # A line about no single case begins where the file number would.
             text = text.adjusted(at.file_no.left() - text.left(), 0, 0, 0)
         below = words.subtitle(item, self._model.pack)
-        if not below and at.date.isValid():
+        if not below and not item.due and at.date.isValid():
             text = text.adjusted(0, 0, 0, at.below.height())
         self._text(painter, text, item.text, plain, colours.text)
         self._text(painter, at.below, below, plain, colours.muted)
