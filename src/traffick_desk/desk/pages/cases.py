@@ -24,7 +24,9 @@ from traffick_desk.services.queries import CaseFilter
 
 SEARCH_AFTER_MS = 150
 # Which columns step back first when there is no room.
-LESS_TELLING = ("stage", "born", "status")
+LESS_TELLING = ("stage", "born", "status", "sync")
+# Below this width (px at 100 %) the filters fold behind a button.
+NARROW = 760
 
 
 class _FoldingCompleter(QCompleter):
@@ -95,7 +97,12 @@ class CasesPage(Page):
         if (communes := self._communes()) is not None:
             find.addWidget(communes)
         find.setStretch(0, 1)
-        body = kit.vbox(head, find, self._chips(), self.table)
+        self.filters = kit.button(_("Filter"), "cases_filter", icon="menu")
+        self.filters.setCheckable(True)
+        self.filters.toggled.connect(lambda _on: self._fold())
+        find.addWidget(self.filters)
+        self.chips = self._chips()
+        body = kit.vbox(head, find, self.chips, self.table)
         body.setStretch(3, 1)
         self.set_body(body, scrolls=False)
         self.setFocusProxy(self.table)
@@ -114,9 +121,10 @@ class CasesPage(Page):
         def today() -> Any:
             return host.context.now().date()
 
+        sent = _("Sent") if host.desk.info.profile == "commune" else _("Answer")
         columns = [
             Column("file_no", _("File number"), lambda r: r.file_no, "opened_on", 13),
-            Column("name", _("Name"), lambda r: host.privacy.name(r.name), "name", 25),
+            Column("name", _("Full name"), lambda r: host.privacy.name(r.name), "name", 25),
             Column("born", _("Born (age)"), lambda r: words.born(r, today()), "birth", 17),
             Column("status", _("Status"), words.status, "status", 16),
             Column("stage", _("Stage"), lambda r: words.label("stage", r.stage), "stage", 18),
@@ -128,7 +136,7 @@ class CasesPage(Page):
                 14,
                 tone=lambda r: words.due_tone(r, today()),
             ),
-            Column("sync", _("Sent"), self._sync, "", 14),
+            Column("sync", sent, self._sync, "", 14),
         ]
         if host.desk.info.profile == "province":
             units = getattr(getattr(host.desk, "context", None), "units", None)
@@ -271,6 +279,12 @@ class CasesPage(Page):
         """In a narrow window the less telling columns step back."""
         super().resizeEvent(event)
         self._fit_columns()
+        self._fold()
+
+    def _fold(self) -> None:
+        narrow = self.width() < theme.current().px(NARROW)
+        self.filters.setVisible(narrow)
+        self.chips.setVisible(not narrow or self.filters.isChecked())
 
     def _fit_columns(self) -> None:
         numbers = {c.name: n for n, c in enumerate(self.model.columns)}

@@ -58,6 +58,7 @@ class PlacePicker(QWidget):
         self.box.setAccessibleName(_("USB stick or folder"))
         self.box.setMinimumWidth(theme.current().px(260))
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.box.setIconSize(icons.icon_size(18))
         self.box.currentIndexChanged.connect(lambda _index: self._tell())
         self.hint = kit.label("", "muted", name="place_hint")
         again = kit.button(_("Look again"), "place_refresh", self.look, icon="sync")
