@@ -10,9 +10,12 @@ if TYPE_CHECKING:
 
 def all_pages() -> tuple[type[Page], ...]:
     """All pages in the order of the navigation; those not in it follow."""
+    from traffick_desk.desk.pages.case import CasePage
     from traffick_desk.desk.pages.cases import CasesPage
+    from traffick_desk.desk.pages.intake import IntakePage
+    from traffick_desk.desk.pages.paper import PaperPage
     from traffick_desk.desk.pages.settings import SettingsPage
     from traffick_desk.desk.pages.sync import SyncPage
     from traffick_desk.desk.pages.today import TodayPage
 
-    return (TodayPage, CasesPage, SyncPage, SettingsPage)
+    return (TodayPage, CasesPage, SyncPage, SettingsPage, IntakePage, CasePage, PaperPage)
