@@ -181,7 +181,7 @@ class NextBar(QFrame):
         self.setAccessibleName(f"{self._what.text()}. {self._when.text()}")
         self._how = step.action if step.action == "letter" or step.step else "open"
         self.act.setText(
-            {"letter": _("&Write the letter"), "step": _("&Note it as done")}.get(
+            {"letter": _("Write the &letter"), "step": _("&Note it as done")}.get(
                 self._how, _("Open the &section")
             )
         )

@@ -265,9 +265,7 @@ class PaperPage(Page):
             lines.append(_("Needed: {facts}").format(facts=", ".join(needed)))
         if wanted:
             lines.append(_("Would help: {facts}").format(facts=", ".join(wanted)))
-        self._missing_head.setText(
-            _("Still missing; it prints as a dotted line to fill in by hand")
-        )
+        self._missing_head.setText(_("Still missing; printed as a dotted line to fill in by hand"))
         self._missing_head.setVisible(bool(lines))
         self._missing.setText("\n".join(lines))
         self._missing.setVisible(bool(lines))
