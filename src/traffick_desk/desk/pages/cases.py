@@ -51,8 +51,8 @@ class CasesPage(Page):
         self._loaded_once = False
         self.model = PagedModel(
             self._columns(),
-            lambda order, offset, limit: self._source.fetch(order, offset, limit),
-            lambda: self._source.count(),
+            self._source.fetch,
+            self._source.count,
             host.jobs,
             self,
             marks={"sync": self._sync_mark, "file_no": self._conflict_mark},
@@ -70,7 +70,7 @@ class CasesPage(Page):
         )
         self.table.opened.connect(self._open)
         self.table.view.setItemDelegate(RowDelegate(self.table.view))
-        self.name_delegate = NameDelegate(self.table.view, lambda: self.search.text())
+        self.name_delegate = NameDelegate(self.table.view, self._typed)
         self.table.view.setItemDelegateForColumn(1, self.name_delegate)
         self.search = QLineEdit()
         self.search.setObjectName("cases_search")
@@ -157,6 +157,9 @@ class CasesPage(Page):
     def _tells(self, row: Any) -> bool:
         # The province has every case from its commune; only its own answers travel back.
         return self.host.desk.info.profile == "commune" or row.sync != "received"
+
+    def _typed(self) -> str:
+        return self.search.text()
 
     @staticmethod
     def _conflict_mark(row: Any) -> tuple[str, str] | None:
@@ -246,7 +249,7 @@ class CasesPage(Page):
     def refresh(self, changed: frozenset[str]) -> None:  # noqa: ARG002
         """Read again, without leaving the place."""
         self._source = self._source.anew()
-        self.model.reload()
+        self.model.set_source(self._source.fetch, self._source.count, stay=True)
 
     def read(self) -> None:
         """Read with the filter that is set now."""
