@@ -73,7 +73,7 @@ class PaperPage(Page):
     # -- building --------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self._title = kit.label(_("Papers of the case"), "heading", name="paper_title")
+        self._title = kit.label(_("Papers of the case"), "heading", name="paper_title", wrap=False)
         self.model = LineModel(lambda line: line.text)
         self.forms = QListView()
         self.forms.setObjectName("forms")
