@@ -254,7 +254,9 @@ class Officer:
         if look:
             page.list.choose("identity")
             self.sees(f"{look}-identity")
-        case = {n: v for n, v in entry.get("case", {}).items() if n in ("return_form", "group_name")}
+        case = {
+            n: v for n, v in entry.get("case", {}).items() if n in ("return_form", "group_name")
+        }
         self._section(page, "reception", {"case": case, "reception": entry.get("reception", {})})
         self._rows(page, "reception", "given_item", entry.get("given", ()))
         if look:
@@ -332,7 +334,9 @@ class Officer:
     def _rows(self, page: Any, section: str, name: str, rows: Iterable[Any]) -> None:
         page.list.choose(section)
         QApplication.processEvents()
-        part = next(p for plan, p in page.sections[section].lists if (plan.name or plan.record) == name)
+        part = next(
+            p for plan, p in page.sections[section].lists if (plan.name or plan.record) == name
+        )
         for row in rows:
             part.add()
             self._fill(part.form, row)
@@ -370,7 +374,7 @@ class Officer:
         page = self.go("paper", case_id=case_id, form=form)
         self.answers.place = folder
         before = set(folder.iterdir())
-        until(lambda: page.save_button.isEnabled(), "the preview")
+        until(page.save_button.isEnabled, "the preview")
         press(page.save_button)
         until(lambda: set(folder.iterdir()) - before, "the file")
         self.settle()
@@ -440,7 +444,9 @@ def entry_of(arrival: Any) -> dict[str, Any]:
     return entry
 
 
-def _split(values: Mapping[str, Any], names: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _split(
+    values: Mapping[str, Any], names: Iterable[str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     later = {n: v for n, v in values.items() if n in names}
     return {n: v for n, v in values.items() if n not in later}, later
 
