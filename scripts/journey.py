@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 PATIENCE = 30.0
 # Fields of a person whom the intake does not ask; the case page does.
 _LATER = ("poor_household",)
+_FRAME = ("stage", "closed_on", "closed_reason")
 
 
 class Answering:
@@ -279,11 +280,8 @@ class Officer:
     ) -> None:
         page = self.go("case", case_id=case_id)
         if later:
-            part = self._part(page, "identity", "person")
-            part.change()
-            for name, value in later.items():
-                answer(part.form.editor(name), value)
-            self._submit(part)
+            self._changes(page, "identity", "person", later)
+        frame = {n: v for n, v in entry.get("case", {}).items() if n in _FRAME}
         for section, record, rows in (
             ("status", "status", statuses),
             ("status", "whereabouts", entry.get("whereabouts", ())),
@@ -293,6 +291,14 @@ class Officer:
         ):
             for row in rows:
                 self.adds(page, section, record, row)
+        if frame:
+            self._changes(page, "frame", "case", frame)
+
+    def _changes(self, page: Any, section: str, record: str, values: Mapping[str, Any]) -> None:
+        part = self._part(page, section, record)
+        part.change()
+        self._fill(part.form, values)
+        self._submit(part)
 
     def adds(self, page: Any, section: str, record: str, values: Mapping[str, Any]) -> None:
         """Add one record on the case page."""
