@@ -227,8 +227,7 @@ def run(options: argparse.Namespace) -> int:
                 ("scheme", options.theme),
             ):
                 kept.set(key, value)
-            made = Program(app, vault, kept)
-            return made
+            return Program(app, vault, kept)
 
         commune = demo_vault(base / "xa", "commune", "Đồng Đăng, Lạng Sơn", "Lò Thị Mai", "mai")
         province = demo_vault(base / "tinh", "province", "Lạng Sơn", "Vi Văn Tú", "tu")
@@ -317,9 +316,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="where the PNG files go")
     parser.add_argument("--scale", type=int, default=100, help="text size in per cent, 100 to 200")
     parser.add_argument("--language", choices=("vi", "en"), default="vi")
-    parser.add_argument(
-        "--theme", choices=("system", "light", "dark", "contrast"), default="light"
-    )
+    parser.add_argument("--theme", choices=("system", "light", "dark", "contrast"), default="light")
     parser.add_argument("--size", default="1366x768", help="window size, e.g. 1366x768")
     return run(parser.parse_args())
 

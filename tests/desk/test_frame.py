@@ -40,7 +40,7 @@ def window(desk_app, qtbot, tmp_path):
     yield made
     made.host.close()
     made._locking = True
-    made.close()
+    walk.discard(made)
 
 
 def press(qtbot, key, modifier=Qt.KeyboardModifier.NoModifier):

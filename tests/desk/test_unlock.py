@@ -49,7 +49,7 @@ def window(desk_app, qtbot):
     )
     walk.activate(qtbot, made)
     yield made
-    made.close()
+    walk.discard(made)
 
 
 def test_the_password_is_asked_first_when_there_is_one_officer(window):

@@ -64,7 +64,7 @@ def make(desk_app, qtbot, services, tmp_path):
 
     yield build
     for wizard in made:
-        wizard.close()
+        walk.discard(wizard)
 
 
 def to_officer(wizard):

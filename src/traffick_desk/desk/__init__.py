@@ -56,6 +56,6 @@ and the editors see to it); texts are plain text; no ``exec()``; no thread but
 
 from __future__ import annotations
 
-from traffick_desk.desk import refcounts
+from traffick_desk.desk import none_guard
 
-refcounts.install()
+none_guard.install()

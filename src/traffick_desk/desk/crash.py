@@ -87,9 +87,7 @@ class CrashDialog(QDialog):
 
     def choose(self) -> None:
         """Ask where to save the report."""
-        folder = QStandardPaths.writableLocation(
-            QStandardPaths.StandardLocation.DocumentsLocation
-        )
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         dialog = QFileDialog(self, _("Save the report"), folder, _("Text files (*.txt)"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.selectFile("traffick-desk-report.txt")
@@ -102,7 +100,9 @@ class CrashDialog(QDialog):
         try:
             path.write_text(self.text, "utf-8")
         except OSError:
-            self.notice.setText(_("The report could not be saved there. Please choose another place."))
+            self.notice.setText(
+                _("The report could not be saved there. Please choose another place.")
+            )
             kit.retone(self.notice, "late")
         else:
             self.notice.setText(_("The report was saved."))

@@ -13,6 +13,7 @@ from traffick_desk.desk.editors.base import default_context
 from traffick_desk.desk.frame import MainWindow
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import all_pages
+from traffick_desk.desk.pages.printing import NoPrinter
 from traffick_desk.desk.preferences import Preferences
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.i18n import _
@@ -34,6 +35,7 @@ EXPECTED: tuple[type[Exception], ...] = (
     CarrierError,
     VaultError,
     PaperError,
+    NoPrinter,
     vaults.VaultExists,
     vaults.WeakPassword,
     access.WrongPassword,

@@ -307,7 +307,16 @@ def empty_state(
     rows.append(None)
     inner = panel(vbox(*rows, gap=12), name="emptyState")
     inner.setMaximumWidth(theme.current().px(560))
-    return panel(hbox(None, inner, None, margins=24))
+    # In a low window, or with large text, it scrolls rather than being cut.
+    return scroll(panel(hbox(None, inner, None, margins=24)), "empty_scroll")
+
+
+def buttons(*items: QWidget) -> FlowLayout:
+    """Buttons side by side, in more lines where one is too narrow; the primary one first."""
+    flow = FlowLayout()
+    for item in items:
+        flow.addWidget(item)
+    return flow
 
 
 class FlowLayout(QLayout):

@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 class TroubleWindow(QWidget):
     """The vault cannot be opened at all: what is wrong, is the data safe, what now."""
 
-    def __init__(self, text: str, close: Callable[[], object]) -> None:
+    def __init__(self, text: str) -> None:
         super().__init__()
         self.setObjectName("trouble_window")
         self.setProperty("role", "page")
         self.setWindowTitle("traffick-desk")
-        shut = kit.button(_("Close"), "trouble_close", close, role="primary")
+        shut = kit.button(_("Close"), "trouble_close", self.close, role="primary")
         card = kit.card(
             kit.label(_("The vault does not open"), "heading"),
             kit.label(text, name="trouble_text"),
@@ -118,9 +118,7 @@ class Program(QObject):
 
     def apply_look(self) -> None:
         """Colours and text size as the preferences say."""
-        look = theme.chosen(
-            self.preferences.get("scheme"), self.preferences.get("text_percent")
-        )
+        look = theme.chosen(self.preferences.get("scheme"), self.preferences.get("text_percent"))
         if theme.current() != look or not self._app.styleSheet():
             theme.apply(self._app, look)
 
@@ -158,7 +156,7 @@ class Program(QObject):
         window.activateWindow()
 
     def _tell_trouble(self, text: str) -> None:
-        self.trouble = TroubleWindow(text, lambda: self.trouble.close())
+        self.trouble = TroubleWindow(text)
         _when_closed(self.trouble, self._end)
         self.trouble.show()
 
@@ -169,7 +167,7 @@ class Program(QObject):
         services = FirstRun(self.vault, self._kdf, judge)
         self.wizard = Wizard(services, self.preferences, words=self._words)
         self.wizard.finished.connect(self._wizard_done)
-        self.wizard.left.connect(lambda: self.wizard.close())
+        self.wizard.left.connect(self.wizard.close)
         self.wizard.language_chosen.connect(self._wizard_speaks)
         _when_closed(self.wizard, self._wizard_closed)
         self.wizard.show()

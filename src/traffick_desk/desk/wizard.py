@@ -123,7 +123,7 @@ class Wizard(QWidget):
             self.progress,
             self._stack,
             self.notice,
-            kit.hbox(self.back_button, self.later_button, None, self.next_button),
+            kit.buttons(self.next_button, self.back_button, self.later_button),
             name="wizard_card",
             margins=24,
             gap=16,

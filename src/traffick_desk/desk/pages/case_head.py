@@ -97,16 +97,20 @@ class CaseHead(QWidget):
             if saved_at
             else _("Saved on this PC")
         )
+        return f"{here} · {CaseHead._carried(case)}"
+
+    @staticmethod
+    def _carried(case: CaseView) -> str:
         match case.row.sync:
             case "received":
                 day = case.received_on[:10]
                 if not day:
-                    return f"{here} · {_('received by the province')}"
+                    return _("received by the province")
                 shown = parsing.show_date(date.fromisoformat(day))
-                return f"{here} · {_('received by the province on {date}').format(date=shown)}"
+                return _("received by the province on {date}").format(date=shown)
             case "carried":
-                return f"{here} · {_('written to the stick')}"
-        return f"{here} · {_('not sent yet')}"
+                return _("written to the stick")
+        return _("not sent yet")
 
 
 def due_words(due: date | datetime | None, today: date) -> str:
@@ -181,7 +185,7 @@ class NextBar(QFrame):
         self.setAccessibleName(f"{self._what.text()}. {self._when.text()}")
         self._how = step.action if step.action == "letter" or step.step else "open"
         self.act.setText(
-            {"letter": _("&Write the letter"), "step": _("&Note it as done")}.get(
+            {"letter": _("Write the &letter"), "step": _("&Note it as done")}.get(
                 self._how, _("Open the &section")
             )
         )

@@ -41,7 +41,7 @@ class DecidePanel(QWidget):
             _("&Approve"), "decide_approve", self.approve, role="primary", icon="check"
         )
         self.return_button = kit.button(
-            _("Re&turn with the reason"), "decide_return", self.give_back, icon="answer"
+            _("Return with the &reason"), "decide_return", self.give_back, icon="answer"
         )
         later = kit.button(_("Not now"), "decide_later", self.close_form, role="quiet")
         buttons = kit.FlowLayout(gap=8)

@@ -81,11 +81,10 @@ class LineModel(QAbstractListModel):
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 text = self._words(line)
-                return (
-                    f"{text}\n{_('Not valid: {reason}').format(reason=line.voided)}"
-                    if (line.voided)
-                    else text
-                )
+                if not line.voided:
+                    return text
+                reason = _("Not valid: {reason}").format(reason=line.voided)
+                return f"{text}\n{reason}"
             case Qt.ItemDataRole.DecorationRole:
                 tone = "muted" if line.voided else line.tone
                 icon = "void" if line.voided else kit.TONE_ICONS.get(tone, "")

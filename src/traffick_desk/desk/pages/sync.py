@@ -177,7 +177,7 @@ class SyncPage(Page):
                 row.setAlignment(row.itemAt(0).widget(), Qt.AlignmentFlag.AlignTop)
                 self.state.layout().addLayout(row)
 
-    def _fold_link(self, linked: bool) -> None:  # noqa: FBT001
+    def _fold_link(self, linked: bool) -> None:
         # Someone who is in the middle of linking is not interrupted.
         wanted = not linked or self._linking
         self.link.setVisible(wanted)
