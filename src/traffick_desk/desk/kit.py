@@ -284,9 +284,10 @@ def scroll(content: QWidget, name: str = "scroll") -> QScrollArea:
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.viewport().setAutoFillBackground(False)
-    content.setAutoFillBackground(False)
     area.setWidget(content)
+    # The ground shows through (the viewport's is in the stylesheet: asking for the viewport
+    # here makes PySide load every kind of widget, 25 ms before the unlock window shows).
+    content.setAutoFillBackground(False)
     return area
 
 
