@@ -33,7 +33,7 @@ CASES = [
 ]
 KNOWN = {
     "absent", "citations", "clocks", "flags", "law", "lines", "missing", "no_clock", "note",
-    "questions", "reasons", "reference", "regimes", "rows", "total", "usage",
+    "questions", "reasons", "regime_notes", "reference", "regimes", "rows", "total", "usage",
 }  # fmt: skip
 
 
@@ -59,6 +59,8 @@ def test_case(case: dict[str, Any], pack) -> None:
         assert (letter, [m["fact"] for m in regimes[letter]["missing"]]) == (letter, missing)
     for letter, reason in expect.get("reasons", {}).items():
         assert regimes[letter]["reason"] == reason
+    for letter, text in expect.get("regime_notes", {}).items():
+        assert any(text in note for note in regimes[letter]["notes"])
     for letter, text in expect.get("citations", {}).items():
         assert text in [cite["text"] for cite in regimes[letter]["citations"]]
     for letter, usage in expect.get("usage", {}).items():

@@ -43,7 +43,7 @@ def test_amounts_that_were_not_found_are_printed_in_words(pack, vietnamese) -> N
     assert (
         texts["N-k-loan"] == "theo quy định của từng chương trình của Ngân hàng Chính sách xã hội"
     )
-    assert found.known_total.text == "ít nhất 0 ₫"
+    assert found.known_total.text == "chưa có mức chi"
     assert "0 ₫" not in texts.values()
 
 

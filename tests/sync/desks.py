@@ -35,7 +35,7 @@ def template() -> Path:
     """An empty file with all tables, made once."""
     path = Path(mkdtemp(prefix="td-test-")) / "empty.db"
     store = Store(path, raw_key, REGISTRY, "nobody")
-    store.open()
+    store.open(create=True)
     store.close()
     return path
 

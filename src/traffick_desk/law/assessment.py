@@ -106,7 +106,9 @@ class Total:
 
     @property
     def text(self) -> str:
-        """The total in words."""
+        """The total in words; nothing but missing figures is *not available*, not 0."""
+        if self.at_least and not self.amount:
+            return Code.NOT_FOUND.label
         text = money(self.amount)
         return _("at least {amount}").format(amount=text) if self.at_least else text
 

@@ -13,12 +13,10 @@ from traffick_desk.law.assessment import (
     Outcome,
     Result,
     Step,
-    Total,
 )
 from traffick_desk.law.conditions import CONDITIONS, Verdict, under_18
 from traffick_desk.law.facts import Status
-from traffick_desk.law.levels import reference_lines, regime_lines
-from traffick_desk.law.pack import Code
+from traffick_desk.law.levels import reference_lines, regime_lines, sum_up
 from traffick_desk.law.standing import (
     CURRENT,
     NOTHING,
@@ -87,7 +85,7 @@ def evaluate(facts: Facts, pack: Pack) -> Assessment:
         category=category,
         outcomes=outcomes,
         reference=reference,
-        known_total=_total(outcomes, pack),
+        known_total=sum_up(outcomes, pack),
         notes=_notes(facts, roles),
         missing=unique([*law.missing, *(m for o in outcomes for m in o.missing)]),
         questions=unique(q for o in outcomes for q in o.questions),
@@ -228,6 +226,8 @@ def _outcome(
         if spent.has_gaps:
             questions.append(COUNTING_DAYS)
     granted = best.result is not Result.NOT_GRANTED
+    if granted and facts.stays == () and any(line.level.need == "room" for line in lines):
+        notes.append(say(N_("There is no stay: only meals and items given at reception.")))
     return Outcome(
         regime=regime,
         result=best.result,
@@ -265,15 +265,16 @@ def _judge(facts: Facts, pack: Pack, role: Role, regime: Regime) -> Judgement:
     cell = cells[first_row]
     meanings = {row: (c.code, c.when, c.default_granted) for row, c in cells.items()}
     if len(set(meanings.values())) > 1:
+        missing = role.deciding(meanings)
         return Judgement(
             role,
             Result.NEEDS_REVIEW,
             say(N_("It depends on facts that are not known yet.")),
             cite=_category_cite((role,)),
-            missing=role.deciding(meanings),
+            missing=missing,
             steps=tuple(
                 Step(
-                    role.deciding(meanings),
+                    missing,
                     f"{row}/{letter}",
                     say(
                         N_("If “{row}”: {result}."),
@@ -403,32 +404,3 @@ def _not_yet(
                 steps=(*judgement.steps, Step((), "later", reason, role.matrix.rows[row].cite)),
             )
     return judgement
-
-
-# sums
-
-
-def _total(outcomes: tuple[Outcome, ...], pack: Pack) -> Total:
-    """The sum of what is known. What was not found makes it *at least*, and never counts as 0."""
-    amount, at_least = 0, False
-    plus: list[Line] = []
-    for outcome in outcomes:
-        has_levels = (outcome.regime.law, outcome.regime.letter) in pack.by_regime
-        if outcome.result is not Result.NOT_GRANTED and has_levels and not outcome.lines:
-            at_least = True  # as far as is known, no level was in force on that day
-        at_least |= outcome.result is Result.NEEDS_REVIEW  # it may still come on top
-        for line in outcome.lines:
-            if line.result is Result.NOT_GRANTED or not line.costs:
-                continue
-            if line.result is Result.NEEDS_REVIEW:
-                at_least = True
-            elif line.total is not None:
-                amount += line.total
-                at_least |= line.level.amount.at_least or "province" in line.missing
-            elif line.code in {Code.ACTUAL, Code.FARE} and not line.not_found:
-                plus.append(line)
-            else:
-                at_least = True
-                if not line.not_found:
-                    plus.append(line)
-    return Total(amount, at_least, tuple(plus))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from traffick_desk.i18n import N_
-from traffick_desk.law.assessment import Line, Result
+from traffick_desk.law.assessment import Line, Result, Total
 from traffick_desk.law.conditions import CONDITIONS
 from traffick_desk.law.pack import Code, Mark
 from traffick_desk.law.standing import CURRENT
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from traffick_desk.law.assessment import Outcome
     from traffick_desk.law.facts import Facts
     from traffick_desk.law.pack import Level, Pack, Regime
     from traffick_desk.law.standing import Role
@@ -170,7 +171,7 @@ def _quantity(facts: Facts, level: Level) -> int | None:
         return facts.travel_days
     if level.unit == "person-day" and level.cap is not None and facts.stays is not None:
         spent = usage(facts, level.cap)
-        return 0 if spent is None else spent.covered
+        return None if spent is None or not spent.used else spent.covered
     return None
 
 
@@ -195,3 +196,29 @@ def _flags(level: Level, mark: Mark) -> tuple[str, ...]:
     if level.amount.code is Code.NOT_FOUND or level.amount.rate_not_found:
         flags.append("amount_not_available")
     return tuple(flags)
+
+
+def sum_up(outcomes: tuple[Outcome, ...], pack: Pack) -> Total:
+    """The sum of what is known. What was not found makes it *at least*, and never counts as 0."""
+    amount, at_least = 0, False
+    plus: list[Line] = []
+    for outcome in outcomes:
+        has_levels = (outcome.regime.law, outcome.regime.letter) in pack.by_regime
+        if outcome.result is not Result.NOT_GRANTED and has_levels and not outcome.lines:
+            at_least = True  # as far as is known, no level was in force on that day
+        at_least |= outcome.result is Result.NEEDS_REVIEW  # it may still come on top
+        for line in outcome.lines:
+            if line.result is Result.NOT_GRANTED or not line.costs:
+                continue
+            if line.result is Result.NEEDS_REVIEW:
+                at_least = True
+            elif line.total is not None:
+                amount += line.total
+                at_least |= line.level.amount.at_least or "province" in line.missing
+            elif line.code in {Code.ACTUAL, Code.FARE} and not line.not_found:
+                plus.append(line)
+            else:
+                at_least = True
+                if not line.not_found:
+                    plus.append(line)
+    return Total(amount, at_least, tuple(plus))

@@ -84,9 +84,9 @@ class Span:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Instrument:
-    """A law, decree, circular or plan."""
+    """A law, decree, circular or plan. A pack has one object for each, so identity is equality."""
 
     id: str
     name: Text

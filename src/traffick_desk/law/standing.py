@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from traffick_desk.i18n import N_
@@ -46,14 +46,8 @@ class Role:
     accompanying: bool
     matrix: Matrix
     worlds: Mapping[World, str]
-    _known: dict[tuple[object, ...], tuple[str, ...]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
-
-    @property
-    def rows(self) -> tuple[str, ...]:
-        """The possible rows, each once."""
-        return tuple(dict.fromkeys(self.worlds.values()))
+    rows: tuple[str, ...]  # the possible rows, each once
+    alternatives: tuple[tuple[str, frozenset[tuple[str, ...]]], ...]  # see _alternatives
 
     def cell(self, row: str, letter: str) -> Cell:
         """The cell of *row* (which may be none) in the column *letter*."""
@@ -63,23 +57,32 @@ class Role:
 
     def deciding(self, value: Mapping[str, object]) -> tuple[str, ...]:
         """The unknown facts on which ``value[row]`` depends, as keys of the facts."""
-        pattern = tuple(value[row] for row in self.rows)
-        if pattern not in self._known:  # many regimes share a pattern
-            self._known[pattern] = self._deciding(value)
-        return self._known[pattern]
-
-    def _deciding(self, value: Mapping[str, object]) -> tuple[str, ...]:
         prefix = "accompanies." if self.accompanying else ""
-        found: list[str] = []
-        for at, name in enumerate(_DIMENSIONS):
-            if len({world[at] for world in self.worlds}) == 1:
-                continue
-            groups: dict[tuple[object, ...], set[object]] = {}
-            for world, row in self.worlds.items():
-                groups.setdefault(world[:at] + world[at + 1 :], set()).add(value[row])
-            if any(len(group) > 1 for group in groups.values()):
-                found.append(prefix + name)
-        return tuple(found)
+        return tuple(
+            prefix + fact
+            for fact, groups in self.alternatives
+            if any(len({value[row] for row in rows}) > 1 for rows in groups)
+        )
+
+
+def _role(matrix: Matrix, worlds: Mapping[World, str], *, accompanying: bool) -> Role:
+    rows = tuple(dict.fromkeys(worlds.values()))
+    return Role(accompanying, matrix, worlds, rows, _alternatives(worlds) if rows[1:] else ())
+
+
+def _alternatives(
+    worlds: Mapping[World, str],
+) -> tuple[tuple[str, frozenset[tuple[str, ...]]], ...]:
+    """For each fact, the groups of rows among which it alone decides, all else being equal."""
+    found = []
+    for at, name in enumerate(_DIMENSIONS):
+        groups: dict[tuple[object, ...], dict[str, None]] = {}
+        for world, row in worlds.items():
+            groups.setdefault(world[:at] + world[at + 1 :], {})[row] = None
+        split = frozenset(tuple(rows) for rows in groups.values() if len(rows) > 1)
+        if split:
+            found.append((name, split))
+    return tuple(found)
 
 
 def choose_law(facts: Facts, pack: Pack) -> LawChoice:
@@ -153,7 +156,7 @@ def choose_law(facts: Facts, pack: Pack) -> LawChoice:
 
 def own_role(facts: Facts, matrix: Matrix) -> Role:
     """The rows of *facts* by their own status."""
-    return Role(False, matrix, _possible(facts, matrix))
+    return _role(matrix, _possible(facts, matrix), accompanying=False)
 
 
 def accompanying_role(principal: Facts, matrix: Matrix) -> Role:
@@ -162,7 +165,7 @@ def accompanying_role(principal: Facts, matrix: Matrix) -> Role:
         world: row if row == NOTHING else matrix.accompanying.get(row, UNNAMED)
         for world, row in _possible(principal, matrix).items()
     }
-    return Role(True, matrix, worlds)
+    return _role(matrix, worlds, accompanying=True)
 
 
 def _possible(facts: Facts, matrix: Matrix) -> dict[World, str]:
