@@ -27,9 +27,7 @@ def fixed_keys(device: str, byte: int) -> DeviceKeys:
 
 
 def public(keys: DeviceKeys, profile: str, unit: str, label: str) -> Public:
-    return Public(
-        keys.device, profile, unit, label, keys.signing.verify_key.raw, keys.recipient
-    )
+    return Public(keys.device, profile, unit, label, keys.signing.verify_key.raw, keys.recipient)
 
 
 def main() -> None:
