@@ -1,6 +1,6 @@
 """Facts: what is read, and that every bad value is refused with the name of its key."""
 
-# ruff: noqa: E501 - a table with one case a line
+
 from __future__ import annotations
 
 from datetime import date, datetime

@@ -1,6 +1,6 @@
 """A wrong pack is refused with the file, the line and the reason; a right one is the same everywhere."""
 
-# ruff: noqa: E501 - a table with one case a line
+
 from __future__ import annotations
 
 import pytest

@@ -27,7 +27,6 @@ Others = Iterable[tuple[str, Values]]
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _UNIT = re.compile(r"\d{4}/\d{2,5}", re.ASCII)
-
 _REF = re.compile(r"[0-9A-Za-z-]{1,64}", re.ASCII)
 
 # The registers of the law begin long after 1900; another century is a slip of the finger.
@@ -124,21 +123,17 @@ def _text(field: Field, value: Any) -> Problem | None:
     return None if cleaned == value else _problem(field.name, "unclean")
 
 
-def _known(list_name: str, code: str) -> bool:
-    return is_code(list_name, code)
-
-
 def _code(field: Field, value: Any) -> Problem | None:
     if type(value) is not str:
         return _problem(field.name, "kind")
-    return None if _known(field.codes, value) else _problem(field.name, "code", value=value[:40])
+    return None if is_code(field.codes, value) else _problem(field.name, "code", value=value[:40])
 
 
 def _codes(field: Field, value: Any) -> Problem | None:
     if type(value) is not list or not all(type(v) is str for v in value):
         return _problem(field.name, "kind")
     for code in value:
-        if not _known(field.codes, code):
+        if not is_code(field.codes, code):
             return _problem(field.name, "code", value=code[:40])
     if not value:
         return _problem(field.name, "empty")

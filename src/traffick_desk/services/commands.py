@@ -290,11 +290,10 @@ class DecideEntitlement(Command[str]):
             "decided_on": context.today,
             "decided_by": context.info.officer_name,
             "pack": context.pack.version,
+            # A decision replaces the one before as a whole: what it does not say is not kept.
+            "amount": self.amount,
+            "reason": self.reason or None,
         }
-        if self.amount is not None:
-            values["amount"] = self.amount
-        if self.reason:
-            values["reason"] = self.reason
         record_id = self._earlier(work) or new_id()
         _write(context, work, (Edit("entitlement_decision", record_id, values),))
         return record_id

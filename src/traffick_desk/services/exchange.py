@@ -84,7 +84,8 @@ class OwnWords(Query[str]):
 
 
 def _words(desk: Public) -> str:
-    return " ".join(desk.words())
+    # Each word has two syllables, so a blank alone would not tell where the next begins.
+    return " · ".join(desk.words())
 
 
 def _log(desk: Desk, action: str, obj: str) -> None:

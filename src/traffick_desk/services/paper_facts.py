@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from traffick_desk.domain.lists import code_list
 from traffick_desk.domain.spine import Field, Kind
+from traffick_desk.domain.units import Units
 from traffick_desk.domain.values import PartialDate, parse_moment
 from traffick_desk.services import assess, office
 from traffick_desk.services.base import Context
 from traffick_desk.services.views import CaseView, RecordView
 
 Facts = dict[str, Any]
+
+
+def words(known: Field, value: Any, units: Units) -> str:
+    """A value as a person reads it, dates and codes in words."""
+    if known.kind is Kind.UNIT:
+        return units.full_name(value) if value in units else str(value)
+    found = shown(known, value)
+    if isinstance(found, list):
+        return ", ".join(str(v) for v in found)
+    if isinstance(found, datetime):
+        return found.strftime("%H:%M %d/%m/%Y")
+    return found.strftime("%d/%m/%Y") if isinstance(found, date) else str(found)
 
 
 def shown(known: Field, value: Any) -> Any:

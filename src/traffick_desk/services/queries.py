@@ -67,7 +67,7 @@ class CaseFilter:
         if self.unsent:
             parts.append(
                 "case_id IN (SELECT case_id FROM journal WHERE pos > "
-                "(SELECT coalesce(max(sent_pos), 0) FROM link))"
+                "(SELECT coalesce(max(sent_pos), 0) FROM link) AND via IS NULL)"
             )
         if self.text:
             hits = [case for case, _exact in search.find(cursor, self.text, 1_000)]

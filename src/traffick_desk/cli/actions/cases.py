@@ -139,6 +139,8 @@ def show(options: argparse.Namespace) -> int:
     """Show one case."""
     from traffick_desk import law
     from traffick_desk.cli.actions.rules import summary
+    from traffick_desk.domain.spine import Kind
+    from traffick_desk.services.paper_facts import words
     from traffick_desk.services.queries import Clocks, Entitlements, OpenCase
 
     with opened(options) as desk:
@@ -169,8 +171,9 @@ def show(options: argparse.Namespace) -> int:
             for record in records:
                 out(f"{registry[name].shown_label()}")
                 for field in registry[name]:
-                    if field.name not in ("case", "person") and field.name in record.values:
-                        out(f"    {field.shown_label()}: {record.values[field.name]}")
+                    if field.kind is not Kind.REF and field.name in record.values:
+                        text = words(field, record.values[field.name], desk.context.units)
+                        out(f"    {field.shown_label()}: {text}")
         for person, answer in answers:
             out()
             out(str(person.get("name", "")))

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from traffick_desk.cli.actions.common import out, out_json, table
+from traffick_desk.cli.actions.common import out, out_json
 from traffick_desk.i18n import _
 
 
@@ -65,12 +65,18 @@ def entitlements(options: argparse.Namespace) -> int:
 
 def summary(answer: dict[str, Any]) -> None:
     """Write the answer so that a person reads it."""
-    out(f"{answer['law']['label']}: {answer['law']['reason']}")
-    rows: list[tuple[str, ...]] = []
+    from traffick_desk.law.words import money
+
+    law = answer["law"]
+    out(f"{law['name']}: {law['reason']}" if law["name"] else law["reason"])
+    out(answer["category"]["label"])
     for outcome in answer["regimes"]:
-        amounts = "; ".join(dict.fromkeys(line["amount_text"] for line in outcome["lines"]))
-        rows.append((outcome["regime"], outcome["label"], outcome["outcome_text"], amounts))
-    table(rows, ("", _("Support regime"), _("Outcome"), _("Support level")))
+        cited = "; ".join(str(c["text"]) for c in outcome["citations"])
+        out(f"{outcome['regime']}  {outcome['label']}: {outcome['outcome_text']} ({cited})")
+        out(f"     {outcome['reason']}")
+        for line in outcome["lines"]:
+            total = f" = {money(line['total'])}" if line["total"] is not None else ""
+            out(f"     - {line['label']}: {line['text']}{total}")
     out(f"{_('Known total')}: {answer['known_total']['text']}")
     for item in answer["clocks"]:
         out(f"{item['id']} {item['label']}: {item['state_text']} {item['due_at'] or ''}".rstrip())

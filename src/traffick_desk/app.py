@@ -1,0 +1,84 @@
+"""The composition root of the window: one process, one vault, everything wired here."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from traffick_desk import i18n, process
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+NAME = "traffick-desk"
+
+
+def default_vault() -> Path:
+    """The vault of this user: ``TRAFFICK_DESK_VAULT``, or its place among the user's data."""
+    given = os.environ.get("TRAFFICK_DESK_VAULT")
+    if given:
+        return Path(given)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "vault"
+
+
+def preferences_file() -> Path:
+    """Where the officer's taste is kept: ``TRAFFICK_DESK_CONFIG``, or the user's settings."""
+    given = os.environ.get("TRAFFICK_DESK_CONFIG")
+    if given:
+        return Path(given) / "desk.json"
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir(NAME, appauthor=False)) / "desk.json"
+
+
+def make_application(arguments: Sequence[str] = (NAME,)) -> QApplication:
+    """The one ``QApplication``, named and ready for windows."""
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication(list(arguments))
+    app.setApplicationName(NAME)
+    app.setApplicationDisplayName(NAME)
+    app.setDesktopFileName(NAME)
+    return app
+
+
+def run_window(vault: Path | None = None, language: str | None = None) -> int:
+    """Open the window on *vault* and stay until it is closed; the exit code."""
+    process.harden()
+    process.log_to_stderr()
+    # Ctrl+C in a terminal ends the program; what was typed is kept as a draft already.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    app = make_application()
+    from traffick_desk.desk.crash import CrashGuard
+    from traffick_desk.desk.preferences import Preferences
+    from traffick_desk.desk.program import Program
+
+    guard = CrashGuard()
+    guard.install()
+    preferences = Preferences(preferences_file())
+    if language is not None:
+        preferences.set("language", language)
+    program = Program(app, vault or default_vault(), preferences)
+    app.commitDataRequest.connect(lambda _manager: program.close())
+    program.start()
+    return app.exec()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point of the windowed program."""
+    parser = argparse.ArgumentParser(prog=NAME, add_help=True)
+    parser.add_argument("--vault", type=Path, default=None)
+    parser.add_argument("--language", choices=tuple(i18n.LANGUAGES), default=None)
+    given = parser.parse_args(sys.argv[1:] if arguments is None else list(arguments))
+    return run_window(given.vault, given.language)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,167 @@
+"""The window of an unlocked desk with all its pages: what the composition root shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+
+from traffick_desk.desk.dialogs import Dialogs
+from traffick_desk.desk.editors.base import default_context
+from traffick_desk.desk.frame import MainWindow
+from traffick_desk.desk.page import Page, PageCommand
+from traffick_desk.desk.pages import all_pages
+from traffick_desk.desk.pages.printing import NoPrinter
+from traffick_desk.desk.preferences import Preferences
+from traffick_desk.desk.shortcuts import Keys
+from traffick_desk.i18n import _
+from traffick_desk.papers.errors import PaperError
+from traffick_desk.services import access, backup, vaults
+from traffick_desk.services.base import Desk
+from traffick_desk.services.errors import ServiceError
+from traffick_desk.services.queries import CaseFilter, CountCases, SearchCases
+from traffick_desk.store.errors import StoreError
+from traffick_desk.sync.carriers import CarrierError
+from traffick_desk.sync.errors import SyncError
+from traffick_desk.vault.errors import VaultError
+
+MOST_HITS = 8
+EXPECTED: tuple[type[Exception], ...] = (
+    ServiceError,
+    StoreError,
+    SyncError,
+    CarrierError,
+    VaultError,
+    PaperError,
+    NoPrinter,
+    vaults.VaultExists,
+    vaults.WeakPassword,
+    access.WrongPassword,
+    backup.NoBackupPlace,
+    backup.BackupNotWritten,
+)
+
+
+class DeskWindow(MainWindow):
+    """The main window over a real desk.
+
+    Signals:
+        look_wanted: text size or colours were changed in the preferences.
+        language_wanted: Emits: the language.
+    """
+
+    look_wanted = Signal()
+    language_wanted = Signal(str)
+
+    def __init__(
+        self,
+        desk: Desk,
+        preferences: Preferences,
+        *,
+        pages: Sequence[type[Page]] | None = None,
+        dialogs: Dialogs | None = None,
+    ) -> None:
+        """Build the window; :meth:`begin` starts what goes on behind it.
+
+        Args:
+            desk: an open desk.
+            preferences: how the officer likes the desk.
+            pages: all of them if ``None``.
+            dialogs: real ones by default.
+        """
+        self.leaving = False
+        super().__init__(
+            desk,
+            all_pages() if pages is None else pages,
+            search=self._search,
+            preferences=preferences,
+            dialogs=dialogs,
+            expected=EXPECTED,
+            context=default_context(desk.context.units),
+        )
+        shortcut = QShortcut(QKeySequence(Keys.NEW.keys), self)
+        shortcut.activated.connect(lambda: self.host.go("intake"))
+        self.host.changed.connect(self._count_unsent)
+        settings = self.pages.get("settings")
+        if settings is not None:
+            settings.look_wanted.connect(self.look_wanted)
+            settings.language_wanted.connect(self.language_wanted)
+            settings.minutes_wanted.connect(self.idle.set_minutes)
+        sync = self.pages.get("sync")
+        if sync is not None:
+            sync.carried.connect(self.tell_carried)
+
+    def begin(self) -> None:
+        """Count what was not sent, and make a backup if one is due."""
+        self._count_unsent(frozenset())
+        desk = self.host.desk
+        self.host.jobs.run(
+            lambda: backup.backup(desk) if backup.due(desk) else None,
+            failed=self._no_backup,
+            owner=self,
+            words=_("Making a backup…"),
+        )
+
+    def _no_backup(self, problem: Exception) -> None:
+        if isinstance(problem, EXPECTED):
+            self.messages.warn(*str(problem).split(". ", 1))
+        else:
+            self.host.fail(problem)
+
+    def _count_unsent(self, _kinds: frozenset[str]) -> None:
+        self.host.ask(CountCases(CaseFilter(unsent=True)), self.set_unsent, owner=self)
+
+    def _search(self, text: str, tell: Callable[[Sequence[PageCommand]], object]) -> None:
+        def show(hits: Any) -> None:
+            tell(
+                [
+                    PageCommand(
+                        f"{hit.row.file_no}   {self.host.privacy.name(hit.row.name)}",
+                        lambda case=hit.row.case_id: self.go("case", case_id=case),
+                        "person",
+                    )
+                    for hit in hits
+                ]
+            )
+
+        self.host.ask(SearchCases(text, MOST_HITS), show, owner=self)
+
+    # -- coming and going --------------------------------------------------------------------
+
+    def show_as_left(self) -> None:
+        """Show the window as large as it was, or as large as the screen needs."""
+        screen = QGuiApplication.primaryScreen().availableGeometry()
+        size = self.host.preferences.get("window", [])
+        fits = len(size) == 2 and all(isinstance(n, int) and n > 200 for n in size)
+        if fits and size[0] < screen.width() and size[1] < screen.height():
+            self.resize(*size)
+            self.show()
+        elif screen.width() <= 1440 or self.host.preferences.get("maximised", False):
+            # An old screen of 1366 × 768 has no room to spare.
+            self.showMaximized()
+        else:
+            self.show()
+
+    def shut(self) -> None:
+        """End the work, drop the keys, and take everything away that shows data."""
+        self.host.preferences.set("maximised", self.isMaximized())
+        if not self.isMaximized():
+            self.host.preferences.set("window", [self.width(), self.height()])
+        self.hide()
+        self.host.close()
+
+    def hand_over(self) -> Desk:
+        """Give the open desk away, to be shown by another window."""
+        self.hide()
+        self.host.jobs.stop()
+        desk = self.host.desk
+        desk.listeners.clear()
+        return desk
+
+    def closeEvent(self, event: QEvent) -> None:
+        """Closing by hand ends the program; drafts are kept first."""
+        if not self._locking:
+            self.leaving = True
+        super().closeEvent(event)

@@ -1,0 +1,21 @@
+"""The pages of the desk, one module each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from traffick_desk.desk.page import Page
+
+
+def all_pages() -> tuple[type[Page], ...]:
+    """All pages in the order of the navigation; those not in it follow."""
+    from traffick_desk.desk.pages.case import CasePage
+    from traffick_desk.desk.pages.cases import CasesPage
+    from traffick_desk.desk.pages.intake import IntakePage
+    from traffick_desk.desk.pages.paper import PaperPage
+    from traffick_desk.desk.pages.settings import SettingsPage
+    from traffick_desk.desk.pages.sync import SyncPage
+    from traffick_desk.desk.pages.today import TodayPage
+
+    return (TodayPage, CasesPage, SyncPage, SettingsPage, IntakePage, CasePage, PaperPage)

@@ -1,0 +1,455 @@
+"""One case: who, where it stands, what to do now, all that is known, and what the law gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from traffick_desk.desk import kit, theme
+from traffick_desk.desk.host import Host
+from traffick_desk.desk.page import Page, PageCommand
+from traffick_desk.desk.pages.case_extra import (
+    HistorySection,
+    PrintedSection,
+    StepsSection,
+    SupportSection,
+)
+from traffick_desk.desk.pages.case_head import CaseHead, NextBar
+from traffick_desk.desk.pages.case_plans import CASE_PLANS
+from traffick_desk.desk.pages.case_section import CaseSection, section_state
+from traffick_desk.desk.pages.case_writer import CaseWriter
+from traffick_desk.desk.pages.conflicts import ConflictBar, ConflictSection
+from traffick_desk.desk.pages.drafts import DraftKeeper
+from traffick_desk.desk.pages.regimes import SHEET, RegimePanel
+from traffick_desk.desk.pages.section_list import (
+    CHOOSE,
+    DONE,
+    EMPTY,
+    PROBLEM,
+    SectionLine,
+    SectionList,
+    SectionPicker,
+)
+from traffick_desk.desk.pages.showing import person_words, time_of
+from traffick_desk.desk.shortcuts import Keys
+from traffick_desk.i18n import N_, _
+from traffick_desk.law import State
+from traffick_desk.services.assess import NextStep
+from traffick_desk.services.commands import MarkSeen
+from traffick_desk.services.papers import Forms
+from traffick_desk.services.queries import Clocks, Drafts, NextSteps, OpenCase, RefreshCase
+from traffick_desk.services.views import CaseView
+
+PREFIX = "case:"
+LETTER = "D30/cong-van-bao-tiep-nhan"
+# Page widths in px at 100 % text size: below them the column, then the list of sections folds.
+ROOM_FOR_COLUMN = 1040
+ROOM_FOR_LIST = 820
+COLUMN = 340
+_KINDS: dict[str, type[CaseSection]] = {
+    "steps": StepsSection,
+    "support": SupportSection,
+    "printed": PrintedSection,
+    "history": HistorySection,
+}
+_PLANS = {plan.key: plan for plan in CASE_PLANS}
+CONFLICTS = "conflicts"
+
+
+class CasePage(Page):
+    """The page of one case."""
+
+    name = "case"
+    label = N_("Case")
+    icon = "cases"
+    in_navigation = False
+    interests = frozenset({"cases"})
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self.case: CaseView | None = None
+        self.keeper: DraftKeeper | None = None
+        self.writer: CaseWriter | None = None
+        self._sections: dict[str, CaseSection | ConflictSection] = {}
+        self._places: dict[str, QWidget] = {}
+        self._wanted: dict[str, Any] = {}
+        self._steps: tuple[NextStep, ...] = ()
+        self._clocks: Any = ()
+        self._saved_at = ""
+        self._case_id = ""
+        self.head = CaseHead()
+        self.next = NextBar()
+        self.next.wanted.connect(self._act)
+        self.conflicts = ConflictBar()
+        self.conflicts.wanted.connect(lambda: self.list.choose(CONFLICTS))
+        lines = [SectionLine(p.key, _(p.title)) for p in CASE_PLANS]
+        self.list = SectionList([*lines, SectionLine(CONFLICTS, _("Two values to choose"))], self)
+        self.list.chosen.connect(self._show)
+        self.picker = SectionPicker(self.list)
+        self.stack = QStackedWidget()
+        self.stack.setObjectName("case_stack")
+        self.regimes = RegimePanel(host)
+        self.regimes.printing.connect(lambda person: self._paper(SHEET, person))
+        self._draft_state = kit.label("", "muted", name="case_draft", wrap=False)
+        self._draft_state.hide()
+        self._column_place = kit.vbox(margins=(4, 0, 12, 8))
+        self._column = kit.scroll(kit.panel(self._column_place), "regime_scroll")
+        self._build()
+        host.saved.connect(self._note_saved)
+
+    def _build(self) -> None:
+        self._column_place.addWidget(self.regimes)
+        middle = kit.hbox(self.list, self.stack, self._column, gap=16)
+        middle.setStretch(1, 1)
+        bar = kit.hbox(self.picker, None, self._draft_state, gap=12)
+        body = kit.vbox(self.head, self.next, self.conflicts, bar, middle, gap=8)
+        body.setStretch(4, 1)
+        self.set_body(body, scrolls=False)
+        kit.measures(self.layout(), (24, 12, 16, 12), 8)
+        self._narrow = self._compact = None
+        self._key("Ctrl+Return", self._submit)
+        self._key("Ctrl+Enter", self._submit)
+        self._key("F1", self._help)
+        self._key("F2", self._edit)
+        self._key(Keys.PRINT.keys, lambda: self._paper("", ""))
+        self._fold()
+
+    def _key(self, keys: str, act: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(act)
+
+    # -- coming and going ------------------------------------------------------------------
+
+    def opened(
+        self,
+        case_id: str = "",
+        *,
+        section: str = "",
+        draft: str = "",
+        step: str = "",
+        entitlement: str = "",
+        seen: str = "",
+        **_more: Any,
+    ) -> None:
+        """Show a case.
+
+        Args:
+            case_id: which one; taken from *draft* when empty.
+            section: which section, the first by default.
+            draft: key of the draft to go on with.
+            step: code of the step to write down.
+            entitlement: the request to decide on.
+            seen: id of the answer of the province that the officer has now seen.
+        """
+        case_id = case_id or draft.removeprefix(PREFIX) or self._case_id
+        if not case_id:
+            return
+        self._wanted = {"section": section, "step": step, "entitlement": entitlement}
+        if seen:
+            self.host.do(MarkSeen(seen))
+        if case_id == self._case_id and self.case is not None:
+            self._read(RefreshCase(case_id))
+            return
+        self.save_drafts()
+        self._clear()
+        self._case_id = case_id
+        self._read(OpenCase(case_id))
+
+    def refresh(self, changed: frozenset[str]) -> None:
+        """The case changed, here or by an import."""
+        if self._case_id and self.case is not None:
+            self._read(RefreshCase(self._case_id))
+        _ = changed
+
+    def save_drafts(self) -> None:
+        """Keep what is typed in open forms, now."""
+        if self.keeper is not None:
+            self.keeper.flush()
+
+    def back(self) -> bool:
+        """Esc closes the reasons first; what is typed is kept."""
+        if self.regimes.showing_reasons():
+            self.regimes.show_all()
+            return True
+        self.save_drafts()
+        return False
+
+    def commands(self) -> list[PageCommand]:
+        """What the palette offers on a case."""
+        go = [
+            PageCommand(_("Section: {title}").format(title=_(p.title)), self._go_to(p.key))
+            for p in CASE_PLANS
+        ]
+        return [
+            PageCommand(_("Print or preview a paper"), lambda: self._paper("", ""), "print"),
+            PageCommand(_("Write down a step"), lambda: self._note_step(""), "check"),
+            *go,
+        ]
+
+    def _go_to(self, key: str) -> Callable[[], None]:
+        return lambda: self.list.choose(key)
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def _read(self, query: Any) -> None:
+        self.host.ask(query, self._answer, owner=self)
+        self.host.ask(NextSteps(query.case_id), self._answer_steps, owner=self)
+        self.host.ask(Clocks(query.case_id), self._answer_clocks, owner=self)
+
+    def _answer(self, case: CaseView) -> None:
+        if case.row.case_id != self._case_id:
+            return
+        first = self.case is None
+        self.case = case
+        if first:
+            self._start(case)
+        today = self.host.context.now().date()
+        self.head.show_case(case, today, self._saved_at)
+        self.conflicts.show_case(case)
+        for section in self._sections.values():
+            section.show_case(case)
+        self.regimes.show_case(case)
+        self._mark()
+        self._go_where_wanted()
+        if first:
+            self.host.ask(Drafts(), self._resume, owner=self)
+
+    def _answer_steps(self, steps: tuple[NextStep, ...]) -> None:
+        self._steps = steps
+        self.next.show_steps(steps, self.host.context.now().date())
+
+    def _answer_clocks(self, clocks: Any) -> None:
+        self._clocks = clocks
+        self._give_clocks()
+        self._mark()
+
+    def _give_clocks(self) -> None:
+        section = self._sections.get("steps")
+        if isinstance(section, StepsSection) and self.case is not None:
+            section.show_clocks(self._clocks, self.case)
+
+    def _start(self, case: CaseView) -> None:
+        self.writer = CaseWriter(self.host, lambda: self.case, self._draft_to_drop, self)
+        self.keeper = DraftKeeper(
+            self.host,
+            PREFIX + case.row.case_id,
+            case.row.case_id,
+            self._draft_title,
+            self._payload,
+            self,
+        )
+        self.keeper.kept.connect(self._kept)
+        self.keeper.failed.connect(self._draft_state.setText)
+        self.host.ask(Forms(), self._answer_forms, owner=self)
+
+    def _clear(self) -> None:
+        self.case = None
+        self.keeper = None
+        self._steps, self._clocks = (), ()
+        self._saved_at = ""
+        self._unfold_regimes()
+        for place in self._places.values():
+            self.stack.removeWidget(place)
+            place.deleteLater()
+        self._places, self._sections = {}, {}
+        self._draft_state.hide()
+        self.list.setCurrentIndex(self.list.lines.index(-1))
+        self.list.lines.mark({plan.key: EMPTY for plan in CASE_PLANS})
+
+    def _go_where_wanted(self) -> None:
+        wanted, self._wanted = self._wanted, {}
+        if wanted.get("entitlement"):
+            self.list.choose("support")
+            self._section("support").decide(wanted["entitlement"])
+        elif wanted.get("step"):
+            self._note_step(wanted["step"])
+        elif wanted.get("section"):
+            self.list.choose(wanted["section"])
+        elif not self.list.current():
+            self.list.choose(CASE_PLANS[0].key)
+
+    # -- sections --------------------------------------------------------------------------
+
+    def _section(self, key: str) -> Any:
+        if key not in self._sections:
+            made = (
+                ConflictSection(self.host)
+                if key == CONFLICTS
+                else _KINDS.get(key, CaseSection)(_PLANS[key], self.host, self.writer, self.case)
+            )
+            if isinstance(made, CaseSection):
+                made.edited.connect(self._edited)
+            else:
+                made.show_case(self.case)
+            if isinstance(made, PrintedSection):
+                made.wanted.connect(lambda: self._paper("", ""))
+            self._sections[key] = made
+            self._places[key] = kit.scroll(made, f"{key}_scroll")
+            kit.measures(made.layout(), (4, 0, 12, 8), 16)
+            self.stack.addWidget(self._places[key])
+            self._give_clocks()
+        return self._sections[key]
+
+    def _show(self, key: str) -> None:
+        if self.case is None:
+            return
+        self._section(key)
+        self.stack.setCurrentWidget(self._places[key])
+        self._place_regimes()
+
+    def _mark(self) -> None:
+        if self.case is None:
+            return
+        states = {plan.key: section_state(plan, self.case) for plan in CASE_PLANS}
+        late = any(clock.state is State.OVERDUE for _person, clock in self._clocks)
+        states["steps"] = PROBLEM if late else states["steps"]
+        states["support"] = DONE if self.case.of("entitlement") else EMPTY
+        states["printed"] = DONE if self.case.of("paper") else EMPTY
+        waiting = not self.conflicts.isHidden()
+        states[CONFLICTS] = CHOOSE if waiting else EMPTY
+        self.list.lines.mark(states)
+        row = self.list.lines.row_of(CONFLICTS)
+        self.list.setRowHidden(row, not waiting)
+
+    def _submit(self) -> None:
+        section = self._sections.get(self.list.current())
+        if isinstance(section, CaseSection):
+            section.submit()
+
+    def _edit(self) -> None:
+        section = self._sections.get(self.list.current())
+        if isinstance(section, CaseSection):
+            section.open_first()
+
+    def _help(self) -> None:
+        section = self._sections.get(self.list.current())
+        if section is not None:
+            section.head.toggle()
+
+    # -- acting ----------------------------------------------------------------------------
+
+    def _act(self, step: NextStep, how: str) -> None:
+        match how:
+            case "letter":
+                self._paper(LETTER, step.person_id)
+            case "phone":
+                self.writer.step(step.step, channel="phone")
+            case "step":
+                self._note_step(step.step, step.person_id)
+            case _:
+                self.list.choose("stays" if step.clock in {"CLK-07", "OLD-04b"} else "steps")
+
+    def _note_step(self, kind: str, person_id: str = "") -> None:
+        if self.case is None:
+            return
+        self.list.choose("steps")
+        self._section("steps").note(kind, person_id)
+
+    def _paper(self, form: str, person_id: str) -> None:
+        if self.case is not None:
+            self.save_drafts()
+            self.host.go("paper", case_id=self._case_id, form=form, person_id=person_id)
+
+    def _answer_forms(self, forms: Any) -> None:
+        titles = {form.key: str(form.title) for form in forms}
+        section = self._section("printed")
+        section.name_forms(titles)
+        section.show_case(self.case)
+
+    # -- drafts ----------------------------------------------------------------------------
+
+    def _open_drafts(self) -> dict[str, Any]:
+        found = {
+            key: section.open_drafts()
+            for key, section in self._sections.items()
+            if isinstance(section, CaseSection)
+        }
+        return {key: typed for key, typed in found.items() if typed}
+
+    def _payload(self) -> dict[str, Any] | None:
+        typed = self._open_drafts()
+        return {"section": self.list.current(), "sections": typed} if typed else None
+
+    def _draft_title(self) -> str:
+        row = self.case.row
+        who = person_words({"sex": row.sex, "birth": row.birth}, self.host.context.now().date())
+        return f"{row.file_no} – {who}"
+
+    def _draft_to_drop(self) -> str:
+        """The draft goes with the save, unless another form is still open."""
+        opened = sum(len(parts) for parts in self._open_drafts().values())
+        return self.keeper.key if self.keeper is not None and opened <= 1 else ""
+
+    def _edited(self) -> None:
+        if self.keeper is None:
+            return
+        if self._open_drafts():
+            self._draft_state.setText(_("Keeping the draft…"))
+            self._draft_state.show()
+            self.keeper.touch()
+        else:
+            # Nothing is open any more: saved, or left without saving.
+            self._draft_state.hide()
+            self.keeper.forget()
+
+    def _kept(self) -> None:
+        time = self.host.context.now().strftime("%H:%M")
+        self._draft_state.setText(_("Draft kept at {time} on this PC").format(time=time))
+
+    def _resume(self, drafts: Any) -> None:
+        if self.keeper is None:
+            return
+        found = next((d for d in drafts if d.key == self.keeper.key), None)
+        if found is None:
+            return
+        self.keeper.exists = True
+        for key, typed in found.payload.get("sections", {}).items():
+            if key in _PLANS:
+                self._section(key).restore(typed)
+        self.list.choose(found.payload.get("section", "") or CASE_PLANS[0].key)
+        self._draft_state.setText(
+            _("Draft of {time}, as you left it.").format(time=time_of(found.saved_at))
+        )
+        self._draft_state.show()
+
+    def _note_saved(self, at: Any) -> None:
+        self._saved_at = at.strftime("%H:%M")
+
+    # -- folding ---------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The column and the list of sections fold where there is no room."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        look = theme.current()
+        narrow = self.width() < look.px(ROOM_FOR_COLUMN)
+        compact = self.width() < look.px(ROOM_FOR_LIST)
+        if (narrow, compact) == (self._narrow, self._compact):
+            return
+        self._narrow, self._compact = narrow, compact
+        self.list.setHidden(compact)
+        self.picker.setVisible(compact)
+        self.head.set_compact(compact)
+        self.next.set_compact(compact)
+        self._column.setFixedWidth(look.px(COLUMN))
+        self._place_regimes()
+
+    def _place_regimes(self) -> None:
+        """Beside the case, or within the section on support when the window is narrow."""
+        self._column.setHidden(bool(self._narrow))
+        section = self._sections.get("support")
+        if self._narrow and isinstance(section, SupportSection):
+            section.take(self.regimes)
+        elif not self._narrow:
+            self._unfold_regimes()
+
+    def _unfold_regimes(self) -> None:
+        self._column_place.addWidget(self.regimes)
+        self.regimes.show()

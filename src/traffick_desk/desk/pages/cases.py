@@ -1,0 +1,339 @@
+"""*Cases*: every case of this desk, found by typing, filtered and sorted in the encrypted file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPushButton
+
+from traffick_desk.desk import kit, theme
+from traffick_desk.desk.host import Host
+from traffick_desk.desk.page import Page, PageCommand
+from traffick_desk.desk.pages import case_words as words
+from traffick_desk.desk.pages.case_model import PagedModel
+from traffick_desk.desk.pages.case_name import NameDelegate, RowDelegate
+from traffick_desk.desk.pages.case_source import MOST_HITS, CaseSource
+from traffick_desk.desk.parsing import folded
+from traffick_desk.desk.shortcuts import Keys
+from traffick_desk.desk.tables import Column, ListTable
+from traffick_desk.domain.codes import SMALL_LISTS
+from traffick_desk.i18n import N_, _, ngettext, pgettext
+from traffick_desk.services.queries import CaseFilter
+
+SEARCH_AFTER_MS = 150
+# Which columns step back first when there is no room.
+LESS_TELLING = ("stage", "born", "status", "sync")
+# Below this width (px at 100 %) the filters fold behind a button.
+NARROW = 760
+
+
+class _FoldingCompleter(QCompleter):
+    """Completes without accents: the typed text is folded, the folded names are in UserRole."""
+
+    def splitPath(self, path: str) -> list[str]:
+        """What is looked for."""
+        return [folded(path)]
+
+
+class CasesPage(Page):
+    """The list of cases."""
+
+    name = "cases"
+    label = N_("Cases")
+    icon = "cases"
+    interests = frozenset({"cases"})
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._source = CaseSource(host.desk.ask, CaseFilter())
+        self._loaded_once = False
+        self.model = PagedModel(
+            self._columns(),
+            self._source.fetch,
+            self._source.count,
+            host.jobs,
+            self,
+            marks={"sync": self._sync_mark, "file_no": self._conflict_mark},
+        )
+        # Officers look for people: by name, until they choose otherwise.
+        self.model.start_with("name")
+        self.model.trouble.connect(host.fail)
+        self.model.loaded.connect(self._came)
+        self.table = ListTable(
+            self.model,
+            "cases",
+            _("List of cases"),
+            empty=self._empty(),
+            preferences=host.preferences,
+        )
+        self.table.opened.connect(self._open)
+        self.table.view.setItemDelegate(RowDelegate(self.table.view))
+        self.name_delegate = NameDelegate(self.table.view, self._typed)
+        self.table.view.setItemDelegateForColumn(1, self.name_delegate)
+        self.search = QLineEdit()
+        self.search.setObjectName("cases_search")
+        self.search.setAccessibleName(Keys.FIND.words)
+        self.search.setPlaceholderText(_("Name, file number, paper… with or without accents"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaxLength(200)
+        self._wait = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
+        self._wait.timeout.connect(self.read)
+        self.search.textChanged.connect(lambda _text: self._wait.start())
+        self.search.returnPressed.connect(self._to_list)
+        new = kit.button(
+            _("New intake"),
+            "cases_new",
+            lambda: host.go("intake"),
+            role="primary",
+            icon="plus",
+            tooltip=f"{_('New intake')} ({Keys.NEW.shown})",
+        )
+        self._title = kit.label(self.title(), "title", name="cases_title", wrap=False)
+        self.count = kit.label("", "muted", name="cases_count", wrap=False)
+        head = kit.hbox(self._title, self.count, None, new)
+        find = kit.hbox(self.search)
+        if (communes := self._communes()) is not None:
+            find.addWidget(communes)
+        find.setStretch(0, 1)
+        self.filters = kit.button(_("Filter"), "cases_filter", icon="menu")
+        self.filters.setCheckable(True)
+        self.filters.toggled.connect(lambda _on: self._fold())
+        find.addWidget(self.filters)
+        self.chips = self._chips()
+        body = kit.vbox(head, find, self.chips, self.table)
+        body.setStretch(3, 1)
+        self.set_body(body, scrolls=False)
+        self.setFocusProxy(self.table)
+        shortcut = QShortcut(QKeySequence(Keys.FIND.keys), self)
+        shortcut.activated.connect(self.find)
+
+    def title(self) -> str:
+        """The word of the navigation, shorter than that of the records."""
+        return pgettext("page", "Cases")
+
+    # -- building --------------------------------------------------------------------------
+
+    def _columns(self) -> list[Column]:
+        host = self.host
+
+        def today() -> Any:
+            return host.context.now().date()
+
+        sent = _("Sent") if host.desk.info.profile == "commune" else _("Answer")
+        columns = [
+            Column("file_no", _("File number"), lambda r: r.file_no, "opened_on", 13),
+            Column("name", _("Full name"), lambda r: host.privacy.name(r.name), "name", 25),
+            Column("born", _("Born (age)"), lambda r: words.born(r, today()), "birth", 17),
+            Column("status", _("Status"), words.status, "status", 16),
+            Column("stage", _("Stage"), lambda r: words.label("stage", r.stage), "stage", 18),
+            Column(
+                "due",
+                _("Next deadline"),
+                lambda r: words.due(r, today()),
+                "due",
+                14,
+                tone=lambda r: words.due_tone(r, today()),
+            ),
+            Column("sync", sent, self._sync, "", 14),
+        ]
+        if host.desk.info.profile == "province":
+            units = getattr(getattr(host.desk, "context", None), "units", None)
+
+            def commune(row: Any) -> str:
+                known = units is not None and row.unit in units
+                return units.get(row.unit).name if known else str(row.unit)
+
+            columns.insert(2, Column("unit", _("Commune"), commune, "unit", 18))
+        return columns
+
+    def _sync(self, row: Any) -> str:
+        return words.sync(row) if self._tells(row) else ""
+
+    def _sync_mark(self, row: Any) -> tuple[str, str] | None:
+        return words.sync_mark(row) if self._tells(row) else None
+
+    def _tells(self, row: Any) -> bool:
+        # The province has every case from its commune; only its own answers travel back.
+        return self.host.desk.info.profile == "commune" or row.sync != "received"
+
+    def _typed(self) -> str:
+        return self.search.text()
+
+    @staticmethod
+    def _conflict_mark(row: Any) -> tuple[str, str] | None:
+        return ("conflict", "due") if row.conflicts else None
+
+    def _empty(self) -> Any:
+        new = kit.button(_("New intake"), "cases_empty_new", lambda: self.host.go("intake"))
+        return kit.empty_state(
+            _("No case fits."),
+            _(
+                "Every person who was received has a case here. Type fewer letters or take a "
+                "filter away; or begin with a new intake."
+            ),
+            _("Example: “dang thi” finds Đặng Thị, “0007” finds TD-0007/2026."),
+            new,
+            icon="cases",
+        )
+
+    def _chips(self) -> Any:
+        flow = kit.FlowLayout(8)
+        self.stages: dict[str, QPushButton] = {}
+        for code in ("", *SMALL_LISTS["stage"].codes()):
+            text = SMALL_LISTS["stage"].label(code) if code else _("All stages")
+            chip = kit.button(text, f"stage_{code or 'all'}", role="choice")
+            chip.setCheckable(True)
+            chip.clicked.connect(lambda _on=False, code=code: self._stage(code))
+            self.stages[code] = chip
+            flow.addWidget(chip)
+        self.stages[""].setChecked(True)
+        self.conflicts = kit.button(_("Two values"), "only_conflicts", role="choice")
+        self.unsent = kit.button(_("Not sent"), "only_unsent", role="choice")
+        for chip in (self.conflicts, self.unsent):
+            chip.setCheckable(True)
+            chip.toggled.connect(lambda _on: self.read())
+            flow.addWidget(chip)
+        return kit.panel(flow, name="cases_chips")
+
+    def _communes(self) -> QComboBox | None:
+        self.communes: QComboBox | None = None
+        info = self.host.desk.info
+        units = getattr(getattr(self.host.desk, "context", None), "units", None)
+        if info.profile != "province" or units is None or info.unit not in units:
+            return None
+        box = QComboBox()
+        box.setObjectName("cases_commune")
+        box.setAccessibleName(_("Commune"))
+        box.setEditable(True)
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        box.addItem(_("All communes"), "")
+        for unit in units.communes(units.province_of(info.unit).id):
+            box.addItem(units.title(unit), unit.id)
+        for number in range(box.count()):
+            box.setItemData(number, folded(box.itemText(number)), Qt.ItemDataRole.UserRole + 1)
+        completer = _FoldingCompleter(box.model(), box)
+        completer.setCompletionRole(Qt.ItemDataRole.UserRole + 1)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.popup().setProperty("role", "popup")
+        box.setCompleter(completer)
+        box.lineEdit().setPlaceholderText(_("All communes"))
+        box.setMinimumWidth(theme.current().px(220))
+        box.activated.connect(lambda _index: self.read())
+        box.lineEdit().editingFinished.connect(self._commune_left)
+        self.communes = box
+        return box
+
+    def _commune_left(self) -> None:
+        box = self.communes
+        if box is None:
+            return
+        if not box.currentText().strip():
+            if box.currentData():
+                box.setCurrentIndex(0)
+                self.read()
+        else:
+            # Half a name chooses nothing; show what is chosen.
+            box.setEditText(box.itemText(box.currentIndex()))
+
+    # -- reading -----------------------------------------------------------------------------
+
+    def opened(self, text: str = "", **_more: Any) -> None:
+        """Show the list as it was left; *text* is searched for when given."""
+        if text:
+            self.search.setText(text)
+        self.refresh(frozenset())
+
+    def refresh(self, changed: frozenset[str]) -> None:  # noqa: ARG002
+        """Read again, without leaving the place."""
+        self._source = self._source.anew()
+        self.model.set_source(self._source.fetch, self._source.count, stay=True)
+
+    def read(self) -> None:
+        """Read with the filter that is set now."""
+        self._wait.stop()
+        wanted = CaseFilter(
+            text=self.search.text().strip(),
+            stage=next((c for c, chip in self.stages.items() if chip.isChecked()), ""),
+            unit=str(self.communes.currentData() or "") if self.communes else "",
+            conflicts=self.conflicts.isChecked(),
+            unsent=self.unsent.isChecked(),
+        )
+        if wanted == self._source.filter:
+            return
+        self._source = source = CaseSource(self.host.desk.ask, wanted)
+        self.model.set_source(source.fetch, source.count)
+
+    def _stage(self, code: str) -> None:
+        for other, chip in self.stages.items():
+            chip.setChecked(other == code)
+        self.read()
+
+    def _came(self, total: int) -> None:
+        most = bool(self._source.filter.text) and total >= MOST_HITS
+        text = ngettext("{n} case", "{n} cases", total).format(n=f"{total:,}".replace(",", "."))
+        if most:
+            text = _("the first {n}; type more to narrow it down").format(n=total)
+        self.count.setText(text)
+
+    def resizeEvent(self, event: Any) -> None:
+        """In a narrow window the less telling columns step back."""
+        super().resizeEvent(event)
+        self._fit_columns()
+        self._fold()
+
+    def _fold(self) -> None:
+        narrow = self.width() < theme.current().px(NARROW)
+        self.filters.setVisible(narrow)
+        self.chips.setVisible(not narrow or self.filters.isChecked())
+
+    def _fit_columns(self) -> None:
+        numbers = {c.name: n for n, c in enumerate(self.model.columns)}
+        room = self.width() - theme.current().px(72)
+        for number in numbers.values():
+            self.table.view.setColumnHidden(number, False)
+        for name in LESS_TELLING:
+            needed = sum(self._wanted_width(n) for n in numbers.values())
+            if needed <= room:
+                return
+            self.table.view.setColumnHidden(numbers[name], True)
+
+    def _wanted_width(self, number: int) -> int:
+        view = self.table.view
+        if view.isColumnHidden(number):
+            return 0
+        if number == len(self.model.columns) - 1:
+            # The last one fills what is left; its words need only this.
+            return theme.current().px(130)
+        return view.horizontalHeader().sectionSize(number)
+
+    # -- acting ------------------------------------------------------------------------------
+
+    def find(self) -> None:
+        """Put the keyboard into the search box."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _to_list(self) -> None:
+        self.read()
+        self.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open(self, row: Any) -> None:
+        self.host.go("case", case_id=row.case_id)
+
+    def back(self) -> bool:
+        """Esc takes the search away first."""
+        if self.search.text():
+            self.search.clear()
+            self.read()
+            return True
+        return False
+
+    def commands(self) -> list[PageCommand]:
+        """What the palette offers."""
+        return [
+            PageCommand(Keys.NEW.words, lambda: self.host.go("intake"), "plus", Keys.NEW.shown),
+            PageCommand(Keys.FIND.words, self.find, "search", Keys.FIND.shown),
+        ]

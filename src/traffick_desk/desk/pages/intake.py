@@ -1,0 +1,357 @@
+"""New intake: the person, who came along, the reception, and what can wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QScrollArea, QStackedWidget
+
+from traffick_desk.desk import kit, theme
+from traffick_desk.desk.host import Host
+from traffick_desk.desk.page import Page, PageCommand
+from traffick_desk.desk.pages.drafts import DraftKeeper
+from traffick_desk.desk.pages.duplicates import DuplicateHint
+from traffick_desk.desk.pages.intake_parts import PLANS, IntakeSection
+from traffick_desk.desk.pages.section_list import SectionLine, SectionList, SectionPicker
+from traffick_desk.desk.pages.showing import person_words, time_of
+from traffick_desk.domain.values import moment
+from traffick_desk.i18n import N_, _
+from traffick_desk.services.base import new_id
+from traffick_desk.services.commands import NewCase
+from traffick_desk.services.errors import InvalidValues
+from traffick_desk.services.queries import Drafts
+from traffick_desk.store.journal import Edit
+
+PREFIX = "intake:"
+# Below this width, in px at 100 % text size, the list of sections folds.
+NARROW = 820
+# Section → what is proposed when it is first looked at; the officer sees and can change it.
+_ONE_RECORD = ("account", "consent", "status")
+
+
+class IntakePage(Page):
+    """Guides through a new intake; everything typed is kept as a draft."""
+
+    name = "intake"
+    label = N_("New intake")
+    icon = "plus"
+    in_navigation = False
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self.sections: dict[str, IntakeSection] = {}
+        self.keeper: DraftKeeper | None = None
+        self._saving = False
+        self._head = kit.label(_("New intake"), "title", name="intake_title")
+        self._state = kit.label("", "muted", name="draft_state", wrap=False)
+        self.list = SectionList([SectionLine(p.key, _(p.title)) for p in PLANS], self)
+        self.list.chosen.connect(self._show)
+        self.stack = QStackedWidget()
+        self.stack.setObjectName("intake_stack")
+        self.back_button = kit.button(_("&Back"), "intake_back", lambda: self.list.step(-1))
+        self.next_button = kit.button(_("&Next section"), "intake_next", lambda: self.list.step(1))
+        self.save_button = kit.button(
+            _("&Open the case"),
+            "intake_save",
+            self.save,
+            role="primary",
+            icon="check",
+            tooltip=_("Save all of it as a case (Ctrl+Enter)"),
+        )
+        self.drop_button = kit.button(
+            _("&Discard draft…"), "intake_drop", self.ask_to_drop, role="quiet"
+        )
+        foot = kit.hbox(
+            self.drop_button, None, self.back_button, self.next_button, self.save_button, gap=12
+        )
+        middle = kit.hbox(self.list, self.stack, gap=16)
+        middle.setStretch(1, 1)
+        self.picker = SectionPicker(self.list)
+        head = kit.hbox(self._head, self.picker, None, self._state, gap=12)
+        body = kit.vbox(head, middle, foot, gap=12)
+        body.setStretch(1, 1)
+        self.set_body(body, scrolls=False)
+        self._compact = False
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            self._key(keys, self._keep_or_save)
+        self._key("F1", self._help)
+
+    def _key(self, keys: str, act: Any) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(act)
+
+    # -- coming and going ------------------------------------------------------------------
+
+    def opened(self, draft: str = "", **_more: Any) -> None:
+        """Begin a new intake, or take up *draft* (its key)."""
+        before = self.keeper
+        if before is not None and before.key == draft:
+            return
+        self.save_drafts()
+        self.start(draft or f"{PREFIX}{new_id()}")
+        if draft:
+            self.host.ask(Drafts(), lambda found: self._resume(draft, found), owner=self)
+        elif before is not None and before.exists:
+            self.host.messages.tell(
+                _("The intake you had begun is kept as a draft, on the page Today."),
+                actions=((_("Go on with it"), lambda: self.host.go("intake", draft=before.key)),),
+            )
+
+    def start(self, key: str) -> None:
+        """Show empty sections whose draft is kept under *key*."""
+        while self.stack.count():
+            old = self.stack.widget(0)
+            self.stack.removeWidget(old)
+            old.deleteLater()
+        self.sections = {p.key: IntakeSection(p, self.host.context) for p in PLANS}
+        for section in self.sections.values():
+            section.edited.connect(self._edited)
+            self.stack.addWidget(self._scrolling(section))
+        self.keeper = DraftKeeper(self.host, key, "", self._draft_title, self._payload, self)
+        self.keeper.kept.connect(self._kept)
+        self.keeper.failed.connect(self._not_kept)
+        self.hint = DuplicateHint(self.host)
+        identity = self.sections["identity"]
+        identity.layout().insertWidget(2, self.hint)
+        self._saving = False
+        self.save_button.setEnabled(True)
+        self._state.setText(_("Nothing typed yet. What you type is kept by itself."))
+        self._mark()
+        self.list.setCurrentIndex(self.list.lines.index(-1))
+        self.list.choose(PLANS[0].key)
+
+    @staticmethod
+    def _scrolling(section: IntakeSection) -> QScrollArea:
+        area = kit.scroll(section, f"{section.plan.key}_scroll")
+        section.setMaximumWidth(theme.current().px(920))
+        kit.measures(section.layout(), (4, 0, 16, 8), 16)
+        return area
+
+    def save_drafts(self) -> None:
+        """Keep what is typed, now."""
+        if self.keeper is not None:
+            self.keeper.flush()
+
+    def back(self) -> bool:
+        """Esc: what is typed is kept, and the page left."""
+        self.save_drafts()
+        return False
+
+    def commands(self) -> list[PageCommand]:
+        """What the palette offers here."""
+        go = [
+            PageCommand(_("Section: {title}").format(title=_(p.title)), self._go_to(p.key))
+            for p in PLANS
+        ]
+        return [PageCommand(_("Open the case"), self.save, "check", "Ctrl+Enter"), *go]
+
+    def _go_to(self, key: str) -> Any:
+        return lambda: self.list.choose(key)
+
+    # -- sections --------------------------------------------------------------------------
+
+    def section(self) -> IntakeSection:
+        """The section on screen."""
+        return self.sections[self.list.current()]
+
+    def _show(self, key: str) -> None:
+        if not self.sections:
+            return
+        section = self.sections[key]
+        self.stack.setCurrentIndex(list(self.sections).index(key))
+        row = self.list.currentIndex().row()
+        self.back_button.setEnabled(row > 0)
+        self.next_button.setEnabled(row < len(PLANS) - 1)
+        if not section.visited:
+            section.visited = True
+            self._propose(key)
+        # The list keeps the focus while the arrows go through it.
+        if not self.list.hasFocus():
+            QTimer.singleShot(0, section, section.first_field)
+
+    def _propose(self, key: str) -> None:
+        section = self.sections[key]
+        if key == "reception" and not section.values("reception"):
+            self._suggest(section, "reception", {"at": moment(self.host.context.now())})
+        elif key == "status" and not section.values("status"):
+            at = self.sections["reception"].values("reception").get("at")
+            since = {"since": at[:10]} if at else {}
+            self._suggest(section, "status", {"status": "in_process", **since})
+
+    def _suggest(self, section: IntakeSection, record: str, values: Mapping[str, Any]) -> None:
+        for _plan, form, conditions in section.forms:
+            mine = {n: v for n, v in values.items() if n in form.names()}
+            if _plan.record != record or not mine:
+                continue
+            form.suggest(mine)
+            conditions.apply()
+            name = next(iter(mine))
+            form.box(name).say(_("Proposed; change it if it is not so."), "accent")
+        self._mark()
+
+    def _edited(self, record: str, name: str) -> None:
+        self._state.setText(_("Keeping the draft…"))
+        self.keeper.touch()
+        self._mark()
+        if record == "person" and name == "name":
+            form = self.sections["identity"].form_with("person", "name")
+            self.hint.look_for(form.editor("name").raw())
+
+    def _mark(self) -> None:
+        self.list.lines.mark({key: s.state() for key, s in self.sections.items()})
+
+    def _help(self) -> None:
+        self.section().head.toggle()
+
+    # -- drafts ----------------------------------------------------------------------------
+
+    def _payload(self) -> dict[str, Any] | None:
+        if all(section.is_empty() for section in self.sections.values()):
+            return None
+        typed = {key: section.draft() for key, section in self.sections.items()}
+        return {"section": self.list.current(), "sections": typed}
+
+    def _draft_title(self) -> str:
+        words = person_words(
+            self.sections["identity"].values("person"), self.host.context.now().date()
+        )
+        return _("New intake: {person}").format(person=words)
+
+    def _resume(self, key: str, drafts: Any) -> None:
+        found = next((d for d in drafts if d.key == key), None)
+        if found is None or self.keeper is None or self.keeper.key != key:
+            return
+        for name, typed in found.payload.get("sections", {}).items():
+            if name in self.sections:
+                self.sections[name].restore(typed)
+        self.keeper.exists = True
+        self._mark()
+        self.list.choose(found.payload.get("section", PLANS[0].key))
+        self._state.setText(
+            _("Draft of {time}, as you left it.").format(time=time_of(found.saved_at))
+        )
+
+    def _kept(self) -> None:
+        now = self.host.context.now()
+        self._state.setText(_("Draft kept at {time} on this PC").format(time=now.strftime("%H:%M")))
+
+    def _not_kept(self, reason: str) -> None:
+        self._state.setText(_("The draft could not be kept. {reason}").format(reason=reason))
+
+    def ask_to_drop(self) -> None:
+        """Throw away what was typed, after a question: it cannot be taken back."""
+        if self._payload() is None:
+            self._dropped()
+            return
+        self.host.dialogs.confirm(
+            _("Discard this draft?"),
+            _("Everything typed in this intake is thrown away and cannot be brought back."),
+            _("Discard draft"),
+            self._dropped,
+            danger=True,
+        )
+
+    def _dropped(self) -> None:
+        self.keeper.drop()
+        self.keeper = None
+        self.start(f"{PREFIX}{new_id()}")
+        self.host.go("today")
+
+    # -- saving ----------------------------------------------------------------------------
+
+    def _keep_or_save(self) -> None:
+        opened = self.section().open_list()
+        if opened is not None:
+            opened.submit()
+        else:
+            self.save()
+
+    def save(self) -> None:
+        """Open the case, or go to what is missing."""
+        if self._saving:
+            return
+        for key, section in self.sections.items():
+            section.visited = True
+            if not section.check():
+                self.list.choose(key)
+                section.check()
+                self._mark()
+                return
+        self._saving = True
+        self.save_button.setEnabled(False)
+        self.keeper.stop()
+        self.host.do(
+            NewCase(self.edits(), draft=self.keeper.key),
+            self._saved,
+            owner=self,
+            failed=self._refused,
+        )
+
+    def edits(self) -> tuple[Edit, ...]:
+        """All that was typed, as records of one new case."""
+        person, minors = new_id(), self.sections["minors"].rows("minor")
+        identity = self.sections["identity"]
+        reception = self.sections["reception"].values("reception")
+        opened_on = {"opened_on": reception["at"][:10]} if reception.get("at") else {}
+        edits = [
+            Edit("case", new_id(), {**self.sections["reception"].values("case"), **opened_on}),
+            Edit("person", person, {"role": "main", **identity.values("person")}),
+            Edit("reception", new_id(), reception),
+        ]
+        edits += [Edit("person", m.id, {**m.values, "accompanies": person}) for m in minors]
+        for section, record in (
+            ("identity", "person_name"),
+            ("papers", "identity_paper"),
+            ("papers", "address"),
+        ):
+            rows = self.sections[section].rows(record)
+            edits += [Edit(record, r.id, {**r.values, "person": person}) for r in rows]
+        given = self.sections["reception"].rows("given_item")
+        edits += [Edit("given_item", g.id, g.values) for g in given]
+        for record in _ONE_RECORD:
+            if values := self.sections[record].values(record):
+                edits.append(Edit(record, new_id(), {**values, "person": person}))
+        return tuple(edits)
+
+    def _saved(self, case_id: str) -> None:
+        self.keeper = None
+        self.start(f"{PREFIX}{new_id()}")
+        self.host.messages.tell(_("The case is open. Everything is saved on this PC."))
+        self.host.go("case", case_id=case_id)
+
+    def _refused(self, problem: Exception) -> None:
+        self._saving = False
+        self.save_button.setEnabled(True)
+        key, exists = self.keeper.key, self.keeper.exists
+        self.keeper = DraftKeeper(self.host, key, "", self._draft_title, self._payload, self)
+        self.keeper.exists = exists
+        self.keeper.kept.connect(self._kept)
+        self.keeper.failed.connect(self._not_kept)
+        self.keeper.flush()
+        self.host.fail(problem)
+        if isinstance(problem, InvalidValues):
+            self._point_out(problem)
+
+    def _point_out(self, refused: InvalidValues) -> None:
+        for record, name, text in refused.problems:
+            for key, section in self.sections.items():
+                form = section.form_with(record, name)
+                if form is not None:
+                    self.list.choose(key)
+                    section.show_problems(form, {name: text})
+                    break
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """With large text on a small screen the sections become a drop-down list."""
+        super().resizeEvent(event)
+        compact = self.width() < theme.current().px(NARROW)
+        if compact != self._compact:
+            self._compact = compact
+            self.list.setHidden(compact)
+            self._head.setHidden(compact)
+            self.picker.setVisible(compact)
+            kit.measures(self.layout(), 12 if compact else 24, 8 if compact else 12)

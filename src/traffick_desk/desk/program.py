@@ -1,0 +1,287 @@
+"""The order of windows: first run or unlock, then the desk, then locked again.
+
+Only the unlock window is loaded at the start; everything else comes in while the
+officer types her password.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from traffick_desk import i18n
+from traffick_desk.desk import kit, theme
+from traffick_desk.desk.preferences import Preferences
+from traffick_desk.desk.qt_texts import GettextTranslator, install
+from traffick_desk.desk.unlock import UnlockWindow
+from traffick_desk.i18n import _
+from traffick_desk.services import vaults
+
+if TYPE_CHECKING:
+    from traffick_desk.desk.desk_window import DeskWindow
+    from traffick_desk.desk.wizard import Wizard
+    from traffick_desk.services.base import Desk
+
+
+class TroubleWindow(QWidget):
+    """The vault cannot be opened at all: what is wrong, is the data safe, what now."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.setObjectName("trouble_window")
+        self.setProperty("role", "page")
+        self.setWindowTitle("traffick-desk")
+        shut = kit.button(_("Close"), "trouble_close", self.close, role="primary")
+        card = kit.card(
+            kit.label(_("The vault does not open"), "heading"),
+            kit.label(text, name="trouble_text"),
+            kit.hbox(None, shut),
+            margins=24,
+            gap=16,
+        )
+        self.setLayout(kit.vbox(None, card, None, margins=24))
+        self.resize(theme.current().px(560), theme.current().px(320))
+
+
+def loaded_ahead() -> None:
+    """Load what comes after unlocking, in a thread, while the officer types."""
+    import traffick_desk.desk.desk_window
+    import traffick_desk.law
+    import traffick_desk.store.store  # noqa: F401 - loading it is the point
+
+
+def expected(problem: Exception) -> bool:
+    """Whether the text of *problem* is written for people."""
+    return type(problem).__module__.startswith("traffick_desk.") and not isinstance(
+        problem, AssertionError
+    )
+
+
+def judge(password: str, context: tuple[str, ...]) -> Any:
+    """How strong a password is."""
+    from traffick_desk.vault import passwords
+
+    return passwords.strength(password, context)
+
+
+class Program(QObject):
+    """One vault and the windows before it.
+
+    Signals:
+        ended: the last window was closed and every key is dropped.
+    """
+
+    ended = Signal()
+
+    def __init__(
+        self,
+        app: QApplication,
+        vault: Path,
+        preferences: Preferences,
+        *,
+        kdf: Any = None,
+        pages: Sequence[type] | None = None,
+    ) -> None:
+        """Nothing is shown before :meth:`start`.
+
+        Args:
+            app: the application.
+            vault: folder of the vault.
+            preferences: how the officer likes the desk.
+            kdf: parameters for a vault that the first run makes; calibrated if ``None``.
+            pages: the pages of the desk; all of them if ``None``.
+        """
+        super().__init__()
+        self._app, self.vault, self.preferences = app, vault, preferences
+        self._kdf, self._pages = kdf, pages
+        self._translator: GettextTranslator | None = None
+        self.window: DeskWindow | None = None
+        self.unlock_window: UnlockWindow | None = None
+        self.wizard: Wizard | None = None
+        self.trouble: TroubleWindow | None = None
+        app.setQuitOnLastWindowClosed(False)
+        self.speak(self.preferences.get("language"))
+        self.apply_look()
+
+    # -- look and language -------------------------------------------------------------------
+
+    def speak(self, language: str) -> None:
+        """Switch to *language*; windows built from now on speak it."""
+        i18n.set_language(language if language in i18n.LANGUAGES else "vi")
+        if self._translator is not None:
+            self._app.removeTranslator(self._translator)
+        self._translator = install(self._app)
+
+    def apply_look(self) -> None:
+        """Colours and text size as the preferences say."""
+        look = theme.chosen(self.preferences.get("scheme"), self.preferences.get("text_percent"))
+        if theme.current() != look or not self._app.styleSheet():
+            theme.apply(self._app, look)
+
+    # -- the order of windows ----------------------------------------------------------------
+
+    def start(self) -> None:
+        """Show the first window."""
+        if not self.vault.exists() or not any(self.vault.iterdir()):
+            self._first_run()
+            return
+        self._locked()
+
+    def _locked(self) -> None:
+        try:
+            info = vaults.peek(self.vault)
+        except Exception as problem:
+            if not expected(problem):
+                raise
+            self._tell_trouble(str(problem))
+            return
+        window = UnlockWindow(
+            info,
+            lambda login, password: vaults.unlock(self.vault, login, password),
+            recover=lambda code, login, new: vaults.unlock_with_recovery(
+                self.vault, code, login, new
+            ),
+            judge=judge,
+            preload=loaded_ahead,
+            expected=expected,
+        )
+        window.unlocked.connect(self.show_desk)
+        _when_closed(window, self._gave_up)
+        self.unlock_window = window
+        window.show()
+        window.activateWindow()
+
+    def _tell_trouble(self, text: str) -> None:
+        self.trouble = TroubleWindow(text)
+        _when_closed(self.trouble, self._end)
+        self.trouble.show()
+
+    def _first_run(self) -> None:
+        from traffick_desk.desk.first_run import FirstRun
+        from traffick_desk.desk.wizard import Wizard
+
+        services = FirstRun(self.vault, self._kdf, judge)
+        self.wizard = Wizard(services, self.preferences, words=self._words)
+        self.wizard.finished.connect(self._wizard_done)
+        self.wizard.left.connect(self.wizard.close)
+        self.wizard.language_chosen.connect(self._wizard_speaks)
+        _when_closed(self.wizard, self._wizard_closed)
+        self.wizard.show()
+
+    def _words(self, problem: Exception) -> str:
+        if expected(problem):
+            return str(problem)
+        return _(
+            "This did not work, because of a fault in the program. Nothing was made. Please try "
+            "once more, or choose another folder."
+        )
+
+    def _wizard_speaks(self, language: str) -> None:
+        self.preferences.set("language", language)
+        self.speak(language)
+        self.wizard.retranslate()
+
+    def _wizard_done(self, desk: Desk) -> None:
+        wizard, self.wizard = self.wizard, None
+        self.show_desk(desk)
+        wizard.close()
+        wizard.deleteLater()
+
+    def _wizard_closed(self) -> None:
+        if self.wizard is None:
+            return
+        if self.wizard.desk is not None:
+            self.wizard.desk.close()
+        self._end()
+
+    def _gave_up(self) -> None:
+        if self.unlock_window is not None:
+            self.unlock_window = None
+            self._end()
+
+    def show_desk(self, desk: Desk, page: str = "") -> None:
+        """Show the windows of an unlocked desk."""
+        from traffick_desk.desk.desk_window import DeskWindow
+
+        window = DeskWindow(desk, self.preferences, pages=self._pages)
+        window.locking.connect(self._lock)
+        window.look_wanted.connect(self.apply_look)
+        window.language_wanted.connect(self._speak_again)
+        self.window = window
+        if page:
+            window.go(page)
+        window.show_as_left()
+        window.begin()
+        unlock, self.unlock_window = self.unlock_window, None
+        if unlock is not None:
+            unlock.close()
+            unlock.deleteLater()
+
+    def _speak_again(self, language: str) -> None:
+        """Build the window anew in another language; the desk stays open."""
+        self.preferences.set("language", language)
+        before = self.window
+        for page in before.pages.values():
+            page.save_drafts()
+
+        def change() -> None:
+            desk, shown = before.hand_over(), before.page.name
+            self.speak(language)
+            self.show_desk(desk, shown)
+            before.deleteLater()
+
+        before.host.jobs.when_idle(change)
+
+    def _lock(self) -> None:
+        """Close everything that shows data, drop the keys, and ask for the password again."""
+        window, self.window = self.window, None
+        if window is None:
+            return
+        window.shut()
+        clipboard = self._app.clipboard()
+        if clipboard.ownsClipboard():
+            clipboard.clear()
+        for other in self._app.topLevelWidgets():
+            if other is not window and other.isVisible():
+                other.close()
+        leaving = window.leaving
+        window.deleteLater()
+        if leaving:
+            self._end()
+        else:
+            self._locked()
+
+    def _end(self) -> None:
+        self.unlock_window = self.window = self.wizard = None
+        self.ended.emit()
+        # Give windows that delete themselves their turn before the application goes.
+        QTimer.singleShot(0, self._app.quit)
+
+    def close(self) -> None:
+        """Lock and end, whatever is shown; for the end of a session."""
+        for window in (self.window, self.unlock_window, self.wizard, self.trouble):
+            if window is not None:
+                window.close()
+
+
+class _Closing(QObject):
+    """Tells that a window was closed."""
+
+    def __init__(self, window: QWidget, then: Callable[[], object]) -> None:
+        super().__init__(window)
+        self._then = then
+        window.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: Any) -> bool:
+        """Wait for the close event; it goes on its way."""
+        if event.type() == event.Type.Close:
+            QTimer.singleShot(0, self._then)
+        return False
+
+
+def _when_closed(window: QWidget, then: Callable[[], object]) -> None:
+    _Closing(window, then)

@@ -1,0 +1,86 @@
+"""Ways into an open vault: the officer's own password, and the printed recovery code."""
+
+from __future__ import annotations
+
+from traffick_desk.i18n import _
+from traffick_desk.services.base import Desk
+from traffick_desk.services.vaults import WeakPassword
+from traffick_desk.vault import header as vault_header
+from traffick_desk.vault import kdf, passwords, slots
+from traffick_desk.vault.errors import UnlockRefused
+
+
+class WrongPassword(Exception):
+    """The present password is not right; nothing was changed."""
+
+    def __str__(self) -> str:
+        return _("The present password is not right, so nothing was changed. Please try again.")
+
+
+def login_of(desk: Desk) -> str:
+    """The name with which the officer at this desk unlocks."""
+    header = vault_header.read_header(desk.info.vault_path / vault_header.FILE_NAME)
+    slot = header.officer(desk.info.officer_id)
+    return slot.login if slot is not None else ""
+
+
+def change_password(desk: Desk, old: str, new: str) -> None:
+    """Give the officer at this desk another password; takes about a second.
+
+    Raises:
+        WrongPassword: *old* is not her password.
+        WeakPassword: *new* is too easy to guess.
+        VaultError: in words; the old password stays in force.
+    """
+    file = desk.info.vault_path / vault_header.FILE_NAME
+    header = vault_header.read_header(file)
+    slot = header.officer(desk.info.officer_id)
+    if slot is None:
+        raise WrongPassword
+    strength = passwords.strength(new, (slot.login, desk.info.officer_name, desk.info.label))
+    if not strength.acceptable:
+        raise WeakPassword(" ".join(strength.advice))
+    try:
+        changed, unlocked = slots.change_password(
+            header, slot.login, old, new, slot.kdf or kdf.calibrate()
+        )
+    except UnlockRefused as error:
+        raise WrongPassword from error
+    try:
+        vault_header.write_header(file, changed, unlocked.dek)
+    finally:
+        unlocked.wipe()
+    _log(desk, "vault.password")
+
+
+def renew_recovery_code(desk: Desk, password: str) -> str:
+    """A new recovery code, shown only now; the one before opens nothing any more.
+
+    Raises:
+        WrongPassword: it is not the officer's password.
+        VaultError: in words; the old code stays in force.
+    """
+    file = desk.info.vault_path / vault_header.FILE_NAME
+    header = vault_header.read_header(file)
+    slot = header.officer(desk.info.officer_id)
+    if slot is None:
+        raise WrongPassword
+    try:
+        unlocked = slots.unlock_with_password(header, slot.login, password)
+    except UnlockRefused as error:
+        raise WrongPassword from error
+    try:
+        before = header.of_kind(vault_header.RECOVERY)
+        changed, code = slots.add_recovery_slot(header, unlocked.dek, slot.kdf or kdf.calibrate())
+        for old in before:
+            changed = slots.remove_slot(changed, unlocked.dek, old.id)
+        vault_header.write_header(file, changed, unlocked.dek)
+    finally:
+        unlocked.wipe()
+    _log(desk, "vault.recovery")
+    return code
+
+
+def _log(desk: Desk, action: str) -> None:
+    with desk.context.store.work() as work:
+        work.log(desk.context.moment, desk.info.officer_id, action, desk.info.vault_id)

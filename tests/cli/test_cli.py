@@ -1,0 +1,200 @@
+"""The command line does the whole journey, and says what went wrong in words."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from traffick_desk import i18n, resources
+from traffick_desk.cli import main
+
+PASSWORD = "mười hai con mèo ngủ trưa"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("TRAFFICK_DESK_PASSWORD", PASSWORD)
+
+    def one(*arguments: object) -> tuple[int, str, str]:
+        before = i18n.language()
+        try:
+            code = main([str(a) for a in arguments])
+        finally:
+            i18n.set_language(before)
+        seen = capsys.readouterr()
+        assert "Traceback" not in seen.err
+        return code, seen.out, seen.err
+
+    return one
+
+
+def _create(run: Run, vault: Path, profile: str, unit: str) -> None:
+    code, out, err = run("create", "--vault", vault, "--profile", profile, "--unit", unit,
+                         "--officer", "Nguyễn Thị Hương", "--login", "huong")  # fmt: skip
+    assert (code, err) == (0, "")
+    assert "Mã khôi phục" in out
+
+
+def test_the_whole_journey(run: Run, tmp_path: Path) -> None:
+    commune, province, stick = tmp_path / "xã", tmp_path / "tỉnh", tmp_path / "usb"
+    stick.mkdir()
+    _create(run, commune, "commune", "That Khe Lang Son")
+    _create(run, province, "province", "Lạng Sơn")
+
+    assert run("enrol", "request", "--vault", commune, stick)[0] == 0
+    (request,) = (stick / "TD-BUNDLES").glob("*.tdrequest")
+    assert run("enrol", "accept", "--vault", province, request, stick, "--yes")[0] == 0
+    (certificate,) = (stick / "TD-BUNDLES").glob("*.tdcert")
+    assert run("enrol", "install", "--vault", commune, certificate, "--yes")[0] == 0
+
+    people = resources.path("demo", "people.yaml")
+    code, out, _err = run("add", "--vault", commune, people, "--group", "worked")
+    assert code == 0
+    numbers = {line.split("\t")[1]: line.split("\t")[0] for line in out.splitlines()}
+    assert set(numbers) == {f"E{i}" for i in range(1, 10)}
+
+    assert len(json.loads(run("list", "--vault", commune, "--json")[1])) == 9
+    assert "Vàng Thị Dợ" in run("search", "--vault", commune, "vang", "thi", "do")[1]
+    assert "Thông báo cho Sở Y tế" in run("today", "--vault", commune)[1]
+
+    shown = json.loads(run("show", "--vault", commune, numbers["E7"], "--json")[1])
+    assert shown["entitlements"][0]["known_total"]["amount"] == 6_300_000
+    assert "6.300.000 ₫" in run("show", "--vault", commune, numbers["E7"])[1]
+
+    pdf = tmp_path / "giấy.pdf"
+    code, out, _err = run("paper", "--vault", commune, numbers["E5"],
+                          "noi-bo/bien-ban-tiep-nhan", "--output", pdf)  # fmt: skip
+    assert code == 0
+    assert "không mã hóa" in out
+    assert pdf.read_bytes().startswith(b"%PDF-")
+
+    assert run("request", "--vault", commune, numbers["E2"], "L53/k")[0] == 0
+    code, out, _err = run("export", "--vault", commune, stick)
+    assert code == 0
+    assert "Có thể rút USB" in out
+    (report,) = json.loads(run("import", "--vault", province, stick, "--json")[1])
+    assert (report["outcome"], len(report["new_cases"])) == ("applied", 9)
+    assert "import" not in run("import", "--vault", province, stick)[2]
+
+    code, _out, err = run("decide", "--vault", province, numbers["E2"], "L53/k", "returned")
+    assert code == 1
+    assert "lý do" in err
+    assert run("decide", "--vault", province, numbers["E2"], "L53/k", "approved")[0] == 0
+    assert run("export", "--vault", province, stick)[0] == 0
+    assert "1 quyết định" in run("import", "--vault", commune, stick)[1]
+    assert "Tỉnh đã duyệt" in run("today", "--vault", commune)[1]
+    assert "Lạng Sơn" in run("links", "--vault", commune)[1] or run("links", "--vault", commune)[1]
+
+    assert run("verify", "--vault", commune)[0] == 0
+    backups = tmp_path / "sao lưu"
+    backups.mkdir()
+    assert run("backup", "--vault", commune, backups)[0] == 0
+    (copy,) = next(backups.iterdir()).iterdir()
+    assert run("restore", copy, "--vault", tmp_path / "mới", "--login", "huong")[0] == 0
+    assert len(json.loads(run("list", "--vault", tmp_path / "mới", "--json")[1])) == 9
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("list", "--vault", "{tmp}/không có"), "kho dữ liệu"),
+        (("entitlements", "{tmp}/không.json"), "không.json"),
+        (("units", "zzzz"), ""),
+        (("import", "--vault", "{tmp}/không có", "{tmp}"), "kho dữ liệu"),
+    ],
+)
+def test_what_is_not_there_is_said_in_words(
+    run: Run, tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    code, _out, err = run(*(a.replace("{tmp}", str(tmp_path)) for a in arguments))
+    assert code == 1
+    assert words in err
+
+
+def test_a_wrong_password_is_refused(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _create(run, tmp_path / "v", "commune", "2025/06040")
+    monkeypatch.setenv("TRAFFICK_DESK_PASSWORD", "không phải mật khẩu này")
+    code, out, err = run("list", "--vault", tmp_path / "v")
+    assert (code, out) == (1, "")
+    assert err.strip()
+
+
+def test_a_wrong_call_exits_with_two(run: Run) -> None:
+    assert run("decide")[0] == 2
+    assert run("nonsense")[0] == 2
+    assert run("--help")[0] == 0
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_help_is_good_enough_to_work_from(run: Run, language: str) -> None:
+    out = run("--language", language, "--help")[1]
+    for command in ("create", "list", "export", "import", "verify", "entitlements", "enrol"):
+        assert command in out
+        assert run("--language", language, command, "--help")[0] == 0
+
+
+def test_entitlements_from_a_file_of_facts(run: Run, tmp_path: Path) -> None:
+    facts = {
+        "status": [{"status": "in_process", "from": "2026-11-20"}],
+        "citizenship": "VN",
+        "location": "in_country",
+        "birth": "2004-04-04",
+        "as_of": "2026-11-21",
+        "events": {"commune_received": "2026-11-20T20:40"},
+    }
+    file = tmp_path / "facts.json"
+    file.write_text(json.dumps(facts), "utf-8")
+    code, out, _err = run("entitlements", file)
+    assert code == 0
+    answer = json.loads(out)
+    granted = [r["regime"] for r in answer["regimes"] if r["outcome"] == "granted"]
+    assert granted == list("abcdđeg")
+    assert {c["id"]: c["state"] for c in answer["clocks"]}["CLK-02"] == "overdue"
+    assert "chưa có mức chi" in run("entitlements", file, "--text")[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{", '{"as_of": 3}', '{"nonsense": 1}', "[" * 100_000, '{"as_of": "2026-02-30"}'],
+    ids=["empty", "list", "cut", "number", "unknown key", "deep", "no date"],
+)
+def test_bad_facts_are_refused_in_words(run: Run, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "facts.json"
+    file.write_text(text, "utf-8")
+    code, out, err = run("entitlements", file)
+    assert (code, out) == (1, "")
+    assert err.strip()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_file_of_people_that_cannot_be_read_is_refused_whole(
+    run: Run, tmp_path: Path, language: str
+) -> None:
+    _create(run, tmp_path / "v", "commune", "2025/06040")
+    file = tmp_path / "people.yaml"
+    for text in ("- x", "a: [{person: {nonsense: 1}}]", "a: [{x: 1}]", "\x00", "a: ["):
+        file.write_text(text, "utf-8")
+        code, _out, err = run("--language", language, "add", "--vault", tmp_path / "v", file)
+        assert code == 1, text
+        assert err.strip()
+    assert json.loads(run("list", "--vault", tmp_path / "v", "--json")[1]) == []
+
+
+def test_the_module_can_be_run() -> None:
+    import subprocess
+
+    done = subprocess.run(
+        [sys.executable, "-m", "traffick_desk", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(resources.path().parent / "src"), "PATH": ""},
+    )
+    assert done.stdout.startswith("traffick-desk ")
