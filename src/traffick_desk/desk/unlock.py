@@ -112,7 +112,7 @@ class UnlockWindow(QWidget):
         self.password.entered.connect(self.try_password)
         if len(self._vault.logins) == 1:
             self.login.setText(self._vault.logins[0])
-        page = kit.panel(
+        return kit.panel(
             kit.vbox(
                 kit.label(self._vault.label or "traffick-desk", "title", name="unlock_label"),
                 kit.label(
@@ -129,7 +129,6 @@ class UnlockWindow(QWidget):
             ),
             name="password_page",
         )
-        return page
 
     def showEvent(self, event: Any) -> None:
         """The keyboard goes to the first thing that is missing."""

@@ -106,7 +106,7 @@ CASE_PLANS: tuple[SectionPlan, ...] = (
                     "since",
                     "trafficked_in",
                     "body",
-                    "unit",
+                    "old_province",
                     "paper_no",
                     "paper_on",
                     "note",

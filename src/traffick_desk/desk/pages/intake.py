@@ -39,6 +39,7 @@ class IntakePage(Page):
     label = N_("New intake")
     icon = "plus"
     in_navigation = False
+    belongs_to = "cases"
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)

@@ -182,7 +182,15 @@ PLANS: tuple[SectionPlan, ...] = (
         (
             FormPlan(
                 "status",
-                ("status", "since", "trafficked_in", "body", "unit", "paper_no", "paper_on"),
+                (
+                    "status",
+                    "since",
+                    "trafficked_in",
+                    "body",
+                    "old_province",
+                    "paper_no",
+                    "paper_on",
+                ),
                 whole=("status", "since"),
             ),
         ),
