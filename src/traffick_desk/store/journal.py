@@ -198,17 +198,10 @@ class Journal:
         cases: set[str] = set()
         types: dict[str, int] = {}
         fresh: dict[str, bytes] = {}
-<<<<<<< HEAD
-        for change, body in self._decoded(bodies):
-            if check is not None:
-                check(change, body)
-            before = fresh.get(change.ref) or self._known_body(change.device, change.seq)
-=======
         for body, change, stored in self._read_ahead(bodies):
             if check is not None:
                 check(change, body)
             before = fresh.get(change.ref) or stored
->>>>>>> bench
             if before is not None:
                 if digest(bytes(before)) != digest(body):
                     raise Equivocation(change.ref)
@@ -227,14 +220,6 @@ class Journal:
         refused = len(self._merger.refused)
         return Taken(new, known, frozenset(cases), refused, self._merger.unknown, types)
 
-<<<<<<< HEAD
-    def _decoded(self, bodies: Iterable[bytes], size: int = 500) -> Iterator[tuple[Change, bytes]]:
-        """Changes with their bytes; their records are read many at a time."""
-        waiting = iter(bodies)
-        while run := [(Change.decode(body), body) for body in islice(waiting, size)]:
-            self._merger.preload(change for change, _body in run)
-            yield from run
-=======
     def _read_ahead(
         self, bodies: Iterable[bytes], size: int = 1_000
     ) -> Iterator[tuple[bytes, Change, bytes | None]]:
@@ -271,7 +256,6 @@ class Journal:
             )
             found.update((f"{name}.{seq}", bytes(body)) for seq, body in self._cursor.fetchall())
         return found
->>>>>>> bench
 
     def flush(self) -> None:
         """Write everything; call once before the transaction ends."""
@@ -313,16 +297,6 @@ class Journal:
         self._cursor.execute("SELECT body FROM journal WHERE device = ? AND seq = ?", (device, seq))
         row = self._cursor.fetchone()
         return None if row is None else bytes(row[0])
-
-    def _known_body(self, device: str, seq: int) -> bytes | None:
-        """As :meth:`_body_of`; most arriving changes are past all known ones of their device."""
-        top = self._tops.get(device)
-        if top is None:
-            self._cursor.execute(
-                "SELECT coalesce(max(seq), 0) FROM journal WHERE device = ?", (device,)
-            )
-            top = self._tops[device] = int(self._cursor.fetchone()[0])
-        return None if seq > top else self._body_of(device, seq)
 
     def _in_journal(self, ref: str) -> bool:
         device, _dot, seq = ref.rpartition(".")

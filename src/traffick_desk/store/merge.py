@@ -173,24 +173,6 @@ class Merger:
             self._states[key] = found
         return found
 
-    def preload(self, changes: Iterable[Change]) -> None:
-        """Read the records that *changes* write, all at once; :meth:`state` then has them."""
-        wanted: dict[str, set[str]] = {}
-        for change in changes:
-            if change.type in self._registry and (change.type, change.id) not in self._states:
-                wanted.setdefault(change.type, set()).add(change.id)
-        for name, ids in wanted.items():
-            record_type = self._registry[name]
-            self._cursor.execute(
-                f"SELECT {columns_sql(record_type)} FROM {table_name(name)} "
-                "WHERE id IN (SELECT value FROM json_each(?))",
-                (json.dumps(sorted(ids)),),
-            )
-            for row in self._cursor.fetchall():
-                self._states[name, row[0]] = state_from_row(record_type, row)
-            for record_id in ids:
-                self._states.setdefault((name, record_id), RecordState(record_type, record_id))
-
     def apply(self, change: Change) -> None:
         """Let one change take effect. It must not have been applied before.
 
