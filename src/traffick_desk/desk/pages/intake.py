@@ -316,8 +316,10 @@ class IntakePage(Page):
             Edit("person", person, {"role": "main", **self.values("identity", "person")}),
             Edit("reception", new_id(), reception),
         ]
-        for minor in self.rows("minors", "minor"):
-            edits.append(Edit("person", minor.id, {**minor.values, "accompanies": person}))
+        edits += [
+            Edit("person", minor.id, {**minor.values, "accompanies": person})
+            for minor in self.rows("minors", "minor")
+        ]
         for section, record in _LISTS_OF_PERSON:
             rows = self.rows(section, record)
             edits += [Edit(record, r.id, {**r.values, "person": person}) for r in rows]
