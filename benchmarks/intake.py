@@ -84,7 +84,7 @@ def _once(vault: filled.Filled, wanted: int, turn: int) -> tuple[float, float, f
     for only_records in (True, False):
         bare_at = vault.working_copy("bare")
         _header, unlocked = filled.keys(bare_at)
-        bare = recording.Bare(bare_at / vaults.DATABASE, vaults._key_source(unlocked.dek))  # noqa: SLF001
+        bare = recording.Bare(bare_at / vaults.DATABASE, vaults.key_source(unlocked.dek))  # noqa: SLF001
         part = [w for w in written if not only_records or _of_records(w[0])]
         bare_took.append(bare.write(part))
         bare.close()

@@ -21,7 +21,7 @@ def run(settings: Settings) -> list[Row]:
     vault = filled.filled(settings, size)
     ours_at, bare_at = vault.working_copy("save"), vault.working_copy("bare")
     header, unlocked = filled.keys(bare_at)
-    key = vaults._key_source(unlocked.dek)  # noqa: SLF001 - the peer opens the same file
+    key = vaults.key_source(unlocked.dek)
     desk = filled.open_desk(ours_at)
     edits = _edits(desk, 60 if settings.quick else 400)
     ours: dict[str, list[float]] = {}
@@ -33,7 +33,7 @@ def run(settings: Settings) -> list[Row]:
                 work.log(desk.context.moment, "0", "bench", "")
             filled.desk_with_keys(bare_at, header, unlocked).close()
             header, unlocked = filled.keys(bare_at)
-            bare = recording.Bare(bare_at / vaults.DATABASE, vaults._key_source(unlocked.dek))  # noqa: SLF001
+            bare = recording.Bare(bare_at / vaults.DATABASE, vaults.key_source(unlocked.dek))  # noqa: SLF001
             written[:] = [w for w in written if "bench" in str(w[1])]
             bare.write(written)
             for turn, (kind, edit) in enumerate(edits):

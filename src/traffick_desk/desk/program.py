@@ -7,6 +7,7 @@ officer types her password.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,7 @@ class Program(QObject):
         *,
         kdf: Any = None,
         pages: Sequence[type] | None = None,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         """Nothing is shown before :meth:`start`.
 
@@ -94,8 +96,10 @@ class Program(QObject):
             preferences: how the officer likes the desk.
             kdf: parameters for a vault that the first run makes; calibrated if ``None``.
             pages: the pages of the desk; all of them if ``None``.
+            now: the clock; the wall clock if ``None``.
         """
         super().__init__()
+        self._now = now
         self._app, self.vault, self.preferences = app, vault, preferences
         self._kdf, self._pages = kdf, pages
         self._translator: GettextTranslator | None = None
@@ -141,9 +145,9 @@ class Program(QObject):
             return
         window = UnlockWindow(
             info,
-            lambda login, password: vaults.unlock(self.vault, login, password),
+            lambda login, password: vaults.unlock(self.vault, login, password, self._now),
             recover=lambda code, login, new: vaults.unlock_with_recovery(
-                self.vault, code, login, new
+                self.vault, code, login, new, self._now
             ),
             judge=judge,
             preload=loaded_ahead,

@@ -15,6 +15,7 @@ from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages.drafts import DraftKeeper
 from traffick_desk.desk.pages.duplicates import DuplicateHint
 from traffick_desk.desk.pages.intake_parts import PLANS, IntakeSection
+from traffick_desk.desk.pages.record_list import Line
 from traffick_desk.desk.pages.section_list import SectionLine, SectionList, SectionPicker
 from traffick_desk.desk.pages.showing import person_words, time_of
 from traffick_desk.domain.values import moment
@@ -28,8 +29,14 @@ from traffick_desk.store.journal import Edit
 PREFIX = "intake:"
 # Below this width, in px at 100 % text size, the list of sections folds.
 NARROW = 820
-# Section → what is proposed when it is first looked at; the officer sees and can change it.
+# Sections that hold what the law or the next step needs.
+_NEEDED = frozenset({"identity", "reception"})
 _ONE_RECORD = ("account", "consent", "status")
+_LISTS_OF_PERSON = (
+    ("identity", "person_name"),
+    ("papers", "identity_paper"),
+    ("papers", "address"),
+)
 
 
 class IntakePage(Page):
@@ -44,6 +51,7 @@ class IntakePage(Page):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self.sections: dict[str, IntakeSection] = {}
+        self._places: dict[str, QScrollArea] = {}
         self.keeper: DraftKeeper | None = None
         self._saving = False
         self._head = kit.label(_("New intake"), "title", name="intake_title")
@@ -108,29 +116,18 @@ class IntakePage(Page):
             old = self.stack.widget(0)
             self.stack.removeWidget(old)
             old.deleteLater()
-        self.sections = {p.key: IntakeSection(p, self.host.context) for p in PLANS}
-        for section in self.sections.values():
-            section.edited.connect(self._edited)
-            self.stack.addWidget(self._scrolling(section))
+        self.sections, self._places = {}, {}
         self.keeper = DraftKeeper(self.host, key, "", self._draft_title, self._payload, self)
         self.keeper.kept.connect(self._kept)
         self.keeper.failed.connect(self._not_kept)
         self.hint = DuplicateHint(self.host)
-        identity = self.sections["identity"]
-        identity.layout().insertWidget(2, self.hint)
+        self.section("identity").layout().insertWidget(2, self.hint)
         self._saving = False
         self.save_button.setEnabled(True)
         self._state.setText(_("Nothing typed yet. What you type is kept by itself."))
         self._mark()
         self.list.setCurrentIndex(self.list.lines.index(-1))
         self.list.choose(PLANS[0].key)
-
-    @staticmethod
-    def _scrolling(section: IntakeSection) -> QScrollArea:
-        area = kit.scroll(section, f"{section.plan.key}_scroll")
-        section.setMaximumWidth(theme.current().px(920))
-        kit.measures(section.layout(), (4, 0, 16, 8), 16)
-        return area
 
     def save_drafts(self) -> None:
         """Keep what is typed, now."""
@@ -155,15 +152,32 @@ class IntakePage(Page):
 
     # -- sections --------------------------------------------------------------------------
 
-    def section(self) -> IntakeSection:
-        """The section on screen."""
-        return self.sections[self.list.current()]
+    def section(self, key: str = "") -> IntakeSection:
+        """A section, the one on screen by default; made when it is first needed."""
+        key = key or self.list.current()
+        if key not in self.sections:
+            plan = next(p for p in PLANS if p.key == key)
+            made = self.sections[key] = IntakeSection(plan, self.host.context)
+            made.edited.connect(self._edited)
+            made.setMaximumWidth(theme.current().px(920))
+            kit.measures(made.layout(), (4, 0, 16, 8), 16)
+            self._places[key] = kit.scroll(made, f"{key}_scroll")
+            self.stack.addWidget(self._places[key])
+        return self.sections[key]
+
+    def values(self, key: str, record: str) -> dict[str, Any]:
+        """What was typed for a record in a section; nothing where nobody has looked yet."""
+        return self.sections[key].values(record) if key in self.sections else {}
+
+    def rows(self, key: str, name: str) -> list[Line]:
+        """The records of a list of a section."""
+        return self.sections[key].rows(name) if key in self.sections else []
 
     def _show(self, key: str) -> None:
-        if not self.sections:
+        if self.keeper is None:
             return
-        section = self.sections[key]
-        self.stack.setCurrentIndex(list(self.sections).index(key))
+        section = self.section(key)
+        self.stack.setCurrentWidget(self._places[key])
         row = self.list.currentIndex().row()
         self.back_button.setEnabled(row > 0)
         self.next_button.setEnabled(row < len(PLANS) - 1)
@@ -179,7 +193,7 @@ class IntakePage(Page):
         if key == "reception" and not section.values("reception"):
             self._suggest(section, "reception", {"at": moment(self.host.context.now())})
         elif key == "status" and not section.values("status"):
-            at = self.sections["reception"].values("reception").get("at")
+            at = self.values("reception", "reception").get("at")
             since = {"since": at[:10]} if at else {}
             self._suggest(section, "status", {"status": "in_process", **since})
 
@@ -213,22 +227,22 @@ class IntakePage(Page):
     def _payload(self) -> dict[str, Any] | None:
         if all(section.is_empty() for section in self.sections.values()):
             return None
-        typed = {key: section.draft() for key, section in self.sections.items()}
+        typed = {
+            key: section.draft() for key, section in self.sections.items() if not section.is_empty()
+        }
         return {"section": self.list.current(), "sections": typed}
 
     def _draft_title(self) -> str:
-        words = person_words(
-            self.sections["identity"].values("person"), self.host.context.now().date()
-        )
+        words = person_words(self.values("identity", "person"), self.host.context.now().date())
         return _("New intake: {person}").format(person=words)
 
     def _resume(self, key: str, drafts: Any) -> None:
         found = next((d for d in drafts if d.key == key), None)
         if found is None or self.keeper is None or self.keeper.key != key:
             return
-        for name, typed in found.payload.get("sections", {}).items():
-            if name in self.sections:
-                self.sections[name].restore(typed)
+        for plan in PLANS:
+            if typed := found.payload.get("sections", {}).get(plan.key):
+                self.section(plan.key).restore(typed)
         self.keeper.exists = True
         self._mark()
         self.list.choose(found.payload.get("section", PLANS[0].key))
@@ -275,8 +289,8 @@ class IntakePage(Page):
         """Open the case, or go to what is missing."""
         if self._saving:
             return
-        for key, section in self.sections.items():
-            section.visited = True
+        for key in [p.key for p in PLANS if p.key in {*self.sections, *_NEEDED}]:
+            section = self.section(key)
             if not section.check():
                 self.list.choose(key)
                 section.check()
@@ -294,27 +308,25 @@ class IntakePage(Page):
 
     def edits(self) -> tuple[Edit, ...]:
         """All that was typed, as records of one new case."""
-        person, minors = new_id(), self.sections["minors"].rows("minor")
-        identity = self.sections["identity"]
-        reception = self.sections["reception"].values("reception")
+        person = new_id()
+        reception = self.values("reception", "reception")
         opened_on = {"opened_on": reception["at"][:10]} if reception.get("at") else {}
         edits = [
-            Edit("case", new_id(), {**self.sections["reception"].values("case"), **opened_on}),
-            Edit("person", person, {"role": "main", **identity.values("person")}),
+            Edit("case", new_id(), {**self.values("reception", "case"), **opened_on}),
+            Edit("person", person, {"role": "main", **self.values("identity", "person")}),
             Edit("reception", new_id(), reception),
         ]
-        edits += [Edit("person", m.id, {**m.values, "accompanies": person}) for m in minors]
-        for section, record in (
-            ("identity", "person_name"),
-            ("papers", "identity_paper"),
-            ("papers", "address"),
-        ):
-            rows = self.sections[section].rows(record)
+        edits += [
+            Edit("person", minor.id, {**minor.values, "accompanies": person})
+            for minor in self.rows("minors", "minor")
+        ]
+        for section, record in _LISTS_OF_PERSON:
+            rows = self.rows(section, record)
             edits += [Edit(record, r.id, {**r.values, "person": person}) for r in rows]
-        given = self.sections["reception"].rows("given_item")
+        given = self.rows("reception", "given_item")
         edits += [Edit("given_item", g.id, g.values) for g in given]
         for record in _ONE_RECORD:
-            if values := self.sections[record].values(record):
+            if values := self.values(record, record):
                 edits.append(Edit(record, new_id(), {**values, "person": person}))
         return tuple(edits)
 
