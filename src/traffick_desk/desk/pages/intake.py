@@ -53,7 +53,7 @@ class IntakePage(Page):
         self.sections: dict[str, IntakeSection] = {}
         self._places: dict[str, QScrollArea] = {}
         self.keeper: DraftKeeper | None = None
-        self._saving = False
+        self._saving = self._pointing = False
         self._head = kit.label(_("New intake"), "title", name="intake_title")
         self._state = kit.label("", "muted", name="draft_state", wrap=False)
         self.list = SectionList([SectionLine(p.key, _(p.title)) for p in PLANS], self)
@@ -184,9 +184,14 @@ class IntakePage(Page):
         if not section.visited:
             section.visited = True
             self._propose(key)
-        # The list keeps the focus while the arrows go through it.
-        if not self.list.hasFocus():
-            QTimer.singleShot(0, section, section.first_field)
+        # The list keeps the focus while the arrows go through it, and a field that needs
+        # a look is not left again at once.
+        if not self.list.hasFocus() and not self._pointing:
+            QTimer.singleShot(0, section, lambda: self._enter(key))
+
+    def _enter(self, key: str) -> None:
+        if self.list.current() == key:
+            self.section(key).first_field()
 
     def _propose(self, key: str) -> None:
         section = self.sections[key]
@@ -292,7 +297,7 @@ class IntakePage(Page):
         for key in [p.key for p in PLANS if p.key in {*self.sections, *_NEEDED}]:
             section = self.section(key)
             if not section.check():
-                self.list.choose(key)
+                self._point_at(key)
                 section.check()
                 self._mark()
                 return
@@ -316,8 +321,8 @@ class IntakePage(Page):
             Edit("person", person, {"role": "main", **self.values("identity", "person")}),
             Edit("reception", new_id(), reception),
         ]
-        for minor in self.rows("minors", "minor"):
-            edits.append(Edit("person", minor.id, {**minor.values, "accompanies": person}))
+        minors = self.rows("minors", "minor")
+        edits += [Edit("person", m.id, {**m.values, "accompanies": person}) for m in minors]
         for section, record in _LISTS_OF_PERSON:
             rows = self.rows(section, record)
             edits += [Edit(record, r.id, {**r.values, "person": person}) for r in rows]
@@ -347,14 +352,23 @@ class IntakePage(Page):
         if isinstance(problem, InvalidValues):
             self._point_out(problem)
 
+    def _point_at(self, key: str) -> None:
+        """Show section *key* without going to its first field."""
+        self._pointing = True
+        self.list.choose(key)
+        self._pointing = False
+
     def _point_out(self, refused: InvalidValues) -> None:
-        for record, name, text in refused.problems:
-            for key, section in self.sections.items():
-                form = section.form_with(record, name)
-                if form is not None:
-                    self.list.choose(key)
-                    section.show_problems(form, {name: text})
-                    break
+        """Say each problem beside its field and go to the first."""
+        found = [
+            (key, form, name, text)
+            for record, name, text in refused.problems
+            for key, section in self.sections.items()
+            if (form := section.form_with(record, name)) is not None
+        ]
+        for key, form, name, text in reversed(found):
+            self._point_at(key)
+            self.sections[key].show_problems(form, {name: text})
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """With large text on a small screen the sections become a drop-down list."""
