@@ -45,7 +45,7 @@ def regime(officer, letter):
 
 def test_the_head_says_who_without_a_name(case):
     said = case.page.head.identity.text()
-    assert said == "TD-0001/2026 – female, 22 years old – being identified"
+    assert said == "TD-0002/2026 – female, 22 years old – being identified"
     assert "Vàng" not in case.window.windowTitle()
 
 
@@ -104,6 +104,16 @@ def test_what_cannot_be_is_refused_beside_its_field_and_stays_typed(case):
     assert case.child(QLabel, "birth_line").text()
     assert view(case).persons[0].get("birth") == "2004-04-04"
     assert person.form.editor("birth").value() == "2026-11-21"
+
+
+def test_what_is_unlikely_is_said_and_may_stay(case):
+    stays = part(case, "stays", "stay")
+    stays.add_button.click()
+    stays.form.suggest({"kind": "social", "since": "2026-12-01"})
+    stays.form.editor("since").leave()
+    assert "future" in case.child(QLabel, "since_line").text()
+    case.press("stay_submit")
+    assert len(view(case).of("stay")) == 1
 
 
 def test_i_write_down_a_paper_and_mark_it_as_not_valid_with_the_reason(case):
@@ -362,7 +372,22 @@ def test_another_case_leaves_nothing_of_the_first_on_screen(case):
     assert "Vàng" not in said
 
 
-SECTIONS = ["identity", "papers", "minors", "reception", "account", "consent", "status", "stays", "steps", "support", "printed", "notes", "frame", "history"]
+SECTIONS = [
+    "identity",
+    "papers",
+    "minors",
+    "reception",
+    "account",
+    "consent",
+    "status",
+    "stays",
+    "steps",
+    "support",
+    "printed",
+    "notes",
+    "frame",
+    "history",
+]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
