@@ -88,6 +88,8 @@ class Officer:
 
     def close(self):
         """As the power going: nothing is saved on the way out."""
+        if not shiboken6.isValid(self.window):
+            return
         self.window.host.jobs.stop()
         self.window.host.desk.listeners.clear()
         self.window._locking = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from traffick_desk.desk.pages.intake_parts import (
+from traffick_desk.desk.pages.plans import (
     ADDRESSES,
     GIVEN,
     MINORS,

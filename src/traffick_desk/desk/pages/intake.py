@@ -14,10 +14,13 @@ from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages.drafts import DraftKeeper
 from traffick_desk.desk.pages.duplicates import DuplicateHint
-from traffick_desk.desk.pages.intake_parts import PLANS, IntakeSection
+from traffick_desk.desk.pages.intake_parts import IntakeSection
+from traffick_desk.desk.pages.plans import PLANS
 from traffick_desk.desk.pages.record_list import Line
 from traffick_desk.desk.pages.section_list import SectionLine, SectionList, SectionPicker
 from traffick_desk.desk.pages.showing import person_words, time_of
+from traffick_desk.domain.records import REGISTRY
+from traffick_desk.domain.validation import Problem, check_record
 from traffick_desk.domain.values import moment
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.base import new_id
@@ -53,7 +56,8 @@ class IntakePage(Page):
         self.sections: dict[str, IntakeSection] = {}
         self._places: dict[str, QScrollArea] = {}
         self.keeper: DraftKeeper | None = None
-        self._saving = False
+        self._saving = self._pointing = False
+        self._person_id = ""
         self._head = kit.label(_("New intake"), "title", name="intake_title")
         self._state = kit.label("", "muted", name="draft_state", wrap=False)
         self.list = SectionList([SectionLine(p.key, _(p.title)) for p in PLANS], self)
@@ -117,6 +121,7 @@ class IntakePage(Page):
             self.stack.removeWidget(old)
             old.deleteLater()
         self.sections, self._places = {}, {}
+        self._person_id = new_id()
         self.keeper = DraftKeeper(self.host, key, "", self._draft_title, self._payload, self)
         self.keeper.kept.connect(self._kept)
         self.keeper.failed.connect(self._not_kept)
@@ -157,7 +162,7 @@ class IntakePage(Page):
         key = key or self.list.current()
         if key not in self.sections:
             plan = next(p for p in PLANS if p.key == key)
-            made = self.sections[key] = IntakeSection(plan, self.host.context)
+            made = self.sections[key] = IntakeSection(plan, self.host.context, self._check)
             made.edited.connect(self._edited)
             made.setMaximumWidth(theme.current().px(920))
             kit.measures(made.layout(), (4, 0, 16, 8), 16)
@@ -184,9 +189,14 @@ class IntakePage(Page):
         if not section.visited:
             section.visited = True
             self._propose(key)
-        # The list keeps the focus while the arrows go through it.
-        if not self.list.hasFocus():
-            QTimer.singleShot(0, section, section.first_field)
+        # The list keeps the focus while the arrows go through it, and a field that needs
+        # a look is not left again at once.
+        if not self.list.hasFocus() and not self._pointing:
+            QTimer.singleShot(0, section, lambda: self._enter(key))
+
+    def _enter(self, key: str) -> None:
+        if self.list.current() == key:
+            self.section(key).first_field()
 
     def _propose(self, key: str) -> None:
         section = self.sections[key]
@@ -292,7 +302,7 @@ class IntakePage(Page):
         for key in [p.key for p in PLANS if p.key in {*self.sections, *_NEEDED}]:
             section = self.section(key)
             if not section.check():
-                self.list.choose(key)
+                self._point_at(key)
                 section.check()
                 self._mark()
                 return
@@ -308,7 +318,7 @@ class IntakePage(Page):
 
     def edits(self) -> tuple[Edit, ...]:
         """All that was typed, as records of one new case."""
-        person = new_id()
+        person = self._person_id
         reception = self.values("reception", "reception")
         opened_on = {"opened_on": reception["at"][:10]} if reception.get("at") else {}
         edits = [
@@ -316,10 +326,15 @@ class IntakePage(Page):
             Edit("person", person, {"role": "main", **self.values("identity", "person")}),
             Edit("reception", new_id(), reception),
         ]
+<<<<<<< HEAD
         edits += [
             Edit("person", minor.id, {**minor.values, "accompanies": person})
             for minor in self.rows("minors", "minor")
         ]
+=======
+        minors = self.rows("minors", "minor")
+        edits += [Edit("person", m.id, {**m.values, "accompanies": person}) for m in minors]
+>>>>>>> pages
         for section, record in _LISTS_OF_PERSON:
             rows = self.rows(section, record)
             edits += [Edit(record, r.id, {**r.values, "person": person}) for r in rows]
@@ -329,6 +344,22 @@ class IntakePage(Page):
             if values := self.values(record, record):
                 edits.append(Edit(record, new_id(), {**values, "person": person}))
         return tuple(edits)
+
+    def _check(self, record: str, record_id: str, values: Mapping[str, Any]) -> list[Problem]:
+        """What does not fit between one record and the others typed so far."""
+        own = record_id or (self._person_id if record == "person" else "")
+        others = [
+            (e.type, {"id": e.id, **e.values})
+            for e in self.edits()
+            if e.id != own and (record == "person" or e.type != record)
+        ]
+        person = {} if record in {"person", "reception", "case"} else {"person": self._person_id}
+        return check_record(
+            REGISTRY[record],
+            {**person, **values, "id": own},
+            others,
+            today=self.host.context.now().date(),
+        )
 
     def _saved(self, case_id: str) -> None:
         self.keeper = None
@@ -349,14 +380,23 @@ class IntakePage(Page):
         if isinstance(problem, InvalidValues):
             self._point_out(problem)
 
+    def _point_at(self, key: str) -> None:
+        """Show section *key* without going to its first field."""
+        self._pointing = True
+        self.list.choose(key)
+        self._pointing = False
+
     def _point_out(self, refused: InvalidValues) -> None:
-        for record, name, text in refused.problems:
-            for key, section in self.sections.items():
-                form = section.form_with(record, name)
-                if form is not None:
-                    self.list.choose(key)
-                    section.show_problems(form, {name: text})
-                    break
+        """Say each problem beside its field and go to the first."""
+        found = [
+            (key, form, name, text)
+            for record, name, text in refused.problems
+            for key, section in self.sections.items()
+            if (form := section.form_with(record, name)) is not None
+        ]
+        for key, form, name, text in reversed(found):
+            self._point_at(key)
+            self.sections[key].show_problems(form, {name: text})
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """With large text on a small screen the sections become a drop-down list."""
