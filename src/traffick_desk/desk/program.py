@@ -108,6 +108,8 @@ class Program(QObject):
         self.wizard: Wizard | None = None
         self.trouble: TroubleWindow | None = None
         app.setQuitOnLastWindowClosed(False)
+        self._copied = False
+        app.clipboard().dataChanged.connect(self._note_copy)
         self.speak(self.preferences.get("language"))
         self.apply_look()
 
@@ -246,9 +248,9 @@ class Program(QObject):
         if window is None:
             return
         window.shut()
-        clipboard = self._app.clipboard()
-        if clipboard.ownsClipboard():
-            clipboard.clear()
+        if self._copied or self._app.clipboard().ownsClipboard():
+            self._app.clipboard().clear()
+            self._copied = False
         for other in self._app.topLevelWidgets():
             if other is not window and other.isVisible():
                 other.close()
@@ -258,6 +260,11 @@ class Program(QObject):
             self._end()
         else:
             self._locked()
+
+    def _note_copy(self) -> None:
+        # Not every platform tells who owns the clipboard; what changes while one of our windows
+        # is in use was copied here.
+        self._copied = self.window is not None and self._app.activeWindow() is not None
 
     def _end(self) -> None:
         self.unlock_window = self.window = self.wizard = None
