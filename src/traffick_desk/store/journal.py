@@ -246,7 +246,7 @@ class Journal:
         numbers: dict[str, list[int]] = {}
         for change in changes:
             numbers.setdefault(change.device, []).append(change.seq)
-        found = {}
+        found: dict[str, bytes] = {}
         for name, seqs in numbers.items():
             self._cursor.execute(
                 "SELECT seq, body FROM journal WHERE device = ? "
