@@ -6,6 +6,7 @@ Only what differs from before is written: a save then costs what it changes.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from traffick_desk.domain.spine import Registry
@@ -46,10 +47,22 @@ def update_deadlines(cursor: Any, cases: Iterable[str], rows: Iterable[_Deadline
     return {row[0] for row in gone | come}
 
 
-def update(cursor: Any, registry: Registry, cases: Iterable[str]) -> None:
-    """Bring the rows of the given cases up to the records and deadlines."""
+def update(
+    cursor: Any,
+    registry: Registry,
+    cases: Iterable[str],
+    rivals: AbstractSet[str] | None = None,
+) -> None:
+    """Bring the rows of the given cases up to the records and deadlines.
+
+    Args:
+        cursor: of the open transaction.
+        registry: the record types.
+        cases: whose rows are looked at.
+        rivals: those in which rival values may have come or gone; all if it is not known.
+    """
     for part in _parts(sorted(set(cases))):
-        _update_part(cursor, registry, part)
+        _update_part(cursor, registry, part, rivals)
 
 
 def _parts(cases: list[str], size: int = 500) -> Iterable[list[str]]:
@@ -60,7 +73,9 @@ def _marks(part: list[str]) -> str:
     return ",".join("?" * len(part))
 
 
-def _update_part(cursor: Any, registry: Registry, part: list[str]) -> None:
+def _update_part(
+    cursor: Any, registry: Registry, part: list[str], rivals: AbstractSet[str] | None
+) -> None:
     marks = _marks(part)
     cursor.execute(
         "SELECT id, file_no, stage, unit, opened_on FROM r_case "
@@ -86,9 +101,12 @@ def _update_part(cursor: Any, registry: Registry, part: list[str]) -> None:
         part,
     )
     dues = {row[0]: row[1:] for row in cursor.fetchall()}
-    conflicts = _conflicts(cursor, registry, part)
     cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM case_row WHERE case_id IN ({marks})", part)
     before = {row[0]: row for row in cursor.fetchall()}
+    conflicts = {case: row[-1] for case, row in before.items() if rivals is not None}
+    count = [c for c in part if rivals is None or c in rivals or c not in before]
+    if count:
+        conflicts |= dict.fromkeys(count, 0) | _conflicts(cursor, registry, count)
     rows = []
     for case in part:
         if case not in frames:
@@ -116,19 +134,17 @@ _UPSERT = (
 
 def _conflicts(cursor: Any, registry: Registry, part: list[str]) -> dict[str, int]:
     """Case → number of values to choose between; cases without any are left out."""
-    marks = ",".join(f"?{n}" for n in range(1, len(part) + 1))
-    # One question for all tables; each has a small index of the records with rivals alone.
-    cursor.execute(
-        " UNION ALL ".join(
+    found: dict[str, int] = {}
+    marks = _marks(part)
+    for record_type in registry:
+        key = "case" if record_type.in_case else "id"
+        # Answered by a small index of the records with rivals alone.
+        cursor.execute(
             f'SELECT "{key}", (SELECT count(*) FROM json_each(rivals)) '
             f"FROM {table_name(record_type.name)} "
-            f'WHERE rivals IS NOT NULL AND "{key}" IN ({marks})'
-            for record_type in registry
-            for key in ("case" if record_type.in_case else "id",)
-        ),
-        part,
-    )
-    found: dict[str, int] = {}
-    for case, number in cursor.fetchall():
-        found[case] = found.get(case, 0) + number
+            f'WHERE rivals IS NOT NULL AND "{key}" IN ({marks})',
+            part,
+        )
+        for case, number in cursor.fetchall():
+            found[case] = found.get(case, 0) + number
     return found

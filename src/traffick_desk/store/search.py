@@ -138,8 +138,11 @@ def _docids(cursor: Any, cases: list[str]) -> tuple[dict[str, int], list[int]]:
         )
         found.update(cursor.fetchall())
     known = list(found.values())
-    for case in cases:
-        if case not in found:
-            cursor.execute("INSERT INTO search_doc (case_id) VALUES (?)", (case,))
-            found[case] = cursor.lastrowid
+    new = [case for case in cases if case not in found]
+    cursor.execute("SELECT coalesce(max(docid), 0) FROM search_doc")
+    first = cursor.fetchone()[0] + 1
+    found.update(zip(new, range(first, first + len(new)), strict=False))
+    cursor.executemany(
+        "INSERT INTO search_doc (docid, case_id) VALUES (?, ?)", [(found[c], c) for c in new]
+    )
     return found, known

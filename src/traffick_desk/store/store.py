@@ -144,7 +144,8 @@ class Store:
         if self._deadlines is not None and dated:
             rows = self._deadlines(cursor, frozenset(dated))
             listed = listed | projection.update_deadlines(cursor, dated, rows)
-        projection.update(cursor, self.registry, listed)
+        rivals = None if stale is None else stale.rivals
+        projection.update(cursor, self.registry, listed, rivals)
         search.update(cursor, self.registry, searched)
 
     def rebuild(self) -> None:
