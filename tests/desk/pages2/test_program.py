@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from desk.pages2 import world
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
+from desk.pages2 import world
 from traffick_desk import i18n, process
 from traffick_desk.desk import theme
 from traffick_desk.desk.crash import CrashDialog, CrashGuard, report
@@ -280,7 +280,9 @@ def test_logs_hold_no_text_of_an_exception():
 
 
 def test_paths_in_a_report_begin_at_the_program(desk_app):
-    assert process._short("/home/huong/lib/traffick_desk/desk/kit.py") == "traffick_desk/desk/kit.py"
+    assert (
+        process._short("/home/huong/lib/traffick_desk/desk/kit.py") == "traffick_desk/desk/kit.py"
+    )
     assert process._short(r"C:\Users\huong\notes.py") == "notes.py"
 
 

@@ -326,15 +326,8 @@ class IntakePage(Page):
             Edit("person", person, {"role": "main", **self.values("identity", "person")}),
             Edit("reception", new_id(), reception),
         ]
-<<<<<<< HEAD
-        edits += [
-            Edit("person", minor.id, {**minor.values, "accompanies": person})
-            for minor in self.rows("minors", "minor")
-        ]
-=======
         minors = self.rows("minors", "minor")
         edits += [Edit("person", m.id, {**m.values, "accompanies": person}) for m in minors]
->>>>>>> pages
         for section, record in _LISTS_OF_PERSON:
             rows = self.rows(section, record)
             edits += [Edit(record, r.id, {**r.values, "person": person}) for r in rows]
