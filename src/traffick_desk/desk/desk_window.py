@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, Signal
@@ -79,7 +80,7 @@ class DeskWindow(MainWindow):
             preferences=preferences,
             dialogs=dialogs,
             expected=EXPECTED,
-            context=default_context(desk.context.units),
+            context=replace(default_context(desk.context.units), now=desk.context.now),
         )
         shortcut = QShortcut(QKeySequence(Keys.NEW.keys), self)
         shortcut.activated.connect(lambda: self.host.go("intake"))

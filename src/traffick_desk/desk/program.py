@@ -7,6 +7,7 @@ officer types her password.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,7 @@ class Program(QObject):
         *,
         kdf: Any = None,
         pages: Sequence[type] | None = None,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         """Nothing is shown before :meth:`start`.
 
@@ -94,8 +96,10 @@ class Program(QObject):
             preferences: how the officer likes the desk.
             kdf: parameters for a vault that the first run makes; calibrated if ``None``.
             pages: the pages of the desk; all of them if ``None``.
+            now: the clock; the wall clock if ``None``.
         """
         super().__init__()
+        self._now = now
         self._app, self.vault, self.preferences = app, vault, preferences
         self._kdf, self._pages = kdf, pages
         self._translator: GettextTranslator | None = None
@@ -104,6 +108,8 @@ class Program(QObject):
         self.wizard: Wizard | None = None
         self.trouble: TroubleWindow | None = None
         app.setQuitOnLastWindowClosed(False)
+        self._copied = False
+        app.clipboard().dataChanged.connect(self._note_copy)
         self.speak(self.preferences.get("language"))
         self.apply_look()
 
@@ -141,9 +147,9 @@ class Program(QObject):
             return
         window = UnlockWindow(
             info,
-            lambda login, password: vaults.unlock(self.vault, login, password),
+            lambda login, password: vaults.unlock(self.vault, login, password, self._now),
             recover=lambda code, login, new: vaults.unlock_with_recovery(
-                self.vault, code, login, new
+                self.vault, code, login, new, self._now
             ),
             judge=judge,
             preload=loaded_ahead,
@@ -242,9 +248,9 @@ class Program(QObject):
         if window is None:
             return
         window.shut()
-        clipboard = self._app.clipboard()
-        if clipboard.ownsClipboard():
-            clipboard.clear()
+        if self._copied or self._app.clipboard().ownsClipboard():
+            self._app.clipboard().clear()
+            self._copied = False
         for other in self._app.topLevelWidgets():
             if other is not window and other.isVisible():
                 other.close()
@@ -254,6 +260,11 @@ class Program(QObject):
             self._end()
         else:
             self._locked()
+
+    def _note_copy(self) -> None:
+        # Not every platform tells who owns the clipboard; what changes while one of our windows
+        # is in use was copied here.
+        self._copied = self.window is not None and self._app.activeWindow() is not None
 
     def _end(self) -> None:
         self.unlock_window = self.window = self.wizard = None

@@ -76,7 +76,6 @@ class UnlockWindow(QWidget):
         card.setProperty("role", "card")
         card.setLayout(kit.vbox(self._stack, margins=24))
         look = theme.current()
-        card.setMinimumWidth(look.px(400))
         card.setMaximumWidth(look.px(480))
         row = kit.hbox(None, card, None)
         row.setStretch(1, 10)
@@ -123,7 +122,7 @@ class UnlockWindow(QWidget):
                 self.password,
                 self.notice,
                 self.busy,
-                kit.hbox(self.open_button, lost, None),
+                kit.buttons(self.open_button, lost),
                 None,
                 gap=16,
             ),
@@ -265,7 +264,7 @@ class RecoveryPage(QWidget):
         self.notice = kit.label("", tone="late", name="recovery_notice")
         self.notice.hide()
         self.open_button = kit.button(
-            _("Set the password and &unlock"), "recover", self.try_code, role="primary"
+            _("Open with the &code"), "recover", self.try_code, role="primary"
         )
         back = kit.button(_("Back"), "recovery_back", self.left.emit, role="quiet")
         self.code.returnPressed.connect(self.login.setFocus)
@@ -285,7 +284,7 @@ class RecoveryPage(QWidget):
                 kit.vbox(login_label, self.login, gap=4),
                 self.new,
                 self.notice,
-                kit.hbox(self.open_button, back, None),
+                kit.buttons(self.open_button, back),
                 None,
                 gap=12,
             )

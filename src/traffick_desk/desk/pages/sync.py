@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,22 @@ from traffick_desk.desk.pages.sync_reports import ReportCard
 from traffick_desk.desk.tables import Column, ListModel, ListTable
 from traffick_desk.i18n import N_, _
 from traffick_desk.services import exchange
+
+REPORT_EVERY_S = 0.05
+
+
+def gently(job: Job) -> Callable[[int, int, str], None]:
+    """Report progress at most twenty times a second: more would drown the window."""
+    last = 0.0
+
+    def report(done: int, total: int, text: str) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if job.cancelled or now - last >= REPORT_EVERY_S:
+            last = now
+            job.report(done, total, text)
+
+    return report
 
 
 class SyncPage(Page):
@@ -209,7 +226,7 @@ class SyncPage(Page):
         if folder is None or self._job is not None:
             return
         self._begin(
-            lambda job: exchange.export_bundles(desk, folder, job.report),
+            lambda job: exchange.export_bundles(desk, folder, gently(job)),
             self._exported,
             _("Writing to the stick…"),
         )
@@ -220,7 +237,7 @@ class SyncPage(Page):
         if folder is None or self._job is not None:
             return
         self._begin(
-            lambda job: exchange.import_bundles(desk, folder, job.report),
+            lambda job: exchange.import_bundles(desk, folder, gently(job)),
             self.report.show_import,
             _("Reading from the stick…"),
         )
