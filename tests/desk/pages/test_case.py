@@ -365,6 +365,15 @@ def test_a_narrow_window_folds_the_column_into_its_section(case):
     assert case.page.regimes.isVisible()
 
 
+def test_the_form_that_opens_is_scrolled_to(case):
+    case.window.resize(1366, 620)
+    listed = part(case, "papers", "address")
+    listed.add()
+    case.wait()
+    field = listed.form.editor("kind")
+    assert not field.visibleRegion().isEmpty()
+
+
 def test_another_case_leaves_nothing_of_the_first_on_screen(case):
     part(case, "papers", "identity_paper")
     case.go("case", case_id=case.ids["E1"])

@@ -32,8 +32,10 @@ class SectionHead(QWidget):
         self.card.setAccessibleName(self._aid.shown())
         self.card.setLayout(kit.vbox(*rows, margins=12, gap=8))
         self.card.hide()
+        top = kit.hbox(title, self.help)
+        top.setStretch(0, 1)
         self.setLayout(
-            kit.vbox(kit.hbox(title, None, self.help), why, self.card, gap=4),
+            kit.vbox(top, why, self.card, gap=4),
         )
         # Only now: a widget that is shown before it has a parent flashes up as a window.
         self.help.setVisible(bool(self._aid.advice))

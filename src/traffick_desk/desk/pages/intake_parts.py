@@ -16,6 +16,7 @@ from traffick_desk.desk.pages.checking import Watch
 from traffick_desk.desk.pages.conditions import Conditions, remark_on_age
 from traffick_desk.desk.pages.plans import FormPlan, ListPlan, SectionPlan
 from traffick_desk.desk.pages.record_list import Line, RecordList, leave_keys_to_page
+from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.desk.pages.section_list import DONE, EMPTY, PROBLEM, SOME
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.domain.validation import Problem
@@ -172,7 +173,7 @@ class IntakeSection(QWidget):
         for name, text in problems.items():
             form.box(name).say(text, "late")
             form.editor(name).mark(problem=True)
-        form.editor(next(iter(problems))).setFocus()
+        go_to(form.editor(next(iter(problems))))
 
     def form_with(self, record: str, name: str) -> RecordForm | None:
         """The form that asks field *name* of record type *record*."""
@@ -246,6 +247,6 @@ class IntakeSection(QWidget):
         at = forms.index(here) if here in forms else -1
         if 0 <= at < len(forms) - 1:
             following = forms[at + 1]
-            following.editor(following.names()[0]).setFocus()
+            go_to(following.editor(following.names()[0]))
         else:
             self.focusNextChild()

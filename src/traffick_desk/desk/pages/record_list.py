@@ -10,13 +10,14 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
 
-from traffick_desk.desk import icons, kit, theme
+from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors import Context
 from traffick_desk.desk.form import RecordForm
 from traffick_desk.desk.pages.checking import Checker, Watch, no_check
 from traffick_desk.desk.pages.conditions import Conditions, remark_on_age
+from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.desk.pages.showing import summary
-from traffick_desk.desk.pages.wrapping import WrapDelegate
+from traffick_desk.desk.pages.wrapping import WrapDelegate, steady_icon
 from traffick_desk.domain.spine import RecordType
 from traffick_desk.domain.validation import Problem
 from traffick_desk.i18n import _
@@ -90,7 +91,7 @@ class LineModel(QAbstractListModel):
             case Qt.ItemDataRole.DecorationRole:
                 tone = "muted" if line.voided else line.tone
                 icon = "void" if line.voided else kit.TONE_ICONS.get(tone, "")
-                return icons.icon(icon, tone, 18) if icon else None
+                return steady_icon(icon, tone) if icon else None
             case Qt.ItemDataRole.UserRole:
                 return line.id
         return None
@@ -331,7 +332,7 @@ class RecordList(QWidget):
             if name in problems:
                 self.form.box(name).say(problems[name], "late")
                 self.form.editor(name).mark(problem=True)
-                self.form.editor(name).setFocus()
+                go_to(self.form.editor(name))
 
     def draft(self) -> dict[str, Any] | None:
         """What the open form holds, for a draft; ``None`` when it is closed."""
@@ -388,7 +389,7 @@ class RecordList(QWidget):
 
     def _first_field(self) -> None:
         first = next(n for n in self.form.names() if n not in self.conditions.hidden)
-        self.form.editor(first).setFocus(Qt.FocusReason.OtherFocusReason)
+        go_to(self.form.editor(first))
 
     def _clear(self) -> None:
         kit.clear(self._place)
@@ -407,7 +408,7 @@ class RecordList(QWidget):
             self.removed.emit(line.id, "")
             return
         self._ask.show()
-        self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+        go_to(self.reason)
 
     def _remove(self) -> None:
         line, reason = self.chosen(), self.reason.text().strip()

@@ -14,6 +14,7 @@ from traffick_desk.desk.form import RecordForm
 from traffick_desk.desk.pages.checking import Checker, Watch, no_check
 from traffick_desk.desk.pages.conditions import Conditions, hidden_fields, remark_on_age
 from traffick_desk.desk.pages.record_list import leave_keys_to_page
+from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.desk.pages.showing import shown
 from traffick_desk.domain.spine import RecordType
 from traffick_desk.domain.validation import Problem
@@ -138,7 +139,7 @@ class RecordPart(QWidget):
             self.form.suggest(self._suggest())
             self.conditions.apply()
         first = next(n for n in self.form.names() if n not in self.conditions.hidden)
-        self.form.editor(first).setFocus(Qt.FocusReason.OtherFocusReason)
+        go_to(self.form.editor(first))
 
     def submit(self) -> bool:
         """Hand over the changes; false while something cannot be saved."""
@@ -166,7 +167,7 @@ class RecordPart(QWidget):
             if name in problems:
                 self.form.box(name).say(problems[name], "late")
                 self.form.editor(name).mark(problem=True)
-                self.form.editor(name).setFocus()
+                go_to(self.form.editor(name))
 
     def close_form(self) -> None:
         """Back to reading; what the form holds is not kept."""
