@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from desk.pages2 import world
 
+from desk.pages2 import world
 from traffick_desk.desk.desk_window import DeskWindow
 from traffick_desk.desk.dialogs import ScriptedDialogs
 from traffick_desk.desk.page import Page

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 
 import pytest
-from desk.pages2 import world
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 
+from desk.pages2 import world
 from traffick_desk.desk.pages.case_model import PAGE, PagedModel
 from traffick_desk.desk.pages.case_name import marked
 from traffick_desk.desk.pages.case_source import CaseSource, FoundRow
@@ -19,8 +19,40 @@ from traffick_desk.services.queries import CaseFilter, CountCases
 from traffick_desk.store.journal import Edit
 
 MANY = 10_000
-SURNAMES = "Nguyễn Trần Lê Phạm Hoàng Đặng Đỗ Nông Vi Lương Triệu Lò Giàng".split()
-GIVEN = "Hương Hoa Hoà Hằng Hiền Đào Dung Đạt An Ánh Ân Ơn Oanh Ứng Uyên Vân Yến".split()
+SURNAMES = [
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Đặng",
+    "Đỗ",
+    "Nông",
+    "Vi",
+    "Lương",
+    "Triệu",
+    "Lò",
+    "Giàng",
+]
+GIVEN = [
+    "Hương",
+    "Hoa",
+    "Hoà",
+    "Hằng",
+    "Hiền",
+    "Đào",
+    "Dung",
+    "Đạt",
+    "An",
+    "Ánh",
+    "Ân",
+    "Ơn",
+    "Oanh",
+    "Ứng",
+    "Uyên",
+    "Vân",
+    "Yến",
+]
 COLUMNS = [Column("n", "Number", str, "n"), Column("m", "More", str)]
 
 
@@ -280,9 +312,7 @@ def test_in_a_narrow_window_the_less_telling_columns_and_the_filters_step_back(s
     assert not page.table.view.isColumnHidden(0)
     shown.window.resize(720, 600)
     shown.settle()
-    hidden = [
-        c.name for n, c in enumerate(page.model.columns) if page.table.view.isColumnHidden(n)
-    ]
+    hidden = [c.name for n, c in enumerate(page.model.columns) if page.table.view.isColumnHidden(n)]
     assert "stage" in hidden
     assert not {"file_no", "name", "due"} & set(hidden)
     assert page.filters.isVisible()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from desk.pages2 import world
 
+from desk.pages2 import world
 from traffick_desk.desk.pages.settings_about import LICENCES
 from traffick_desk.desk.preferences import Preferences
 from traffick_desk.services import backup, vaults

@@ -6,8 +6,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from desk.pages2 import world
 
+from desk.pages2 import world
 from traffick_desk.desk.pages import sync_words
 from traffick_desk.desk.pages.places import PlacePicker, size_words
 from traffick_desk.services import exchange

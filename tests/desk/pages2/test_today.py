@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from desk.pages2 import world
 from PySide6.QtCore import Qt
 
+from desk.pages2 import world
 from traffick_desk import i18n
 from traffick_desk.desk.pages import today_words as words
 from traffick_desk.desk.pages.today_list import Heading, TodayModel
