@@ -19,7 +19,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(NAMES))
     parser.add_argument("--quick", action="store_true", help="small vaults, few repeats")
-    parser.add_argument("--cache", type=Path, help="folder for filled vaults (default .cache/bench)")
+    parser.add_argument(
+        "--cache", type=Path, help="folder for filled vaults (default .cache/bench)"
+    )
     arguments = parser.parse_args()
     unknown = set(arguments.names) - set(NAMES)
     if unknown:

@@ -71,9 +71,7 @@ def keys(path: Path) -> tuple[vault_header.Header, slots.Unlocked]:
     return header, slots.unlock_with_password(header, LOGIN, PASSWORD)
 
 
-def desk_with_keys(
-    path: Path, header: vault_header.Header, unlocked: slots.Unlocked
-) -> Desk:
+def desk_with_keys(path: Path, header: vault_header.Header, unlocked: slots.Unlocked) -> Desk:
     """What unlocking does once the key is there."""
     return vaults._open(path, header, unlocked, now)  # noqa: SLF001 - the part without derivation
 
@@ -121,9 +119,7 @@ def _make(path: Path, cases: int) -> int:
     unit = units.search("Đồng Đăng, Lạng Sơn", dataset="2025", limit=1)[0].id
     created = vaults.create(
         path,
-        vaults.NewVault(
-            "commune", unit, "Nguyễn Văn Cường", LOGIN, PASSWORD, kdf=kdf.KdfParams()
-        ),
+        vaults.NewVault("commune", unit, "Nguyễn Văn Cường", LOGIN, PASSWORD, kdf=kdf.KdfParams()),
         now,
     )
     desk = created.desk

@@ -84,7 +84,7 @@ def _once(vault: filled.Filled, wanted: int, turn: int) -> tuple[float, float, f
     for only_records in (True, False):
         bare_at = vault.working_copy("bare")
         _header, unlocked = filled.keys(bare_at)
-        bare = recording.Bare(bare_at / vaults.DATABASE, vaults._key_source(unlocked.dek))  # noqa: SLF001
+        bare = recording.Bare(bare_at / vaults.DATABASE, vaults.key_source(unlocked.dek))
         part = [w for w in written if not only_records or _of_records(w[0])]
         bare_took.append(bare.write(part))
         bare.close()
@@ -106,9 +106,7 @@ def _bodies(context: Context, wanted: int, turn: int) -> list[bytes]:
         seq += 1
         stamp = Stamp(1_799_000_000_000 + seq, 0)
         made.append(
-            Change(
-                PEER, seq, stamp, "0c" * 8, type_name, record, case, fields, replaces
-            ).encode()
+            Change(PEER, seq, stamp, "0c" * 8, type_name, record, case, fields, replaces).encode()
         )
 
     people = iter(People(90 + turn, context.units, context.info.unit, wanted))

@@ -34,15 +34,19 @@ MIDDLE_WOMEN = {"Thị": 62, "Thị Thu": 5, "Thị Hồng": 4, "Ngọc": 6, "Th
                 "Thị Kim": 3, "Mỹ": 2, "Bích": 2, "Seo": 2, "Mùi": 2}  # fmt: skip
 MIDDLE_MEN = {"Văn": 55, "Đức": 7, "Hữu": 6, "Quang": 6, "Minh": 6, "Seo": 4, "A": 8, "Xuân": 4,
               "Công": 4}  # fmt: skip
-GIVEN_WOMEN = (
-    "Hương Hoa Hoà Hằng Hà Hạnh Hiền Huệ Hồng Huyền Lan Liên Linh Loan Lụa Lý Mai Mơ My Nga Ngân "
-    "Ngọc Nhung Nguyệt Oanh Phượng Phương Quyên Quỳnh Sinh Tâm Thảo Thắm Thu Thuỷ Thúy Thơm Trang "
-    "Tuyết Uyên Vân Xuân Yến Dung Duyên Đào Bích Chi Cúc Diệp Mỷ Dở Chư Pà Say Máy Dợ"
-).split()
-GIVEN_MEN = (
-    "Anh Bình Cường Dũng Đạt Hải Hiếu Hoàng Hùng Huy Khánh Kiên Long Mạnh Minh Nam Phong Phúc Quân "
-    "Sơn Thắng Thành Tuấn Tùng Vinh Sính Páo Chứ Dình Thào Lử Vừ"
-).split()
+GIVEN_WOMEN = tuple(
+    """
+    Hương Hoa Hoà Hằng Hà Hạnh Hiền Huệ Hồng Huyền Lan Liên Linh Loan Lụa Lý Mai Mơ My Nga Ngân
+    Ngọc Nhung Nguyệt Oanh Phượng Phương Quyên Quỳnh Sinh Tâm Thảo Thắm Thu Thuỷ Thúy Thơm Trang
+    Tuyết Uyên Vân Xuân Yến Dung Duyên Đào Bích Chi Cúc Diệp Mỷ Dở Chư Pà Say Máy Dợ
+    """.split()  # noqa: SIM905 - a list of words, not of quotes
+)
+GIVEN_MEN = tuple(
+    """
+    Anh Bình Cường Dũng Đạt Hải Hiếu Hoàng Hùng Huy Khánh Kiên Long Mạnh Minh Nam Phong Phúc Quân
+    Sơn Thắng Thành Tuấn Tùng Vinh Sính Páo Chứ Dình Thào Lử Vừ
+    """.split()  # noqa: SIM905 - a list of words, not of quotes
+)
 FOREIGN = (
     ("KH", "khm", ("Sok Chenda", "Chea Sophea", "Kim Srey Mom", "Prak Bopha", "សុខ ចិន្តា")),
     ("LA", "lao", ("Bounmy Keo", "Somchai Vong", "Noy Phommachanh", "ບຸນມີ ແກ້ວ")),
@@ -68,14 +72,19 @@ CONDITIONS = (
     "Sức khỏe bình thường, lo lắng về gia đình.", "Sốt nhẹ, ho; đã đưa đến trạm y tế khám.",
     "Đang mang thai khoảng 5 tháng, mệt mỏi, cần khám thai.", "Suy kiệt, thiếu ăn nhiều ngày.",
 )  # fmt: skip
-STORIES = (
-    "Được người quen rủ sang bên kia biên giới làm việc với lương cao. Sang đến nơi bị giữ giấy "
-    "tờ, điện thoại và bị ép làm việc mười bốn giờ mỗi ngày, không được trả lương.",
-    "Quen qua mạng xã hội, hẹn gặp ở thị trấn rồi bị đưa lên xe sang biên giới, bán làm vợ cho "
-    "một người đàn ông không quen biết. Trốn được khi người nhà đi vắng.",
-    "Được giới thiệu việc nhẹ lương cao ở casino. Bị ép lừa đảo trên mạng, không đạt chỉ tiêu thì "
-    "bị đánh, chích điện; muốn về phải nộp tiền chuộc.",
-)  # fmt: skip
+STORIES = tuple(
+    " ".join(story.split())
+    for story in """
+    Được người quen rủ sang bên kia biên giới làm việc với lương cao. Sang đến nơi bị giữ giấy
+    tờ, điện thoại và bị ép làm việc mười bốn giờ mỗi ngày, không được trả lương.
+    |
+    Quen qua mạng xã hội, hẹn gặp ở thị trấn rồi bị đưa lên xe sang biên giới, bán làm vợ cho
+    một người đàn ông không quen biết. Trốn được khi người nhà đi vắng.
+    |
+    Được giới thiệu việc nhẹ lương cao ở casino. Bị ép lừa đảo trên mạng, không đạt chỉ tiêu thì
+    bị đánh, chích điện; muốn về phải nộp tiền chuộc.
+    """.split("|")  # noqa: SIM905 - the same
+)
 NOTES = (
     "Đã gọi điện cho gia đình, gia đình xin đón về trong tuần này.",
     "Hẹn gặp lại cùng người phiên dịch tiếng Mông vào sáng thứ Hai.",
@@ -239,9 +248,8 @@ class _Case:
              *[f"{year}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}"] * 4)
         )  # fmt: skip
         foreign = chance.choice(FOREIGN) if chance.random() < 0.08 else None
-        languages = [foreign[1]] if foreign else sorted(
-            {"vie"} | ({chance.choice(("hmn", "tyz", "nut", "blt"))} if chance.random() < 0.4 else set())
-        )  # fmt: skip
+        also = {chance.choice(("hmn", "tyz", "nut", "blt"))} if chance.random() < 0.4 else set()
+        languages = [foreign[1]] if foreign else sorted({"vie", *also})
         self.edits.append(
             Edit(
                 "person",
@@ -321,9 +329,7 @@ class _Case:
                 quantity=chance.randint(1, 4),
                 given_on=self.day.isoformat(),
             )
-        self.add(
-            "whereabouts", person=self.main, place="in_country", since=self.day.isoformat()
-        )
+        self.add("whereabouts", person=self.main, place="in_country", since=self.day.isoformat())
         if chance.random() < 0.9:
             self.add(
                 "consent",

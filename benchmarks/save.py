@@ -20,22 +20,16 @@ def run(settings: Settings) -> list[Row]:
     size = settings.sizes[1] if len(settings.sizes) > 2 else settings.sizes[-1]
     vault = filled.filled(settings, size)
     ours_at, bare_at = vault.working_copy("save"), vault.working_copy("bare")
-    header, unlocked = filled.keys(bare_at)
-    key = vaults._key_source(unlocked.dek)  # noqa: SLF001 - the peer opens the same file
     desk = filled.open_desk(ours_at)
+    # Unlocking writes a line into the log; the copy must be where ours is.
+    filled.open_desk(bare_at).close()
+    _header, unlocked = filled.keys(bare_at)
+    bare = recording.Bare(bare_at / vaults.DATABASE, vaults.key_source(unlocked.dek))
     edits = _edits(desk, 60 if settings.quick else 400)
     ours: dict[str, list[float]] = {}
     peers: dict[str, list[float]] = {}
     try:
-        # The copy must be where ours is: unlocking wrote a line into the log.
         with recording.recorded() as written:
-            with desk.context.store.work() as work:
-                work.log(desk.context.moment, "0", "bench", "")
-            filled.desk_with_keys(bare_at, header, unlocked).close()
-            header, unlocked = filled.keys(bare_at)
-            bare = recording.Bare(bare_at / vaults.DATABASE, vaults._key_source(unlocked.dek))  # noqa: SLF001
-            written[:] = [w for w in written if "bench" in str(w[1])]
-            bare.write(written)
             for turn, (kind, edit) in enumerate(edits):
                 written.clear()
                 start = time.perf_counter()
@@ -45,10 +39,9 @@ def run(settings: Settings) -> list[Row]:
                 if turn >= _WARM:
                     ours.setdefault(kind, []).append(took * 1000)
                     peers.setdefault(kind, []).append(bare_took * 1000)
-            bare.close()
     finally:
+        bare.close()
         desk.close()
-    del key
     all_ours = [t for times in ours.values() for t in times]
     all_peers = [t for times in peers.values() for t in times]
     middle, bare_middle = median(all_ours), median(all_peers)

@@ -109,7 +109,7 @@ def _plain_copy(path: Path, target: Path) -> Any:
     """A plain SQLite file with the search tables and lines of the list of a vault."""
     target.unlink(missing_ok=True)
     _header, unlocked = filled.keys(path)
-    source = engine.connect(path / vaults.DATABASE, vaults._key_source(unlocked.dek))  # noqa: SLF001
+    source = engine.connect(path / vaults.DATABASE, vaults.key_source(unlocked.dek))
     source.execute(f"ATTACH '{target}' AS plain KEY ''")
     made = source.execute(
         "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND "

@@ -49,8 +49,7 @@ def unlock_and_list(path: Path, header: Any, unlocked: Any) -> tuple[Any, dict[s
 
 
 def run(settings: Settings) -> list[Row]:
-    """Sizes turn by turn, in one process that has loaded its modules (the desk loads them
-    while the key is derived)."""
+    """Sizes turn by turn, in one process that has its modules (the desk loads them meanwhile)."""
     vaults_of = {size: filled.filled(settings, size) for size in settings.sizes}
     copies = {size: v.working_copy("unlock") for size, v in vaults_of.items()}
     times: dict[int, list[float]] = {size: [] for size in copies}

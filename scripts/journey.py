@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 PATIENCE = 30.0
 # Fields of a person whom the intake does not ask; the case page does.
 _LATER = ("poor_household",)
+_FRAME = ("stage", "closed_on", "closed_reason")
 
 
 class Answering:
@@ -254,7 +255,9 @@ class Officer:
         if look:
             page.list.choose("identity")
             self.sees(f"{look}-identity")
-        case = {n: v for n, v in entry.get("case", {}).items() if n in ("return_form", "group_name")}
+        case = {
+            n: v for n, v in entry.get("case", {}).items() if n in ("return_form", "group_name")
+        }
         self._section(page, "reception", {"case": case, "reception": entry.get("reception", {})})
         self._rows(page, "reception", "given_item", entry.get("given", ()))
         if look:
@@ -277,11 +280,8 @@ class Officer:
     ) -> None:
         page = self.go("case", case_id=case_id)
         if later:
-            part = self._part(page, "identity", "person")
-            part.change()
-            for name, value in later.items():
-                answer(part.form.editor(name), value)
-            self._submit(part)
+            self._changes(page, "identity", "person", later)
+        frame = {n: v for n, v in entry.get("case", {}).items() if n in _FRAME}
         for section, record, rows in (
             ("status", "status", statuses),
             ("status", "whereabouts", entry.get("whereabouts", ())),
@@ -291,6 +291,14 @@ class Officer:
         ):
             for row in rows:
                 self.adds(page, section, record, row)
+        if frame:
+            self._changes(page, "frame", "case", frame)
+
+    def _changes(self, page: Any, section: str, record: str, values: Mapping[str, Any]) -> None:
+        part = self._part(page, section, record)
+        part.change()
+        self._fill(part.form, values)
+        self._submit(part)
 
     def adds(self, page: Any, section: str, record: str, values: Mapping[str, Any]) -> None:
         """Add one record on the case page."""
@@ -332,7 +340,9 @@ class Officer:
     def _rows(self, page: Any, section: str, name: str, rows: Iterable[Any]) -> None:
         page.list.choose(section)
         QApplication.processEvents()
-        part = next(p for plan, p in page.sections[section].lists if (plan.name or plan.record) == name)
+        part = next(
+            p for plan, p in page.sections[section].lists if (plan.name or plan.record) == name
+        )
         for row in rows:
             part.add()
             self._fill(part.form, row)
@@ -370,7 +380,7 @@ class Officer:
         page = self.go("paper", case_id=case_id, form=form)
         self.answers.place = folder
         before = set(folder.iterdir())
-        until(lambda: page.save_button.isEnabled(), "the preview")
+        until(page.save_button.isEnabled, "the preview")
         press(page.save_button)
         until(lambda: set(folder.iterdir()) - before, "the file")
         self.settle()
@@ -440,7 +450,9 @@ def entry_of(arrival: Any) -> dict[str, Any]:
     return entry
 
 
-def _split(values: Mapping[str, Any], names: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _split(
+    values: Mapping[str, Any], names: Iterable[str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     later = {n: v for n, v in values.items() if n in names}
     return {n: v for n, v in values.items() if n not in later}, later
 

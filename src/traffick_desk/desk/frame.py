@@ -365,11 +365,7 @@ class MainWindow(QMainWindow):
     def _show(self, name: str, arguments: dict[str, Any]) -> None:
         page = self.pages[name]
         self._stack.setCurrentWidget(page)
-        lit = (
-            name
-            if name in self._nav
-            else next((n for n, _a in reversed(self._trail) if n in self._nav), "")
-        )
+        lit = name if name in self._nav else page.belongs_to
         for other, made in self._nav.items():
             made.setChecked(other == lit)
         page.opened(**arguments)

@@ -38,6 +38,7 @@ class Page(QWidget):
         label: English source text (marked ``N_``) for navigation and palette.
         icon: name of its icon.
         in_navigation: whether it stands at the left; others are gone to.
+        belongs_to: the page in the navigation that is lit while this one is shown.
         interests: kinds of change that make :meth:`refresh` be called.
         profiles: the profiles that have the page.
     """
@@ -46,6 +47,7 @@ class Page(QWidget):
     label: ClassVar[str] = ""
     icon: ClassVar[str] = "document"
     in_navigation: ClassVar[bool] = True
+    belongs_to: ClassVar[str] = ""
     interests: ClassVar[frozenset[str]] = frozenset()
     profiles: ClassVar[frozenset[str]] = frozenset({"commune", "province"})
 

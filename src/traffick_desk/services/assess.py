@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from traffick_desk import law
-from traffick_desk.domain.spine import RecordType, Registry
+from traffick_desk.domain.spine import Kind, RecordType, Registry
 from traffick_desk.i18n import _
 from traffick_desk.law import Assessment, Clock, Facts, FactsError, Pack, State
 from traffick_desk.services.base import Context
 from traffick_desk.services.errors import NotHere
 from traffick_desk.services.law_facts import STEP_OF_EVENT, Records, facts_json
-from traffick_desk.store.merge import columns_sql, state_from_row
 from traffick_desk.store.store import DeadlineRows
 from traffick_desk.store.tables import table_name
 
@@ -47,14 +47,20 @@ def _records(
 def _rows(cursor: Any, record_type: RecordType, cases: list[str]) -> Iterable[tuple[str, str, Any]]:
     marks = ",".join("?" * len(cases))
     key = "case" if record_type.in_case else "id"
+    fields = record_type.fields
+    columns = ", ".join(f'"{f.name}"' for f in fields)
     cursor.execute(
-        f"SELECT {columns_sql(record_type)} FROM {table_name(record_type.name)} "
+        f'SELECT "{key}", id, {columns} FROM {table_name(record_type.name)} '
         f'WHERE "{key}" IN ({marks}) AND voided IS NULL ORDER BY id',
         cases,
     )
-    for row in cursor.fetchall():
-        state = state_from_row(record_type, row)
-        yield state.values["case"] if record_type.in_case else state.id, state.id, state.values
+    for case, record_id, *row in cursor.fetchall():
+        values = {
+            f.name: json.loads(v) if f.kind is Kind.CODES else v
+            for f, v in zip(fields, row, strict=True)
+            if v is not None
+        }
+        yield case, record_id, values
 
 
 def _facts(records: Records, person_id: str, as_of: date | datetime, province: str) -> Facts:
@@ -129,13 +135,21 @@ _OF_CASE = frozenset(
 
 def deadline_rows(pack: Pack, registry: Registry) -> DeadlineRows:
     """The projector that keeps running deadlines beside the cases (see ``store.Store``)."""
+    return _Deadlines(pack, registry)
 
-    def rows(cursor: Any, cases: frozenset[str]) -> list[tuple[str, str, str, str, str]]:
+
+@dataclass(frozen=True, slots=True)
+class _Deadlines:
+    pack: Pack
+    registry: Registry
+    needs: frozenset[str] = frozenset(_NEEDED)
+
+    def __call__(self, cursor: Any, cases: frozenset[str]) -> list[tuple[str, str, str, str, str]]:
         found = []
         # What runs does not depend on the day: lateness is told by comparing when it is shown.
         day = date(2199, 12, 31)
-        for case, records in _records(cursor, registry, cases).items():
-            for person_id, clock in _clocks(records, pack, day):
+        for case, records in _records(cursor, self.registry, cases).items():
+            for person_id, clock in _clocks(records, self.pack, day):
                 if clock.stopped_at is None and clock.started_at and clock.due_at:
                     found.append(
                         (
@@ -147,8 +161,6 @@ def deadline_rows(pack: Pack, registry: Registry) -> DeadlineRows:
                         )
                     )
         return found
-
-    return rows
 
 
 def _text(moment: date | datetime) -> str:

@@ -186,14 +186,21 @@ def link_chain(previous: bytes, body: bytes) -> bytes:
 CHAIN_START = bytes(32)
 
 
+# Made once: json.dumps and json.loads make a new one in each call that has options.
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+
+
 def _dump(value: Any) -> bytes:
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def _refuse_float(_text: str) -> Any:
     raise ChangeInvalid
+
+
+_DECODER = json.JSONDecoder(parse_float=_refuse_float, parse_constant=_refuse_float)
 
 
 def load_canonical(body: bytes, limit: int = MAX_BODY) -> dict[str, Any]:
@@ -208,7 +215,7 @@ def load_canonical(body: bytes, limit: int = MAX_BODY) -> dict[str, Any]:
     if len(body) > limit:
         raise ChangeInvalid
     try:
-        value = json.loads(body, parse_float=_refuse_float, parse_constant=_refuse_float)
+        value = _DECODER.decode(body.decode())
         same = type(value) is dict and _flat(value) and _dump(value) == body
     except (ValueError, RecursionError) as error:
         raise ChangeInvalid from error

@@ -36,6 +36,11 @@ KeySource = Callable[[], bytearray]
 
 _RAW_KEY = re.compile(rb"x'[0-9a-f]{64}'")
 READERS = 4
+# Statements kept prepared take the small fast memory that SQLite has for each connection. Once
+# it is full, each value bound is locked into memory by the system and wiped again, which makes
+# rows four times as dear to write (docs/measurements.md); preparing anew is cheap against that.
+KEPT_WRITING = 0
+KEPT_READING = 128
 
 # Set in this order and read back; (pragma, written, read back).
 _SETTINGS: tuple[tuple[str, str, Any], ...] = (
@@ -69,7 +74,12 @@ def _connect(path: Path, raw: Any, *, read_only: bool) -> sqlcipher.Connection:
         if not isinstance(raw, bytearray) or _RAW_KEY.fullmatch(raw) is None:
             # SQLCipher takes any other form as a passphrase and opens another database.
             raise ValueError("not a raw key")
-        connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
+        connection = sqlcipher.connect(
+            str(path),
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=KEPT_READING if read_only else KEPT_WRITING,
+        )
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute("PRAGMA cipher_memory_security = ON")
         connection.set_key(raw)
@@ -104,6 +114,8 @@ def _engine(path: Path, key: KeySource, *, read_only: bool) -> Engine:
         poolclass=QueuePool,
         pool_size=READERS if read_only else 1,
         max_overflow=0,
+        # The reader used last has the pages at hand.
+        pool_use_lifo=True,
         pool_timeout=60,
         # Parameters are names of victims: they never enter an exception text or a log.
         hide_parameters=True,

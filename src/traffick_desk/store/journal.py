@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from traffick_desk.domain.spine import Registry
@@ -19,7 +21,7 @@ from traffick_desk.store.changes import (
     digest,
     link_chain,
 )
-from traffick_desk.store.merge import Merger, RecordState, registers, shape_fits
+from traffick_desk.store.merge import Merger, RecordState, Stale, registers, shape_fits
 from traffick_desk.store.tables import DERIVED, table_name
 
 
@@ -105,11 +107,17 @@ class Journal:
         self._chain = CHAIN_START
         self._stamp = self._read_stamp()
         self._rows: list[tuple[Any, ...]] = []
+        self._tops: dict[str, int] = {}
 
     @property
     def cases(self) -> frozenset[str]:
         """Cases touched so far."""
         return frozenset(self._merger.cases)
+
+    @property
+    def stale(self) -> Stale:
+        """What follows from the records touched so far."""
+        return self._merger.stale
 
     def state(self, record_type: str, record_id: str) -> RecordState:
         """The present state of a record within this transaction."""
@@ -190,11 +198,10 @@ class Journal:
         cases: set[str] = set()
         types: dict[str, int] = {}
         fresh: dict[str, bytes] = {}
-        for body in bodies:
-            change = Change.decode(body)
+        for body, change, stored in self._read_ahead(bodies):
             if check is not None:
                 check(change, body)
-            before = fresh.get(change.ref) or self._body_of(change.device, change.seq)
+            before = fresh.get(change.ref) or stored
             if before is not None:
                 if digest(bytes(before)) != digest(body):
                     raise Equivocation(change.ref)
@@ -213,6 +220,43 @@ class Journal:
         refused = len(self._merger.refused)
         return Taken(new, known, frozenset(cases), refused, self._merger.unknown, types)
 
+    def _read_ahead(
+        self, bodies: Iterable[bytes], size: int = 1_000
+    ) -> Iterator[tuple[bytes, Change, bytes | None]]:
+        """Each change with the body that the journal has under its number.
+
+        What they need is read for many at once: one question for each change would cost
+        more than the changes themselves.
+        """
+        waiting = iter(bodies)
+        error: ChangeInvalid | None = None
+        while error is None and (part := list(islice(waiting, size))):
+            changes: list[Change] = []
+            try:
+                changes.extend(map(Change.decode, part))
+            except ChangeInvalid as found:
+                error = found  # its turn comes after those before it
+            stored = self._bodies_of(changes)
+            self._merger.prefetch(c for c in changes if c.ref not in stored)
+            for body, change in zip(part, changes, strict=False):
+                yield body, change, stored.get(change.ref)
+        if error is not None:
+            raise error
+
+    def _bodies_of(self, changes: Iterable[Change]) -> dict[str, bytes]:
+        numbers: dict[str, list[int]] = {}
+        for change in changes:
+            numbers.setdefault(change.device, []).append(change.seq)
+        found: dict[str, bytes] = {}
+        for name, seqs in numbers.items():
+            self._cursor.execute(
+                "SELECT seq, body FROM journal WHERE device = ? "
+                "AND seq IN (SELECT value FROM json_each(?))",
+                (name, json.dumps(seqs)),
+            )
+            found.update((f"{name}.{seq}", bytes(body)) for seq, body in self._cursor.fetchall())
+        return found
+
     def flush(self) -> None:
         """Write everything; call once before the transaction ends."""
         if self._rows:
@@ -222,6 +266,7 @@ class Journal:
                 self._rows,
             )
             self._rows.clear()
+            self._tops.clear()
             self._cursor.execute(
                 "INSERT OR REPLACE INTO meta VALUES ('stamp', ?)",
                 (f"{self._stamp.millis}.{self._stamp.counter}",),

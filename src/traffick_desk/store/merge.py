@@ -95,6 +95,35 @@ def shape_fits(record_type: RecordType, fields: Mapping[str, Any]) -> bool:
     return True
 
 
+@dataclass(slots=True)
+class Stale:
+    """What follows from the records and may have to be made anew.
+
+    Attributes:
+        types: case → record types that changed in it.
+        searched: cases of which the search may find something else.
+        rivals: cases in which a touched record has or had rival values.
+    """
+
+    types: dict[str, set[str]] = field(default_factory=dict)
+    searched: set[str] = field(default_factory=set)
+    rivals: set[str] = field(default_factory=set)
+
+    def add(self, cases: Iterable[str], type_name: str, *, searched: bool, rivals: bool) -> None:
+        """Note a change of a record."""
+        for case in cases:
+            self.types.setdefault(case, set()).add(type_name)
+            if searched:
+                self.searched.add(case)
+            if rivals:
+                self.rivals.add(case)
+
+    def touching(self, names: Iterable[str]) -> set[str]:
+        """Cases in which a record of one of these types changed."""
+        wanted = set(names)
+        return {case for case, types in self.types.items() if not wanted.isdisjoint(types)}
+
+
 class Merger:
     """Applies changes within one transaction; :meth:`flush` writes the touched records.
 
@@ -131,6 +160,7 @@ class Merger:
         self._ahead: set[tuple[str, str, str]] = {tuple(row) for row in cursor.fetchall()}
         self._ahead_at_start = set(self._ahead)
         self.cases: set[str] = set()
+        self.stale = Stale()
         self.unknown = False
         self.refused: list[Change] = []
 
@@ -164,15 +194,39 @@ class Merger:
             self.unknown = True
         state = self.state(record_type, change.id)
         self._dirty.add((change.type, change.id))
+        written = registers(record_type, change)
+        searched = _touches_search(state, written)
+        rivals = bool(state.rivals)
         # The case a record is moved out of changes as well as the one it is moved into.
-        self._touch(state, change)
-        for register, value in registers(record_type, change).items():
+        cases = self._cases_of(state, change)
+        for register, value in written.items():
             self._write(state, register, value, change)
-        self._touch(state, change)
+        cases |= self._cases_of(state, change)
+        self.cases |= cases
+        self.stale.add(cases, change.type, searched=searched, rivals=rivals or bool(state.rivals))
 
-    def _touch(self, state: RecordState, change: Change) -> None:
+    def _cases_of(self, state: RecordState, change: Change) -> set[str]:
         case = state.values.get("case") if state.type.in_case else state.id
-        self.cases.update(c for c in (change.case, case) if c)
+        return {c for c in (change.case, case) if c}
+
+    def prefetch(self, changes: Iterable[Change]) -> None:
+        """Read the records of many changes at once, before they are applied."""
+        wanted: dict[str, set[str]] = {}
+        for change in changes:
+            if change.type in self._registry and (change.type, change.id) not in self._states:
+                wanted.setdefault(change.type, set()).add(change.id)
+        for name, ids in wanted.items():
+            record_type = self._registry[name]
+            self._cursor.execute(
+                f"SELECT {columns_sql(record_type)} FROM {table_name(name)} "
+                "WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(sorted(ids)),),
+            )
+            for row in self._cursor.fetchall():
+                self._states[name, row[0]] = state_from_row(record_type, row)
+            for record_id in ids:
+                if (name, record_id) not in self._states:
+                    self._states[name, record_id] = RecordState(record_type, record_id)
 
     def _write(self, state: RecordState, register: str, value: Any, change: Change) -> None:
         ref, book = change.ref, f"{state.type.name}/{state.id}"
@@ -218,11 +272,7 @@ class Merger:
             if not state.empty:
                 groups.setdefault(key[0], []).append(_row(state))
         for type_name, rows in groups.items():
-            marks = ",".join("?" * len(rows[0]))
-            self._cursor.executemany(
-                f"INSERT OR REPLACE INTO {table_name(type_name)} VALUES ({marks})",
-                rows,
-            )
+            self._cursor.executemany(_upsert_sql(self._registry[type_name]), rows)
         self._cursor.executemany(
             "DELETE FROM replaced_ahead WHERE ref = ? AND record_id = ? AND register = ?",
             sorted(self._ahead_at_start - self._ahead),
@@ -235,6 +285,16 @@ class Merger:
         self._dirty.clear()
 
 
+def _touches_search(state: RecordState, written: Mapping[str, Any]) -> bool:
+    """Whether writing these registers can change what the search finds of a case."""
+    record_type = state.type
+    # With its frame a case begins to be found at all.
+    if not record_type.in_case and (state.empty or VOID in written):
+        return True
+    searched = {f.name for f in record_type.fields if f.search is not None}
+    return bool(searched) and not searched.union((VOID, WHOLE, "case")).isdisjoint(written)
+
+
 def _show(state: RecordState, register: str, value: Any) -> None:
     if register == WHOLE:
         state.values = {n: v for n, v in value.items() if n in state.type.by_name and v is not None}
@@ -244,6 +304,16 @@ def _show(state: RecordState, register: str, value: Any) -> None:
         state.values.pop(register, None)
     else:
         state.values[register] = value
+
+
+def _upsert_sql(record_type: RecordType) -> str:
+    """Puts a row in; one that is there keeps its place, and indexes of unchanged columns too."""
+    names = _columns(record_type)
+    changes = ", ".join(f'"{n}" = excluded."{n}"' for n in names[1:])
+    return (
+        f"INSERT INTO {table_name(record_type.name)} VALUES ({','.join('?' * len(names))}) "
+        f"ON CONFLICT (id) DO UPDATE SET {changes}"
+    )
 
 
 def _row(state: RecordState) -> tuple[Any, ...]:
@@ -261,8 +331,11 @@ def _row(state: RecordState) -> tuple[Any, ...]:
     return (state.id, *columns, heads, rivals, state.voided)
 
 
+_COMPACT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def _compact(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _COMPACT.encode(value)
 
 
 def state_from_row(record_type: RecordType, row: Iterable[Any]) -> RecordState:
@@ -298,5 +371,8 @@ def load_state(cursor: Any, record_type: RecordType, record_id: str) -> RecordSt
 
 def columns_sql(record_type: RecordType) -> str:
     """All columns of a record table in the order of :func:`state_from_row`."""
-    names = ("id", *(f.name for f in record_type.fields), "heads", "rivals", "voided")
-    return ", ".join(f'"{n}"' for n in names)
+    return ", ".join(f'"{n}"' for n in _columns(record_type))
+
+
+def _columns(record_type: RecordType) -> tuple[str, ...]:
+    return ("id", *(f.name for f in record_type.fields), "heads", "rivals", "voided")

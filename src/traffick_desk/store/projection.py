@@ -1,8 +1,12 @@
-"""The list of cases, kept beside the records in the same transaction."""
+"""The list of cases, kept beside the records in the same transaction.
+
+Only what differs from before is written: a save then costs what it changes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from traffick_desk.domain.spine import Registry
@@ -15,17 +19,66 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def update(cursor: Any, registry: Registry, cases: Iterable[str]) -> None:
-    """Make the rows of the given cases anew from the records and deadlines."""
+TYPES = frozenset({"case", "person", "status"})
+"""Record types that a line of the list shows."""
+
+_Deadline = tuple[str, str, str, str, str]
+
+
+def update_deadlines(cursor: Any, cases: Iterable[str], rows: Iterable[_Deadline]) -> set[str]:
+    """Let *cases* have exactly the deadlines *rows*; answers with the cases that had others."""
     wanted = sorted(set(cases))
-    for start in range(0, len(wanted), 500):
-        _update_part(cursor, registry, wanted[start : start + 500])
+    before: set[_Deadline] = set()
+    for part in _parts(wanted):
+        cursor.execute(
+            "SELECT case_id, person_id, clock, started_at, due FROM deadline "
+            f"WHERE case_id IN ({_marks(part)})",
+            part,
+        )
+        before.update(cursor.fetchall())
+    # One a person and clock; of two the last counts.
+    after = set({row[:3]: tuple(row) for row in rows}.values())
+    gone, come = before - after, after - before
+    cursor.executemany(
+        "DELETE FROM deadline WHERE case_id = ? AND person_id = ? AND clock = ?",
+        sorted(row[:3] for row in gone),
+    )
+    cursor.executemany("INSERT INTO deadline VALUES (?, ?, ?, ?, ?)", sorted(come))
+    return {row[0] for row in gone | come}
 
 
-def _update_part(cursor: Any, registry: Registry, part: list[str]) -> None:
-    marks = ",".join("?" * len(part))
+def update(
+    cursor: Any,
+    registry: Registry,
+    cases: Iterable[str],
+    rivals: AbstractSet[str] | None = None,
+) -> None:
+    """Bring the rows of the given cases up to the records and deadlines.
+
+    Args:
+        cursor: of the open transaction.
+        registry: the record types.
+        cases: whose rows are looked at.
+        rivals: those in which rival values may have come or gone; all if it is not known.
+    """
+    for part in _parts(sorted(set(cases))):
+        _update_part(cursor, registry, part, rivals)
+
+
+def _parts(cases: list[str], size: int = 500) -> Iterable[list[str]]:
+    return (cases[start : start + size] for start in range(0, len(cases), size))
+
+
+def _marks(part: list[str]) -> str:
+    return ",".join("?" * len(part))
+
+
+def _update_part(
+    cursor: Any, registry: Registry, part: list[str], rivals: AbstractSet[str] | None
+) -> None:
+    marks = _marks(part)
     cursor.execute(
-        "SELECT id, file_no, stage, unit, opened_on, rivals IS NOT NULL FROM r_case "
+        "SELECT id, file_no, stage, unit, opened_on FROM r_case "
         f"WHERE id IN ({marks}) AND voided IS NULL",
         part,
     )
@@ -48,12 +101,17 @@ def _update_part(cursor: Any, registry: Registry, part: list[str]) -> None:
         part,
     )
     dues = {row[0]: row[1:] for row in cursor.fetchall()}
-    conflicts = _conflicts(cursor, registry, part, marks)
+    cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM case_row WHERE case_id IN ({marks})", part)
+    before = {row[0]: row for row in cursor.fetchall()}
+    conflicts = {case: row[-1] for case, row in before.items() if rivals is not None}
+    count = [c for c in part if rivals is None or c in rivals or c not in before]
+    if count:
+        conflicts |= dict.fromkeys(count, 0) | _conflicts(cursor, registry, count)
     rows = []
     for case in part:
         if case not in frames:
             continue
-        file_no, stage, unit, opened_on, _rivals = frames[case]
+        file_no, stage, unit, opened_on = frames[case]
         person, name, sex, birth = people.get(case, ("", "", "", ""))
         due, clock = dues.get(case, ("", ""))
         rows.append(
@@ -63,21 +121,28 @@ def _update_part(cursor: Any, registry: Registry, part: list[str]) -> None:
                 due, clock, name_sort_key(name or ""), conflicts.get(case, 0),
             )
         )  # fmt: skip
-    cursor.executemany("DELETE FROM case_row WHERE case_id = ?", [(c,) for c in part])
-    cursor.executemany(
-        f"INSERT INTO case_row ({', '.join(COLUMNS)}) VALUES ({','.join('?' * len(COLUMNS))})",
-        rows,
-    )
+    gone = before.keys() - {row[0] for row in rows}
+    cursor.executemany("DELETE FROM case_row WHERE case_id = ?", [(c,) for c in sorted(gone)])
+    cursor.executemany(_UPSERT, [row for row in rows if before.get(row[0]) != row])
 
 
-def _conflicts(cursor: Any, registry: Registry, part: list[str], marks: str) -> dict[str, int]:
+_UPSERT = (
+    f"INSERT INTO case_row ({', '.join(COLUMNS)}) VALUES ({','.join('?' * len(COLUMNS))}) "
+    f"ON CONFLICT (case_id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in COLUMNS[1:])}"
+)
+
+
+def _conflicts(cursor: Any, registry: Registry, part: list[str]) -> dict[str, int]:
+    """Case → number of values to choose between; cases without any are left out."""
     found: dict[str, int] = {}
+    marks = _marks(part)
     for record_type in registry:
         key = "case" if record_type.in_case else "id"
+        # Answered by a small index of the records with rivals alone.
         cursor.execute(
             f'SELECT "{key}", (SELECT count(*) FROM json_each(rivals)) '
             f"FROM {table_name(record_type.name)} "
-            f'WHERE "{key}" IN ({marks}) AND rivals IS NOT NULL',
+            f'WHERE rivals IS NOT NULL AND "{key}" IN ({marks})',
             part,
         )
         for case, number in cursor.fetchall():

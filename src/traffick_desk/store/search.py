@@ -25,12 +25,24 @@ def _tokens(text: str) -> list[str]:
     A word that the index cut in two would be a phrase, which it does not know. Marks
     belong to words: tones moved to their end, vowel signs of Khmer, Lao and Thai.
     """
-    return "".join(c if _in_word(c) else " " for c in text).split()
+    return text.translate(_CUT).split()
+
+
+class _Cut(dict[int, str]):
+    """A table for ``str.translate`` that looks each character up once."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        self[code] = kept = character if _in_word(character) else " "
+        return kept
 
 
 def _in_word(character: str) -> bool:
     category = unicodedata.category(character)
     return category[0] in "LNM" or category == "Co"
+
+
+_CUT = _Cut()
 
 
 def _match(column: str, text: str) -> str:
@@ -105,20 +117,18 @@ def update(cursor: Any, registry: Registry, cases: Iterable[str]) -> None:
             )
             for case, *values in cursor.fetchall():
                 texts[case].extend(v for v in values if v)
-    docids = _docids(cursor, wanted)
+    docids, known = _docids(cursor, wanted)
     rows = []
     for case in wanted:
         joined = "\n".join(dict.fromkeys(texts[case]))
         folded, exact = _tokens(fold(joined)), _tokens(tone_key(joined))
         rows.append((docids[case], " ".join(folded), " ".join(exact)))
-    cursor.executemany("DELETE FROM search_fts WHERE rowid = ?", [(r[0],) for r in rows])
+    cursor.executemany("DELETE FROM search_fts WHERE rowid = ?", [(d,) for d in known])
     cursor.executemany("INSERT INTO search_fts (rowid, folded, exact) VALUES (?, ?, ?)", rows)
 
 
-def _docids(cursor: Any, cases: list[str]) -> dict[str, int]:
-    cursor.executemany(
-        "INSERT OR IGNORE INTO search_doc (case_id) VALUES (?)", [(c,) for c in cases]
-    )
+def _docids(cursor: Any, cases: list[str]) -> tuple[dict[str, int], list[int]]:
+    """Case → number of its document, and the numbers that were given out before."""
     found: dict[str, int] = {}
     for start in range(0, len(cases), 500):
         part = cases[start : start + 500]
@@ -127,4 +137,12 @@ def _docids(cursor: Any, cases: list[str]) -> dict[str, int]:
             part,
         )
         found.update(cursor.fetchall())
-    return found
+    known = list(found.values())
+    new = [case for case in cases if case not in found]
+    cursor.execute("SELECT coalesce(max(docid), 0) FROM search_doc")
+    first = cursor.fetchone()[0] + 1
+    found.update(zip(new, range(first, first + len(new)), strict=False))
+    cursor.executemany(
+        "INSERT INTO search_doc (docid, case_id) VALUES (?, ?)", [(found[c], c) for c in new]
+    )
+    return found, known

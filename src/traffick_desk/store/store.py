@@ -6,6 +6,7 @@ import errno
 import os
 import threading
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,6 +16,7 @@ from traffick_desk.store import audit, projection, schema, search
 from traffick_desk.store.engine import Engines, KeySource, connect, translated
 from traffick_desk.store.errors import DiskFull, StoreUnreadable, StoreUnwritable
 from traffick_desk.store.journal import Journal, rebuild
+from traffick_desk.store.merge import Stale
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -24,7 +26,11 @@ PAGE = 4096
 
 
 class DeadlineRows(Protocol):
-    """Computes the deadlines of cases."""
+    """Computes the deadlines of cases.
+
+    It may have an attribute ``needs``: the names of the record types it reads. A change of
+    other records then does not make it compute.
+    """
 
     def __call__(self, cursor: Any, cases: frozenset[str]) -> list[tuple[str, str, str, str, str]]:
         """Rows of case, person, clock, started at, due."""
@@ -48,9 +54,10 @@ class Work:
     def finish(self) -> None:
         """Write the journal and bring search, deadlines and list up to date."""
         self.journal.flush()
-        cases = self.journal.cases | frozenset(self.touched)
-        if cases:
-            self.store.project(self.cursor, cases)
+        if self.touched:
+            self.store.project(self.cursor, self.journal.cases | self.touched)
+        elif self.journal.cases:
+            self.store.project(self.cursor, self.journal.cases, self.journal.stale)
 
 
 class Store:
@@ -120,14 +127,26 @@ class Store:
             finally:
                 cursor.close()
 
-    def project(self, cursor: Any, cases: frozenset[str]) -> None:
-        """Bring deadlines, list and search of *cases* up to date."""
-        if self._deadlines is not None:
-            rows = self._deadlines(cursor, cases)
-            cursor.executemany("DELETE FROM deadline WHERE case_id = ?", [(c,) for c in cases])
-            cursor.executemany("INSERT OR REPLACE INTO deadline VALUES (?, ?, ?, ?, ?)", rows)
-        projection.update(cursor, self.registry, cases)
-        search.update(cursor, self.registry, cases)
+    def project(self, cursor: Any, cases: AbstractSet[str], stale: Stale | None = None) -> None:
+        """Bring deadlines, list and search of *cases* up to date.
+
+        Args:
+            cursor: of the open transaction.
+            cases: all that were touched.
+            stale: what of them changed; all of it is made anew if this is not known.
+        """
+        dated = listed = searched = cases
+        if stale is not None:
+            needs = getattr(self._deadlines, "needs", None)
+            dated = cases if needs is None else stale.touching(needs)
+            listed = stale.touching(projection.TYPES) | stale.rivals
+            searched = stale.searched
+        if self._deadlines is not None and dated:
+            rows = self._deadlines(cursor, frozenset(dated))
+            listed = listed | projection.update_deadlines(cursor, dated, rows)
+        rivals = None if stale is None else stale.rivals
+        projection.update(cursor, self.registry, listed, rivals)
+        search.update(cursor, self.registry, searched)
 
     def rebuild(self) -> None:
         """Make all record tables anew from the journal (I1)."""

@@ -48,7 +48,8 @@ journal = Table(
     CheckConstraint("seq >= 1", name="ck_journal_seq"),
     sqlite_autoincrement=True,
 )
-Index("ix_journal_case", journal.c.case_id, journal.c.pos)
+# ``via`` within, so that "the newest change made here" is answered by the index alone.
+Index("ix_journal_case", journal.c.case_id, journal.c.pos, journal.c.via)
 
 # A change that replaced a value this desk has not seen yet: when the value arrives it is old news.
 # ``record_id`` holds type and id, ``person/0197…``.
@@ -233,6 +234,10 @@ search_doc = Table(
 DERIVED = (replaced_ahead, case_row, deadline, search_doc)
 
 
+# References by which records are looked up: *Today* asks which requests have a decision.
+_ASKED_BY = {"entitlement_decision": ("entitlement",)}
+
+
 def column_type(field: Field) -> type[Text | Integer]:
     """The SQL type of a field's column; lists are JSON texts."""
     return Integer if field.kind in (Kind.INTEGER, Kind.MONEY) else Text
@@ -258,9 +263,12 @@ def record_table(record_type: RecordType, metadata: MetaData) -> Table:
         Column("rivals", Text),
         Column("voided", Text),
     )
-    for name in ("case", "person", "unit"):
+    for name in ("case", "person", "unit", *_ASKED_BY.get(record_type.name, ())):
         if name in record_type.by_name:
             Index(f"ix_{table.name}_{name}", table.c[name])
+    # Nearly always empty, so that asking for rival values costs nothing.
+    key = table.c["case" if record_type.in_case else "id"]
+    Index(f"ix_{table.name}_rivals", key, sqlite_where=table.c.rivals.is_not(None))
     return table
 
 

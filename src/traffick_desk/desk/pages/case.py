@@ -67,6 +67,7 @@ class CasePage(Page):
     label = N_("Case")
     icon = "cases"
     in_navigation = False
+    belongs_to = "cases"
     interests = frozenset({"cases"})
 
     def __init__(self, host: Host) -> None:

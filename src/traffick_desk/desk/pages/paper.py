@@ -23,6 +23,7 @@ from traffick_desk.desk.pages.page_view import PageView
 from traffick_desk.desk.pages.record_list import Line, LineModel, leave_keys_to_page
 from traffick_desk.desk.pages.wrapping import WrapDelegate
 from traffick_desk.desk.shortcuts import Keys
+from traffick_desk.domain.text import fold
 from traffick_desk.i18n import N_, _
 from traffick_desk.papers import FormInfo, Need, PaperError
 from traffick_desk.services.papers import Forms, Issued, IssuePaper, PreviewPaper
@@ -54,6 +55,7 @@ class PaperPage(Page):
     label = N_("Paper")
     icon = "print"
     in_navigation = False
+    belongs_to = "cases"
     interests = frozenset({"cases", "office"})
 
     def __init__(self, host: Host) -> None:
@@ -352,7 +354,8 @@ class PaperPage(Page):
     def file_name(self) -> str:
         """A name that says nothing about anybody: file number and form."""
         number = self._case.row.file_no if self._case else ""
-        return re.sub(r"[^0-9A-Za-z-]+", "-", f"{number}-{self.form_key()}").strip("-") + ".pdf"
+        plain = fold(f"{number}-{self.form_key()}")
+        return re.sub(r"[^0-9a-z-]+", "-", plain).strip("-") + ".pdf"
 
     def _choose_place(self) -> None:
         self.host.dialogs.save_file(

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
 from traffick_desk.desk import icons, kit, theme
 from traffick_desk.desk.editors import Context
 from traffick_desk.desk.form import RecordForm
+from traffick_desk.desk.pages.checking import Checker, Watch, no_check
 from traffick_desk.desk.pages.conditions import Conditions, remark_on_age
 from traffick_desk.desk.pages.showing import summary
 from traffick_desk.desk.pages.wrapping import WrapDelegate
 from traffick_desk.domain.spine import RecordType
+from traffick_desk.domain.validation import Problem
 from traffick_desk.i18n import _
 
 MOST_LINES = 6
@@ -153,9 +155,11 @@ class RecordList(QWidget):
         self._fields, self._fixed, self._required = tuple(fields), dict(fixed or {}), required
         self._line, self._suggest, self._reason = tuple(line or fields), suggest, reason
         self.read_only = read_only
+        self.check: Checker = no_check
         self.form: RecordForm | None = None
         self.conditions: Conditions | None = None
-        self._editing = ""
+        self._watch: Watch | None = None
+        self.editing = ""
         self.model = LineModel(self._words)
         self._build(title, add, empty)
         self.show_lines(())
@@ -308,10 +312,13 @@ class RecordList(QWidget):
         if self.conditions.problems(saving=True):
             self.form.check()
             return False
-        record, changes = self._editing, self.conditions.changes()
+        record, changes = self.editing, self.conditions.changes()
         if not changes:
             self.close_form()
             return True
+        if impossible := self._watch.impossible():
+            self.refuse(impossible)
+            return False
         # The form stays open until the owner has kept what it holds.
         self.submitted.emit(record, changes if record else {**self._fixed, **changes})
         return True
@@ -330,7 +337,7 @@ class RecordList(QWidget):
         """What the open form holds, for a draft; ``None`` when it is closed."""
         if self.form is None:
             return None
-        return {"id": self._editing, "typed": self.form.draft()}
+        return {"id": self.editing, "typed": self.form.draft()}
 
     def restore(self, draft: Mapping[str, Any] | None) -> None:
         """Open the form again with what :meth:`draft` gave."""
@@ -347,7 +354,7 @@ class RecordList(QWidget):
     def _open(self, record: str, values: Mapping[str, Any]) -> None:
         self._clear()
         self._stop_asking()
-        self._editing = record
+        self.editing = record
         form = RecordForm(
             self.record_type,
             values,
@@ -358,6 +365,8 @@ class RecordList(QWidget):
         )
         self.form, self.conditions = form, Conditions(form, self._fixed)
         leave_keys_to_page(form)
+        known = {**self._fixed, **values}
+        self._watch = Watch(form, lambda: {**known, **self.conditions.values()}, self._look)
         form.edited.connect(self._typed)
         words = _("Keep in the list") if not self._reason else _("Save")
         keep = kit.button(words, f"{self._name}_submit", self.submit, role="primary")
@@ -368,6 +377,9 @@ class RecordList(QWidget):
         self.card.show()
         self._buttons.hide()
         self.opened.emit(True)
+
+    def _look(self, values: Mapping[str, Any]) -> list[Problem]:
+        return self.check(values)
 
     def _typed(self, name: str) -> None:
         if name == "birth":
@@ -382,7 +394,7 @@ class RecordList(QWidget):
         kit.clear(self._place)
         self.card.hide()
         self.form = self.conditions = None
-        self._editing = ""
+        self.editing = ""
 
     # -- taking out ------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ def _group(title: str, lines: Iterable[str]) -> list[QWidget]:
     for text in texts:
         label = kit.label(text[:1].upper() + text[1:], name="trace_line")
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setAccessibleName(f"{title}: {text}")
         widgets.append(label)
     return widgets
 

@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.CheckConstraint("seq >= 1", name="ck_journal_seq"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_journal_case", "journal", ["case_id", "pos"])
+    op.create_index("ix_journal_case", "journal", ["case_id", "pos", "via"])
     op.create_table(
         "replaced_ahead",
         sa.Column("ref", sa.Text, primary_key=True),
