@@ -85,14 +85,17 @@ class DeskWindow(MainWindow):
         shortcut = QShortcut(QKeySequence(Keys.NEW.keys), self)
         shortcut.activated.connect(lambda: self.host.go("intake"))
         self.host.changed.connect(self._count_unsent)
-        settings = self.pages.get("settings")
-        if settings is not None:
-            settings.look_wanted.connect(self.look_wanted)
-            settings.language_wanted.connect(self.language_wanted)
-            settings.minutes_wanted.connect(self.idle.set_minutes)
-        sync = self.pages.get("sync")
-        if sync is not None:
-            sync.carried.connect(self.tell_carried)
+
+    def build_page(self, kind: type[Page]) -> Page:
+        """Listen to the pages that change the window itself."""
+        page = super().build_page(kind)
+        if page.name == "settings":
+            page.look_wanted.connect(self.look_wanted)
+            page.language_wanted.connect(self.language_wanted)
+            page.minutes_wanted.connect(self.idle.set_minutes)
+        elif page.name == "sync":
+            page.carried.connect(self.tell_carried)
+        return page
 
     def begin(self) -> None:
         """Count what was not sent, and make a backup if one is due."""

@@ -12,11 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from desk.pages2 import world
-<<<<<<< HEAD
 from traffick_desk import i18n, logs, process
-=======
-from traffick_desk import i18n, process
->>>>>>> main
 from traffick_desk.desk import theme
 from traffick_desk.desk.crash import CrashDialog, CrashGuard, report
 from traffick_desk.desk.preferences import Preferences
@@ -285,15 +281,9 @@ def test_logs_hold_no_text_of_an_exception():
 
 def test_paths_in_a_report_begin_at_the_program(desk_app):
     assert (
-<<<<<<< HEAD
         logs._short("/home/huong/lib/traffick_desk/desk/kit.py") == "traffick_desk/desk/kit.py"
     )
     assert logs._short(r"C:\Users\huong\notes.py") == "notes.py"
-=======
-        process._short("/home/huong/lib/traffick_desk/desk/kit.py") == "traffick_desk/desk/kit.py"
-    )
-    assert process._short(r"C:\Users\huong\notes.py") == "notes.py"
->>>>>>> main
 
 
 def test_files_of_the_process_are_for_this_user_only(tmp_path):
