@@ -73,6 +73,7 @@ class DeskWindow(MainWindow):
             dialogs: real ones by default.
         """
         self.leaving = False
+        self._counting = self._count_again = False
         super().__init__(
             desk,
             all_pages() if pages is None else pages,
@@ -115,7 +116,25 @@ class DeskWindow(MainWindow):
             self.host.fail(problem)
 
     def _count_unsent(self, _kinds: frozenset[str]) -> None:
-        self.host.ask(CountCases(CaseFilter(unsent=True)), self.set_unsent, owner=self)
+        self._count_again = True
+        if not self._counting:
+            self._count()
+
+    def _count(self) -> None:
+        # Many changes come together; one count after the last says it all.
+        self._counting, self._count_again = True, False
+        query = CountCases(CaseFilter(unsent=True))
+        self.host.ask(query, self._counted, owner=self, failed=self._not_counted)
+
+    def _counted(self, number: int) -> None:
+        self._counting = False
+        self.set_unsent(number)
+        if self._count_again:
+            self._count()
+
+    def _not_counted(self, problem: Exception) -> None:
+        self._counting = False
+        self.host.fail(problem)
 
     def _search(self, text: str, tell: Callable[[Sequence[PageCommand]], object]) -> None:
         def show(hits: Any) -> None:
