@@ -69,9 +69,10 @@ class Page(QWidget):
         kit.measures(layout, 24, 12)
         self.setLayout(kit.vbox(kit.scroll(inner, f"{self.name}_scroll")))
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """The name of the page in the language of the desk. Never a person's name."""
-        return _(self.label)
+        return _(cls.label)
 
     def opened(self, **_arguments: Any) -> None:
         """The page is shown; by default it reads everything anew."""

@@ -52,6 +52,9 @@ def loaded_ahead() -> None:
     """Load what comes after unlocking, in a thread, while the officer types."""
     import traffick_desk.desk.desk_window
     import traffick_desk.law
+    from traffick_desk.desk.pages import all_pages
+
+    all_pages()
     import traffick_desk.store.store  # noqa: F401 - loading it is the point
 
 
@@ -231,7 +234,7 @@ class Program(QObject):
         """Build the window anew in another language; the desk stays open."""
         self.preferences.set("language", language)
         before = self.window
-        for page in before.pages.values():
+        for page in before.pages.built:
             page.save_drafts()
 
         def change() -> None:

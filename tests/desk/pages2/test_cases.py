@@ -119,7 +119,7 @@ def test_the_model_keeps_qts_contract(desk_app, qtmodeltester):
 def test_the_scroll_bar_is_right_from_the_start(desk_app):
     rows = Rows()
     assert made(rows).rowCount() == MANY
-    assert len(rows.asked) == 2
+    assert len(rows.asked) <= 2
 
 
 def test_jumping_to_the_end_reads_the_last_page_and_none_between(desk_app, qtbot):
@@ -139,7 +139,7 @@ def test_dragging_past_many_pages_reads_only_where_it_stopped(desk_app, qtbot):
     for page in range(5, 60):
         model.data(model.index(page * PAGE, 0))
     qtbot.waitUntil(lambda: model.data(model.index(59 * PAGE, 0)) == str(59 * PAGE))
-    assert len(rows.asked) == 2
+    assert len(rows.asked) <= 2
 
 
 def test_pages_nobody_looks_at_are_let_go(desk_app, qtbot):

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from desk.pages2 import world
-from traffick_desk import i18n, process
+from traffick_desk import i18n, logs, process
 from traffick_desk.desk import theme
 from traffick_desk.desk.crash import CrashDialog, CrashGuard, report
 from traffick_desk.desk.preferences import Preferences
@@ -272,7 +272,7 @@ def test_a_fault_that_comes_with_every_frame_is_told_once(desk_app, qtbot):
 
 
 def test_logs_hold_no_text_of_an_exception():
-    formatter = process.PlacesFormatter("%(message)s")
+    formatter = logs.PlacesFormatter("%(message)s")
     error = raised()
     text = formatter.formatException((type(error), error, error.__traceback__))
     assert "ValueError" in text
@@ -281,9 +281,9 @@ def test_logs_hold_no_text_of_an_exception():
 
 def test_paths_in_a_report_begin_at_the_program(desk_app):
     assert (
-        process._short("/home/huong/lib/traffick_desk/desk/kit.py") == "traffick_desk/desk/kit.py"
+        logs._short("/home/huong/lib/traffick_desk/desk/kit.py") == "traffick_desk/desk/kit.py"
     )
-    assert process._short(r"C:\Users\huong\notes.py") == "notes.py"
+    assert logs._short(r"C:\Users\huong\notes.py") == "notes.py"
 
 
 def test_files_of_the_process_are_for_this_user_only(tmp_path):

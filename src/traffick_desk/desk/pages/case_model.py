@@ -97,10 +97,11 @@ class PagedModel(ListModel):
         self._reading = True
         turn, fetch, count, order = self._turn, self._fetch, self._count, self._order
         # The page looked at and its neighbour: a window may stand across two.
-        pages = (0, 1) if self._looked_at <= 1 else (0, self._looked_at - 1, self._looked_at)
+        first = max(0, self._looked_at - 1)
 
         def read() -> list[Any]:
-            return [count(), {p: list(fetch(order, p * PAGE, PAGE)) for p in pages}]
+            rows = list(fetch(order, first * PAGE, 2 * PAGE))
+            return [count(), {first: rows[:PAGE], first + 1: rows[PAGE:]}]
 
         self._run(read, lambda found: self._first(turn, *found))
 

@@ -109,7 +109,8 @@ class CasesPage(Page):
         shortcut = QShortcut(QKeySequence(Keys.FIND.keys), self)
         shortcut.activated.connect(self.find)
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """The word of the navigation, shorter than that of the records."""
         return pgettext("page", "Cases")
 
