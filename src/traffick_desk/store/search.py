@@ -1,8 +1,9 @@
 """Search over all cases while typing: folded text in a full-text index inside the file.
 
 Two columns: ``folded`` ignores all accents, ``exact`` keeps them but not the
-place of the tone. Both queries stop at the first rows they need, newest first,
-so a common name does not cost more than a rare one.
+place of the tone. Long words that stand there as typed are asked for before those
+that only begin so: the index walks a word from its newest case and stops at the first
+rows it needs, but must put all words with a long beginning together first.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from traffick_desk.store.tables import table_name
 
 # More words than any name has; a pasted page must not become a query of thousands.
 _MOST_WORDS = 16
+_INDEXED = 3
 
 
 def _tokens(text: str) -> list[str]:
@@ -46,22 +48,38 @@ _CUT = _Cut()
 
 
 def _match(column: str, text: str) -> str:
+    return " ".join(f"{word}*" for word in _words(column, text))
+
+
+def _words(column: str, text: str) -> list[str]:
     words = dict.fromkeys(_tokens(text))
-    return " ".join(f'{column}:"{w}"*' for w in list(words)[:_MOST_WORDS])
+    return [f'{column}:"{w}"' for w in list(words)[:_MOST_WORDS]]
+
+
+def _matches(column: str, text: str) -> Iterable[str]:
+    """Queries from narrow to wide; the last is all that :func:`find` promises."""
+    words = _words(column, text)
+    # Beginnings of up to three letters have an index of their own (``prefix`` in migration 0001).
+    narrow = (w if len(w) > len(column) + 3 + _INDEXED else f"{w}*" for w in words)
+    return dict.fromkeys((" ".join(narrow), _match(column, text)))
 
 
 def find(cursor: Any, text: str, limit: int, offset: int = 0) -> list[tuple[str, bool]]:
     """Cases that hold every word of *text*, as a prefix; those with the same accents first.
 
+    Among those, cases with the very words (if long) come before longer ones, then the newest.
+
     Returns:
         Pairs of case id and whether the accents agree.
     """
-    folded, exact = _match("folded", fold(text)), _match("exact", tone_key(text))
-    if not folded:
+    folded, exact = fold(text), tone_key(text)
+    if not _match("folded", folded):
         return []
     wanted = limit + offset
     hits: dict[int, bool] = {}
-    for query, is_exact in ((exact, True), (folded, False)):
+    queries = [(query, True) for query in _matches("exact", exact)]
+    queries += [(query, False) for query in _matches("folded", folded)]
+    for query, is_exact in queries:
         if len(hits) >= wanted:
             break
         cursor.execute(
