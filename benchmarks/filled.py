@@ -96,7 +96,7 @@ def fingerprint() -> str:
     for name in (here / "people.py", here / "filled.py"):
         digest.update(name.read_bytes())
     for path in sorted((ROOT / "src/traffick_desk/store").rglob("*.py")):
-        if path.name in ("tables.py", "v0001_first.py", "schema.py"):
+        if path.name in ("tables.py", "v0001_first.py", "schema.py", "search.py"):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -111,7 +111,7 @@ _PEER = """
 import json, sys, time
 import sqlcipher3.dbapi2 as sqlite
 cursor = sqlite.connect(sys.argv[1], isolation_level=None).cursor()
-FTS = "SELECT rowid FROM search_fts WHERE search_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
+FTS = "SELECT rowid FROM search_fts WHERE search_fts MATCH ? ORDER BY rowid LIMIT ?"
 ROWS = ("SELECT c.* FROM search_doc d JOIN case_row c USING (case_id) "
         "WHERE d.docid IN (SELECT value FROM json_each(?))")
 for line in sys.stdin:

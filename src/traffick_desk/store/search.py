@@ -1,9 +1,9 @@
 """Search over all cases while typing: folded text in a full-text index inside the file.
 
 Two columns: ``folded`` ignores all accents, ``exact`` keeps them but not the
-place of the tone. Long words that stand there as typed are asked for before those
-that only begin so: the index walks a word from its newest case and stops at the first
-rows it needs, but must put all words with a long beginning together first.
+place of the tone. Both queries stop at the first rows they need, newest first,
+so a common name does not cost more than a rare one. Numbers of documents fall, so that
+the newest stands first in the index: it reads forward eight times as fast as back.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from traffick_desk.store.tables import table_name
 
 # More words than any name has; a pasted page must not become a query of thousands.
 _MOST_WORDS = 16
-_INDEXED = 3
+# Number of the document before the first; small enough to be written in four bytes.
+_LAST_DOCUMENT = 1 << 28
 
 
 def _tokens(text: str) -> list[str]:
@@ -48,42 +49,26 @@ _CUT = _Cut()
 
 
 def _match(column: str, text: str) -> str:
-    return " ".join(f"{word}*" for word in _words(column, text))
-
-
-def _words(column: str, text: str) -> list[str]:
     words = dict.fromkeys(_tokens(text))
-    return [f'{column}:"{w}"' for w in list(words)[:_MOST_WORDS]]
-
-
-def _matches(column: str, text: str) -> Iterable[str]:
-    """Queries from narrow to wide; the last is all that :func:`find` promises."""
-    words = _words(column, text)
-    # Beginnings of up to three letters have an index of their own (``prefix`` in migration 0001).
-    narrow = (w if len(w) > len(column) + 3 + _INDEXED else f"{w}*" for w in words)
-    return dict.fromkeys((" ".join(narrow), _match(column, text)))
+    return " ".join(f'{column}:"{w}"*' for w in list(words)[:_MOST_WORDS])
 
 
 def find(cursor: Any, text: str, limit: int, offset: int = 0) -> list[tuple[str, bool]]:
     """Cases that hold every word of *text*, as a prefix; those with the same accents first.
 
-    Among those, cases with the very words (if long) come before longer ones, then the newest.
-
     Returns:
         Pairs of case id and whether the accents agree.
     """
-    folded, exact = fold(text), tone_key(text)
-    if not _match("folded", folded):
+    folded, exact = _match("folded", fold(text)), _match("exact", tone_key(text))
+    if not folded:
         return []
     wanted = limit + offset
     hits: dict[int, bool] = {}
-    queries = [(query, True) for query in _matches("exact", exact)]
-    queries += [(query, False) for query in _matches("folded", folded)]
-    for query, is_exact in queries:
+    for query, is_exact in ((exact, True), (folded, False)):
         if len(hits) >= wanted:
             break
         cursor.execute(
-            "SELECT rowid FROM search_fts WHERE search_fts MATCH ? ORDER BY rowid DESC LIMIT ?",
+            "SELECT rowid FROM search_fts WHERE search_fts MATCH ? ORDER BY rowid LIMIT ?",
             (query, wanted),
         )
         for (docid,) in cursor.fetchall():
@@ -141,7 +126,9 @@ def update(cursor: Any, registry: Registry, cases: Iterable[str]) -> None:
         joined = "\n".join(dict.fromkeys(texts[case]))
         folded, exact = _tokens(fold(joined)), _tokens(tone_key(joined))
         rows.append((docids[case], " ".join(folded), " ".join(exact)))
-    cursor.executemany("DELETE FROM search_fts WHERE rowid = ?", [(d,) for d in known])
+    cursor.executemany("DELETE FROM search_fts WHERE rowid = ?", [(d,) for d in sorted(known)])
+    # Within a transaction the index takes documents in the order of their numbers alone.
+    rows.sort()
     cursor.executemany("INSERT INTO search_fts (rowid, folded, exact) VALUES (?, ?, ?)", rows)
 
 
@@ -157,9 +144,9 @@ def _docids(cursor: Any, cases: list[str]) -> tuple[dict[str, int], list[int]]:
         found.update(cursor.fetchall())
     known = list(found.values())
     new = [case for case in cases if case not in found]
-    cursor.execute("SELECT coalesce(max(docid), 0) FROM search_doc")
-    first = cursor.fetchone()[0] + 1
-    found.update(zip(new, range(first, first + len(new)), strict=False))
+    cursor.execute("SELECT coalesce(min(docid), ?) FROM search_doc", (_LAST_DOCUMENT,))
+    lowest = cursor.fetchone()[0]
+    found.update(zip(new, range(lowest - 1, lowest - 1 - len(new), -1), strict=True))
     cursor.executemany(
         "INSERT INTO search_doc (docid, case_id) VALUES (?, ?)", [(found[c], c) for c in new]
     )
