@@ -122,7 +122,7 @@ def child(code: str, *arguments: str, environment: dict[str, str] | None = None)
         capture_output=True,
         text=True,
         check=False,
-        timeout=600,
+        timeout=1_800,
     )
     if done.returncode:
         raise RuntimeError(done.stderr.strip()[-2000:])

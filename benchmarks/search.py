@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
-from typing import Any
-
-import sqlcipher3.dbapi2 as sqlcipher
 
 from benchmarks import filled
 from benchmarks.measure import Row, Settings, median, p95
@@ -33,21 +32,20 @@ def run(settings: Settings) -> list[Row]:
     vault = filled.filled(settings, settings.sizes[-1])
     plain_file = settings.cache / "plain.db"
     desk = filled.open_desk(vault.path)
-    plain = _plain_copy(vault.path, plain_file)
-    cursor = plain.cursor()
+    _plain_copy(vault.path, plain_file)
+    plain = _Peer(plain_file)
     ours, peers, by_text = [], [], {}
     try:
         for turn in range(2 if settings.quick else 5):
             for text in prefixes():
                 start = time.perf_counter()
                 desk.ask(SearchCases(text, _LIMIT))
-                middle = time.perf_counter()
-                _bare(cursor, text)
-                end = time.perf_counter()
+                took = (time.perf_counter() - start) * 1000
+                peer_took = plain.ask(text)
                 if turn:  # the first turn warms both page caches
-                    ours.append((middle - start) * 1000)
-                    peers.append((end - middle) * 1000)
-                    by_text.setdefault(text, []).append((middle - start) * 1000)
+                    ours.append(took)
+                    peers.append(peer_took)
+                    by_text.setdefault(text, []).append(took)
     finally:
         plain.close()
         desk.close()
@@ -83,29 +81,55 @@ def run(settings: Settings) -> list[Row]:
     ]
 
 
-_FTS = "SELECT rowid FROM search_fts WHERE search_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
-_ROWS = (
-    "SELECT c.* FROM search_doc d JOIN case_row c USING (case_id) "
-    "WHERE d.docid IN (SELECT value FROM json_each(?))"
-)
+class _Peer:
+    """Plain SQLite in a process of its own: memory that SQLCipher guards is guarded for all."""
+
+    def __init__(self, file: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _PEER, str(file)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, text: str) -> float:
+        """Milliseconds for the lines of the same cases, with nothing but SQL."""
+        exact = search._match("exact", search.tone_key(text))  # noqa: SLF001 - the same query
+        folded = search._match("folded", search.fold(text))  # noqa: SLF001
+        to, back = self._process.stdin, self._process.stdout
+        if to is None or back is None:
+            raise RuntimeError(self._process)
+        print(json.dumps([exact, folded, _LIMIT]), file=to, flush=True)
+        return float(back.readline())
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
 
 
-def _bare(cursor: Any, text: str) -> list[Any]:
-    """The lines for the same cases, with nothing but SQL: the peer."""
-    exact = search._match("exact", search.tone_key(text))  # noqa: SLF001 - the same query
-    folded = search._match("folded", search.fold(text))  # noqa: SLF001
-    if not folded:
-        return []
-    hits: dict[int, None] = {}
-    for query in (exact, folded):
-        if len(hits) < _LIMIT:
-            cursor.execute(_FTS, (query, _LIMIT))
-            hits.update(dict.fromkeys(row[0] for row in cursor.fetchall()))
-    cursor.execute(_ROWS, (json.dumps(list(hits)[:_LIMIT]),))
-    return list(cursor.fetchall())
+_PEER = """
+import json, sys, time
+import sqlcipher3.dbapi2 as sqlite
+cursor = sqlite.connect(sys.argv[1], isolation_level=None).cursor()
+FTS = "SELECT rowid FROM search_fts WHERE search_fts MATCH ? ORDER BY rowid LIMIT ?"
+ROWS = ("SELECT c.* FROM search_doc d JOIN case_row c USING (case_id) "
+        "WHERE d.docid IN (SELECT value FROM json_each(?))")
+for line in sys.stdin:
+    exact, folded, limit = json.loads(line)
+    start = time.perf_counter()
+    hits = {}
+    if folded:
+        for query in (exact, folded):
+            if len(hits) < limit:
+                cursor.execute(FTS, (query, limit))
+                hits.update(dict.fromkeys(row[0] for row in cursor.fetchall()))
+        cursor.execute(ROWS, (json.dumps(list(hits)[:limit]),))
+        cursor.fetchall()
+    print((time.perf_counter() - start) * 1000, flush=True)
+"""
 
 
-def _plain_copy(path: Path, target: Path) -> Any:
+def _plain_copy(path: Path, target: Path) -> None:
     """A plain SQLite file with the search tables and lines of the list of a vault."""
     target.unlink(missing_ok=True)
     _header, unlocked = filled.keys(path)
@@ -129,6 +153,6 @@ def _plain_copy(path: Path, target: Path) -> Any:
         )
     source.execute("DETACH plain")
     source.close()
-    plain = sqlcipher.connect(str(target), isolation_level=None)
-    assert target.open("rb").read(15) == b"SQLite format 3"
-    return plain
+    with target.open("rb") as stream:
+        if stream.read(15) != b"SQLite format 3":
+            raise RuntimeError(target)

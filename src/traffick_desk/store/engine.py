@@ -39,8 +39,7 @@ READERS = 4
 # Statements kept prepared take the small fast memory that SQLite has for each connection. Once
 # it is full, each value bound is locked into memory by the system and wiped again, which makes
 # rows four times as dear to write (docs/measurements.md); preparing anew is cheap against that.
-KEPT_WRITING = 0
-KEPT_READING = 128
+KEPT_STATEMENTS = 0
 
 # Set in this order and read back; (pragma, written, read back).
 _SETTINGS: tuple[tuple[str, str, Any], ...] = (
@@ -78,7 +77,7 @@ def _connect(path: Path, raw: Any, *, read_only: bool) -> sqlcipher.Connection:
             str(path),
             isolation_level=None,
             check_same_thread=False,
-            cached_statements=KEPT_READING if read_only else KEPT_WRITING,
+            cached_statements=KEPT_STATEMENTS,
         )
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute("PRAGMA cipher_memory_security = ON")
@@ -156,6 +155,23 @@ class Engines:
         """A consistent view; a write through it is refused."""
         with translated(), self._readers.begin() as connection:
             yield connection
+
+    @contextmanager
+    def cursor(self) -> Iterator[Any]:
+        """A cursor of the driver over one consistent view: what :meth:`read` costs, saved.
+
+        Questions come with each key typed; SQLAlchemy's own connection about doubles what
+        the short ones cost.
+        """
+        with translated():
+            raw = self._readers.raw_connection()
+            try:
+                cursor = raw.cursor()
+                cursor.execute("BEGIN")
+                yield cursor
+                cursor.close()
+            finally:
+                raw.close()  # the pool ends the transaction
 
     def set_on_writer(self, pragma: str, value: str) -> None:
         """Set a PRAGMA outside a transaction (inside one, SQLite ignores some silently).

@@ -2,7 +2,8 @@
 
 Two columns: ``folded`` ignores all accents, ``exact`` keeps them but not the
 place of the tone. Both queries stop at the first rows they need, newest first,
-so a common name does not cost more than a rare one.
+so a common name does not cost more than a rare one. Numbers of documents fall, so that
+the newest stands first in the index: it reads forward eight times as fast as back.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from traffick_desk.store.tables import table_name
 
 # More words than any name has; a pasted page must not become a query of thousands.
 _MOST_WORDS = 16
+# Number of the document before the first; small enough to be written in four bytes.
+_LAST_DOCUMENT = 1 << 28
 
 
 def _tokens(text: str) -> list[str]:
@@ -65,7 +68,7 @@ def find(cursor: Any, text: str, limit: int, offset: int = 0) -> list[tuple[str,
         if len(hits) >= wanted:
             break
         cursor.execute(
-            "SELECT rowid FROM search_fts WHERE search_fts MATCH ? ORDER BY rowid DESC LIMIT ?",
+            "SELECT rowid FROM search_fts WHERE search_fts MATCH ? ORDER BY rowid LIMIT ?",
             (query, wanted),
         )
         for (docid,) in cursor.fetchall():
@@ -123,7 +126,9 @@ def update(cursor: Any, registry: Registry, cases: Iterable[str]) -> None:
         joined = "\n".join(dict.fromkeys(texts[case]))
         folded, exact = _tokens(fold(joined)), _tokens(tone_key(joined))
         rows.append((docids[case], " ".join(folded), " ".join(exact)))
-    cursor.executemany("DELETE FROM search_fts WHERE rowid = ?", [(d,) for d in known])
+    cursor.executemany("DELETE FROM search_fts WHERE rowid = ?", [(d,) for d in sorted(known)])
+    # Within a transaction the index takes documents in the order of their numbers alone.
+    rows.sort()
     cursor.executemany("INSERT INTO search_fts (rowid, folded, exact) VALUES (?, ?, ?)", rows)
 
 
@@ -139,9 +144,9 @@ def _docids(cursor: Any, cases: list[str]) -> tuple[dict[str, int], list[int]]:
         found.update(cursor.fetchall())
     known = list(found.values())
     new = [case for case in cases if case not in found]
-    cursor.execute("SELECT coalesce(max(docid), 0) FROM search_doc")
-    first = cursor.fetchone()[0] + 1
-    found.update(zip(new, range(first, first + len(new)), strict=False))
+    cursor.execute("SELECT coalesce(min(docid), ?) FROM search_doc", (_LAST_DOCUMENT,))
+    lowest = cursor.fetchone()[0]
+    found.update(zip(new, range(lowest - 1, lowest - 1 - len(new), -1), strict=True))
     cursor.executemany(
         "INSERT INTO search_doc (docid, case_id) VALUES (?, ?)", [(found[c], c) for c in new]
     )

@@ -120,12 +120,8 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Any]:
         """A cursor over one consistent state; it cannot write."""
-        with self._engines.read() as connection:
-            cursor = connection.connection.cursor()
-            try:
-                yield cursor
-            finally:
-                cursor.close()
+        with self._engines.cursor() as cursor:
+            yield cursor
 
     def project(self, cursor: Any, cases: AbstractSet[str], stale: Stale | None = None) -> None:
         """Bring deadlines, list and search of *cases* up to date.

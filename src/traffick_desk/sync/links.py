@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -107,14 +108,15 @@ def case_states(cursor: Any, cases: Sequence[str]) -> dict[str, str]:
     """
     cursor.execute("SELECT coalesce(max(acked_pos), 0), coalesce(max(sent_pos), 0) FROM link")
     acked, sent = cursor.fetchone()
-    states = {}
-    for case in cases:
-        cursor.execute(
-            "SELECT coalesce(max(pos), 0) FROM journal WHERE case_id = ? AND via IS NULL", (case,)
-        )
-        newest = cursor.fetchone()[0]
-        states[case] = "received" if newest <= acked else "carried" if newest <= sent else "here"
-    return states
+    cursor.execute(
+        "SELECT value, coalesce((SELECT max(pos) FROM journal WHERE case_id = value "
+        "AND via IS NULL), 0) FROM json_each(?)",
+        (json.dumps(list(cases)),),
+    )
+    return {
+        case: "received" if newest <= acked else "carried" if newest <= sent else "here"
+        for case, newest in cursor.fetchall()
+    }
 
 
 def own_heads(cursor: Any, device: str, top: int) -> Heads:
