@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "out"
 PEOPLE = ROOT / "resources" / "demo" / "people.yaml"
 PASSWORD = "ruộng bậc thang mùa lúa chín"
+_OFFSCREEN = "This plugin does not support"
 UNIT, PROVINCE = "2025/06184", "2025/20"
 
 
@@ -84,6 +85,8 @@ def journey() -> int:
     papers.mkdir()
     stick.mkdir()
 
+    from PySide6.QtCore import qInstallMessageHandler
+
     from journey import Officer, entry_of, link
     from traffick_desk import app as root
     from traffick_desk.desk.preferences import Preferences
@@ -91,6 +94,8 @@ def journey() -> int:
     from traffick_desk.services import fixtures
     from traffick_desk.vault.kdf import FLOOR
 
+    # The offscreen platform says of each window what it cannot do; there is nothing to do about it.
+    qInstallMessageHandler(lambda _kind, _where, text: _OFFSCREEN in text or print(text))
     app = root.make_application(["traffick-desk"])
     camera = Camera(OUT / "screens")
 
