@@ -288,6 +288,8 @@ class SyncPage(Page):
         self.report.show_export(reports)
         if reports:
             self.carried.emit(self.host.context.now())
+            # What has left the desk cannot be taken back by a click.
+            self.host.undo.drop()
 
     def _failed(self, problem: Exception) -> None:
         self.report.clear()
