@@ -280,9 +280,7 @@ def test_logs_hold_no_text_of_an_exception():
 
 
 def test_paths_in_a_report_begin_at_the_program(desk_app):
-    assert (
-        logs._short("/home/huong/lib/traffick_desk/desk/kit.py") == "traffick_desk/desk/kit.py"
-    )
+    assert logs._short("/home/huong/lib/traffick_desk/desk/kit.py") == "traffick_desk/desk/kit.py"
     assert logs._short(r"C:\Users\huong\notes.py") == "notes.py"
 
 
