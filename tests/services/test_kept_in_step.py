@@ -95,7 +95,8 @@ def test_what_neither_list_nor_search_shows_leaves_them_alone(desk):
         edit = Edit("person", person, {"note": "đã gọi điện"})
         work.journal.write(edit, desk.info.officer_id, case)
         stale = work.journal.stale
-        assert (stale.types, stale.searched, stale.rivals) == ({case: {"person"}}, set(), set())
+        assert stale.changed == {case: {"person": {"note"}}}
+        assert (stale.searched, stale.rivals) == (set(), set())
         work.journal.write(Edit("person", person, {"phone": "0912"}), desk.info.officer_id, case)
         assert stale.searched == {case}
     before = shown(desk)
