@@ -248,9 +248,15 @@ class Merger:
                     self._states[name, record_id] = RecordState(record_type, record_id)
 
     def _write(self, state: RecordState, register: str, value: Any, change: Change) -> None:
-        ref, book = change.ref, f"{state.type.name}/{state.id}"
+        ref = change.ref
         replaced = change.replaces.get(register, ())
         old = state.heads.get(register, ())
+        if not old and not replaced and not self._ahead:
+            # By far the most: the first value of a register.
+            state.heads[register] = (ref,)
+            _show(state, register, value)
+            return
+        book = f"{state.type.name}/{state.id}"
         heads = [h for h in old if h not in replaced]
         for other in replaced:
             if other not in old and other not in self._applied and not self._seen_before(other):
