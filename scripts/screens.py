@@ -132,14 +132,19 @@ def _unlock(camera: Camera, program: Any) -> Any:
     return program.window
 
 
-def _pages(camera: Camera, window: Any, side: str, cases: list[str], stick: Path) -> None:
+def _pages(camera: Camera, window: Any, side: str, stick: Path) -> None:
     camera.take(window, f"{side}-today")
-    if "intake" in window.pages:
-        window.go("intake")
-        camera.take(window, f"{side}-intake")
-    if "case" in window.pages and cases:
-        window.go("case", case_id=cases[0])
+    window.go("intake")
+    camera.take(window, f"{side}-intake")
+    urgent = [i for i in _today(window.host.desk) if i.case_id]
+    if urgent:
+        telling = {"decide": 0, "answer": 1, "letter": 2}
+        chosen = min(urgent, key=lambda item: telling.get(item.action, 3))
+        window.go("case", case_id=chosen.case_id)
         camera.take(window, f"{side}-case")
+        window.go("today")
+        window.page.act(chosen)
+        camera.take(window, f"{side}-{chosen.action}")
     window.go("cases")
     camera.take(window, f"{side}-cases")
     page = window.page
@@ -227,8 +232,7 @@ def run(options: argparse.Namespace) -> int:
                 ("scheme", options.theme),
             ):
                 kept.set(key, value)
-            made = Program(app, vault, kept)
-            return made
+            return Program(app, vault, kept)
 
         commune = demo_vault(base / "xa", "commune", "Đồng Đăng, Lạng Sơn", "Lò Thị Mai", "mai")
         province = demo_vault(base / "tinh", "province", "Lạng Sơn", "Vi Văn Tú", "tu")
@@ -242,7 +246,7 @@ def run(options: argparse.Namespace) -> int:
         made = program(base / "xa")
         made.start()
         window = _unlock(camera, made)
-        _pages(camera, window, "commune-first", cases[-1:], stick)
+        _pages(camera, window, "commune-first", stick)
         _whole(camera, window)
         crash = CrashDialog(ValueError("never shown"), window)
         crash.show()
@@ -267,7 +271,7 @@ def run(options: argparse.Namespace) -> int:
             camera.until(lambda made=made: made.window is not None, "the desk")
             made.window.showNormal()
             made.window.resize(*camera.size)
-            _pages(camera, made.window, side, cases[-1:], stick)
+            _pages(camera, made.window, side, stick)
             made.close()
             camera.until(lambda made=made: made.window is None, "the lock")
         app.processEvents()
@@ -288,6 +292,8 @@ def _ask_and_decide(commune: Any, province: Any, cases: list[str], stick: Path) 
     asked = 0
     for case in reversed(cases):
         view = commune.ask(OpenCase(case))
+        if view.row.status != "victim" or view.row.stage == "closed":
+            continue
         for letter in ("a", "b"):
             try:
                 commune.do(RequestEntitlement(case, view.persons[0].id, f"L53/{letter}"))
@@ -317,9 +323,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="where the PNG files go")
     parser.add_argument("--scale", type=int, default=100, help="text size in per cent, 100 to 200")
     parser.add_argument("--language", choices=("vi", "en"), default="vi")
-    parser.add_argument(
-        "--theme", choices=("system", "light", "dark", "contrast"), default="light"
-    )
+    parser.add_argument("--theme", choices=("system", "light", "dark", "contrast"), default="light")
     parser.add_argument("--size", default="1366x768", help="window size, e.g. 1366x768")
     return run(parser.parse_args())
 

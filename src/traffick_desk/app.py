@@ -52,7 +52,6 @@ def make_application(arguments: Sequence[str] = (NAME,)) -> QApplication:
 def run_window(vault: Path | None = None, language: str | None = None) -> int:
     """Open the window on *vault* and stay until it is closed; the exit code."""
     process.harden()
-    process.log_to_stderr()
     # Ctrl+C in a terminal ends the program; what was typed is kept as a draft already.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = make_application()
@@ -68,6 +67,10 @@ def run_window(vault: Path | None = None, language: str | None = None) -> int:
     program = Program(app, vault or default_vault(), preferences)
     app.commitDataRequest.connect(lambda _manager: program.close())
     program.start()
+    # Only now: whatever is loaded before the first window is waited for.
+    from traffick_desk import logs
+
+    logs.log_to_stderr()
     return app.exec()
 
 

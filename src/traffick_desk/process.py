@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import faulthandler
-import logging
 import os
 import sys
-import traceback
 
 PR_SET_DUMPABLE = 4
 _WINDOWS_QUIET = 0x0001 | 0x0002 | 0x8000
@@ -29,47 +28,8 @@ def harden() -> None:
         return
     import resource
 
-    try:
+    # A limit set from outside may be one that cannot be lowered.
+    with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (OSError, ValueError):
-        logging.getLogger(__name__).warning("core dumps could not be switched off")
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
-
-
-def places(error: BaseException) -> list[str]:
-    """Where an exception came from: file, line and function of each step, nothing else.
-
-    Values and the text of the exception are left out: they may hold a person's name.
-    """
-    frames = traceback.extract_tb(error.__traceback__)
-    return [f"{_short(f.filename)}:{f.lineno} {f.name}" for f in frames]
-
-
-def _short(filename: str) -> str:
-    """The path from the package on: the folders above it may hold the officer's name."""
-    parts = filename.replace("\\", "/").split("/")
-    for anchor in ("traffick_desk", "site-packages"):
-        if anchor in parts:
-            return "/".join(parts[len(parts) - parts[::-1].index(anchor) - 1 :])
-    return parts[-1]
-
-
-class PlacesFormatter(logging.Formatter):
-    """Log lines without the texts of exceptions, which may hold personal data."""
-
-    def formatException(self, ei: object) -> str:  # noqa: N802 - logging's name
-        """Class and places only."""
-        error = ei[1] if isinstance(ei, tuple) else None
-        if not isinstance(error, BaseException):
-            return ""
-        return "\n".join([type(error).__name__, *(f"  {p}" for p in places(error))])
-
-
-def log_to_stderr() -> None:
-    """Send warnings and worse to standard error, without personal data."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(PlacesFormatter("%(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.WARNING)

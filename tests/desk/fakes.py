@@ -125,6 +125,7 @@ class EmptyPage(Page):
 
 class CasePage(Page):
     name, label, icon, in_navigation = "case", "Case", "cases", False
+    belongs_to = "cases"
 
     def __init__(self, host):
         super().__init__(host)

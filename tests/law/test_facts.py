@@ -1,6 +1,5 @@
 """Facts: what is read, and that every bad value is refused with the name of its key."""
 
-
 from __future__ import annotations
 
 from datetime import date, datetime

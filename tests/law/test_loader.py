@@ -1,6 +1,5 @@
 """A wrong pack is refused with the file, the line and the reason; a right one is the same everywhere."""
 
-
 from __future__ import annotations
 
 import pytest

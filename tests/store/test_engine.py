@@ -210,7 +210,9 @@ def test_only_the_one_form_of_a_raw_key_opens_or_makes_a_file(tmp_path, closed, 
     assert not any(given), "the buffer is wiped even when it is refused"
 
 
-@pytest.mark.parametrize("raw", [RAW, RAW.decode(), None, 5, memoryview(RAW)], ids=repr)
+@pytest.mark.parametrize(
+    "raw", [RAW, RAW.decode(), None, 5, memoryview(RAW)], ids=lambda v: type(v).__name__
+)
 def test_a_key_that_cannot_be_wiped_is_refused(tmp_path, raw):
     with pytest.raises(ValueError, match="not a raw key"):
         connect(tmp_path / "new.db", lambda: raw)

@@ -55,7 +55,3 @@ and the editors see to it); texts are plain text; no ``exec()``; no thread but
 """
 
 from __future__ import annotations
-
-from traffick_desk.desk import none_guard
-
-none_guard.install()

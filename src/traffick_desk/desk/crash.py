@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,11 +13,14 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPlainTextEdit
 from traffick_desk import __version__
 from traffick_desk.desk import kit, theme
 from traffick_desk.i18n import _
-from traffick_desk.process import places
 
 
 def report(error: BaseException) -> str:
     """What happened and where in the program; no value of any field, no text of an exception."""
+    import platform
+
+    from traffick_desk.logs import places
+
     kinds: list[str] = []
     seen: BaseException | None = error
     lines: list[str] = []
@@ -87,9 +89,7 @@ class CrashDialog(QDialog):
 
     def choose(self) -> None:
         """Ask where to save the report."""
-        folder = QStandardPaths.writableLocation(
-            QStandardPaths.StandardLocation.DocumentsLocation
-        )
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         dialog = QFileDialog(self, _("Save the report"), folder, _("Text files (*.txt)"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.selectFile("traffick-desk-report.txt")
@@ -102,7 +102,9 @@ class CrashDialog(QDialog):
         try:
             path.write_text(self.text, "utf-8")
         except OSError:
-            self.notice.setText(_("The report could not be saved there. Please choose another place."))
+            self.notice.setText(
+                _("The report could not be saved there. Please choose another place.")
+            )
             kit.retone(self.notice, "late")
         else:
             self.notice.setText(_("The report was saved."))

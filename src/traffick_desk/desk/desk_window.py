@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, Signal
@@ -13,6 +14,7 @@ from traffick_desk.desk.editors.base import default_context
 from traffick_desk.desk.frame import MainWindow
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import all_pages
+from traffick_desk.desk.pages.printing import NoPrinter
 from traffick_desk.desk.preferences import Preferences
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.i18n import _
@@ -34,6 +36,7 @@ EXPECTED: tuple[type[Exception], ...] = (
     CarrierError,
     VaultError,
     PaperError,
+    NoPrinter,
     vaults.VaultExists,
     vaults.WeakPassword,
     access.WrongPassword,
@@ -70,6 +73,7 @@ class DeskWindow(MainWindow):
             dialogs: real ones by default.
         """
         self.leaving = False
+        self._counting = self._count_again = False
         super().__init__(
             desk,
             all_pages() if pages is None else pages,
@@ -77,19 +81,22 @@ class DeskWindow(MainWindow):
             preferences=preferences,
             dialogs=dialogs,
             expected=EXPECTED,
-            context=default_context(desk.context.units),
+            context=replace(default_context(desk.context.units), now=desk.context.now),
         )
         shortcut = QShortcut(QKeySequence(Keys.NEW.keys), self)
         shortcut.activated.connect(lambda: self.host.go("intake"))
         self.host.changed.connect(self._count_unsent)
-        settings = self.pages.get("settings")
-        if settings is not None:
-            settings.look_wanted.connect(self.look_wanted)
-            settings.language_wanted.connect(self.language_wanted)
-            settings.minutes_wanted.connect(self.idle.set_minutes)
-        sync = self.pages.get("sync")
-        if sync is not None:
-            sync.carried.connect(self.tell_carried)
+
+    def build_page(self, kind: type[Page]) -> Page:
+        """Listen to the pages that change the window itself."""
+        page = super().build_page(kind)
+        if page.name == "settings":
+            page.look_wanted.connect(self.look_wanted)
+            page.language_wanted.connect(self.language_wanted)
+            page.minutes_wanted.connect(self.idle.set_minutes)
+        elif page.name == "sync":
+            page.carried.connect(self.tell_carried)
+        return page
 
     def begin(self) -> None:
         """Count what was not sent, and make a backup if one is due."""
@@ -109,7 +116,25 @@ class DeskWindow(MainWindow):
             self.host.fail(problem)
 
     def _count_unsent(self, _kinds: frozenset[str]) -> None:
-        self.host.ask(CountCases(CaseFilter(unsent=True)), self.set_unsent, owner=self)
+        self._count_again = True
+        if not self._counting:
+            self._count()
+
+    def _count(self) -> None:
+        # Many changes come together; one count after the last says it all.
+        self._counting, self._count_again = True, False
+        query = CountCases(CaseFilter(unsent=True))
+        self.host.ask(query, self._counted, owner=self, failed=self._not_counted)
+
+    def _counted(self, number: int) -> None:
+        self._counting = False
+        self.set_unsent(number)
+        if self._count_again:
+            self._count()
+
+    def _not_counted(self, problem: Exception) -> None:
+        self._counting = False
+        self.host.fail(problem)
 
     def _search(self, text: str, tell: Callable[[Sequence[PageCommand]], object]) -> None:
         def show(hits: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from traffick_desk.desk.wizard_steps import Answers
@@ -51,11 +52,15 @@ class FirstRun:
 
     def print_code(self, desk: Any, code: str, parent: QWidget) -> None:
         """Print the sheet with the recovery code; it is never written to a file."""
-        from traffick_desk.desk.print_sheet import print_pdf
-        from traffick_desk.services.papers import recovery_sheet
+        from traffick_desk.desk.recovery_sheet import print_sheet
 
-        info = desk.info
-        sheet = recovery_sheet(
-            info.unit_name, info.officer_name, info.vault_id, desk.context.now(), code
-        )
-        print_pdf(sheet, parent)
+        print_sheet(desk, code, parent, lambda problem: _tell(parent, str(problem)))
+
+
+def _tell(parent: QWidget, text: str) -> None:
+    from PySide6.QtWidgets import QMessageBox
+
+    box = QMessageBox(QMessageBox.Icon.Information, parent.windowTitle(), text, parent=parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.open()

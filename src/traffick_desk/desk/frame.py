@@ -26,6 +26,7 @@ from traffick_desk.desk.idle import IdleWatch
 from traffick_desk.desk.jobs import Job
 from traffick_desk.desk.messages import Messages, UndoBar
 from traffick_desk.desk.page import Page, PageCommand
+from traffick_desk.desk.page_shelf import PageShelf
 from traffick_desk.desk.palette import CaseSearch, Palette
 from traffick_desk.desk.parsing import show_date
 from traffick_desk.desk.preferences import Preferences
@@ -40,7 +41,7 @@ NAV_WIDTH = 168
 class NavButton(QToolButton):
     """One page in the navigation."""
 
-    def __init__(self, page: Page, number: int) -> None:
+    def __init__(self, page: type[Page], number: int) -> None:
         super().__init__()
         self._icon = page.icon
         self.setObjectName(f"nav_{page.name}")
@@ -228,13 +229,9 @@ class MainWindow(QMainWindow):
         info = desk.info
         # Names of persons never come here: the title is shown by the system, even over a lock.
         self.setWindowTitle(f"{PROGRAM} — {info.unit_name}")
-        self.pages = {
-            p.name: p for p in (made(self.host) for made in pages if info.profile in made.profiles)
-        }
         self._stack = QStackedWidget()
         self._stack.setObjectName("pages")
-        for page in self.pages.values():
-            self._stack.addWidget(page)
+        self.pages = PageShelf([p for p in pages if info.profile in p.profiles], self.build_page)
         self._trail: list[tuple[str, dict[str, Any]]] = []
         self._build(info.unit_name)
         self.palette_list = Palette(self.search_box, self, self.commands, search)
@@ -289,7 +286,7 @@ class MainWindow(QMainWindow):
         )
         top.layout().setStretch(2, 2)
         self._nav: dict[str, NavButton] = {}
-        for page in self.pages.values():
+        for page in self.pages.kinds.values():
             if page.in_navigation:
                 made = NavButton(page, len(self._nav) + 1)
                 made.clicked.connect(lambda _on=False, name=page.name: self.go(name))
@@ -333,6 +330,12 @@ class MainWindow(QMainWindow):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.activated.connect(lambda name=name: self.go(name))
 
+    def build_page(self, kind: type[Page]) -> Page:
+        """Make a page when it is first gone to."""
+        page = kind(self.host)
+        self._stack.addWidget(page)
+        return page
+
     # -- pages -----------------------------------------------------------------------------
 
     @property
@@ -342,10 +345,9 @@ class MainWindow(QMainWindow):
 
     def go(self, name: str, **arguments: Any) -> None:
         """Show the page called *name*; Esc comes back to the one before."""
-        page = self.pages.get(name)
-        if page is None:
+        if name not in self.pages:
             return
-        if page.in_navigation:
+        if self.pages.kinds[name].in_navigation:
             self._trail.clear()
         elif self._trail and self._trail[-1][0] == name:
             self._trail.pop()
@@ -365,11 +367,7 @@ class MainWindow(QMainWindow):
     def _show(self, name: str, arguments: dict[str, Any]) -> None:
         page = self.pages[name]
         self._stack.setCurrentWidget(page)
-        lit = (
-            name
-            if name in self._nav
-            else next((n for n, _a in reversed(self._trail) if n in self._nav), "")
-        )
+        lit = name if name in self._nav else page.belongs_to
         for other, made in self._nav.items():
             made.setChecked(other == lit)
         page.opened(**arguments)
@@ -384,7 +382,7 @@ class MainWindow(QMainWindow):
                 p.icon,
                 f"Ctrl+{number}",
             )
-            for number, (name, p) in enumerate(((n, self.pages[n]) for n in self._nav), 1)
+            for number, (name, p) in enumerate(((n, self.pages.kinds[n]) for n in self._nav), 1)
         ]
         window = [
             PageCommand(Keys.LOCK.words, self.lock, "lock", Keys.LOCK.shown),
@@ -440,7 +438,7 @@ class MainWindow(QMainWindow):
         self._locking = True
         if not self.cover.on:
             self.cover.put()
-        for page in self.pages.values():
+        for page in self.pages.built:
             page.save_drafts()
         self.host.jobs.when_idle(self.locking.emit)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -120,7 +119,7 @@ class Host(QObject):
         """Carry out *command* in a thread, in the order asked; tell when it is saved."""
 
         def finished(result: Any) -> None:
-            self.saved.emit(datetime.now().astimezone())
+            self.saved.emit(self.context.now())
             if done is not None:
                 done(result)
 

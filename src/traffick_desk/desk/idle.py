@@ -40,7 +40,9 @@ class IdleWatch(QObject):
 
     def watch(self, window: QWindow | None) -> None:
         """Watch one more window."""
-        if window is not None and id(window) not in self._windows:
+        # PySide6 6.12 now and then hands out the wrapper of a dead object of another class that
+        # stood at the same address; such a window is watched when it comes into focus again.
+        if isinstance(window, QWindow) and id(window) not in self._windows:
             self._windows.add(id(window))
             window.installEventFilter(self)
 

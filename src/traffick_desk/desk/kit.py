@@ -12,6 +12,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
@@ -263,16 +264,30 @@ def _finish(
     widget.setToolTip(tooltip)
 
 
+class Scroll(QScrollArea):
+    """Follows the keyboard: what has the focus is on screen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        QApplication.instance().focusChanged.connect(self._follow)
+
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self.isVisible() and self.isAncestorOf(now):
+            margin = theme.current().px(24)
+            self.ensureWidgetVisible(now, 0, margin)
+
+
 def scroll(content: QWidget, name: str = "scroll") -> QScrollArea:
     """*content* in an area that scrolls up and down, never sideways."""
-    area = QScrollArea()
+    area = Scroll()
     area.setObjectName(name)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.viewport().setAutoFillBackground(False)
-    content.setAutoFillBackground(False)
     area.setWidget(content)
+    # The ground shows through (the viewport's is in the stylesheet: asking for the viewport
+    # here makes PySide load every kind of widget, 25 ms before the unlock window shows).
+    content.setAutoFillBackground(False)
     return area
 
 
@@ -293,7 +308,16 @@ def empty_state(
     rows.append(None)
     inner = panel(vbox(*rows, gap=12), name="emptyState")
     inner.setMaximumWidth(theme.current().px(560))
-    return panel(hbox(None, inner, None, margins=24))
+    # In a low window, or with large text, it scrolls rather than being cut.
+    return scroll(panel(hbox(None, inner, None, margins=24)), "empty_scroll")
+
+
+def buttons(*items: QWidget) -> FlowLayout:
+    """Buttons side by side, in more lines where one is too narrow; the primary one first."""
+    flow = FlowLayout()
+    for item in items:
+        flow.addWidget(item)
+    return flow
 
 
 class FlowLayout(QLayout):

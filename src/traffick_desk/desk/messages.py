@@ -13,6 +13,8 @@ from traffick_desk.i18n import _
 
 Action = tuple[str, Callable[[], object]]
 MOST = 3
+# Good news needs no answer: it goes by itself, and newer good news takes its place.
+GOOD_MS = 8_000
 UNDO_MS = 30_000
 
 
@@ -94,6 +96,12 @@ class Messages(QWidget):
 
     def _show(self, tone: str, lines: Sequence[str], actions: Sequence[Action]) -> Notice:
         notice = Notice(tone, [text for text in lines if text], actions)
+        if tone == "ok":
+            for old in self.shown():
+                if old.property("tone") == "ok":
+                    old.drop()
+            if not actions:
+                QTimer.singleShot(GOOD_MS, notice, notice.drop)
         self._column.insertWidget(0, notice)
         for old in self.shown()[MOST:]:
             old.drop()

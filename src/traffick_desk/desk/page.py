@@ -38,6 +38,7 @@ class Page(QWidget):
         label: English source text (marked ``N_``) for navigation and palette.
         icon: name of its icon.
         in_navigation: whether it stands at the left; others are gone to.
+        belongs_to: the page in the navigation that is lit while this one is shown.
         interests: kinds of change that make :meth:`refresh` be called.
         profiles: the profiles that have the page.
     """
@@ -46,6 +47,7 @@ class Page(QWidget):
     label: ClassVar[str] = ""
     icon: ClassVar[str] = "document"
     in_navigation: ClassVar[bool] = True
+    belongs_to: ClassVar[str] = ""
     interests: ClassVar[frozenset[str]] = frozenset()
     profiles: ClassVar[frozenset[str]] = frozenset({"commune", "province"})
 
@@ -67,9 +69,10 @@ class Page(QWidget):
         kit.measures(layout, 24, 12)
         self.setLayout(kit.vbox(kit.scroll(inner, f"{self.name}_scroll")))
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """The name of the page in the language of the desk. Never a person's name."""
-        return _(self.label)
+        return _(cls.label)
 
     def opened(self, **_arguments: Any) -> None:
         """The page is shown; by default it reads everything anew."""

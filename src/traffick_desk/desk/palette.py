@@ -75,6 +75,14 @@ class Palette(QFrame):
         if event.type() == QEvent.Type.FocusOut and not self.underMouse():
             self._wait.stop()
             self.hide()
+        if event.type() == QEvent.Type.ShortcutOverride:
+            # Esc belongs to the open list before it means "back" to the window.
+            mine = event.key() == Qt.Key.Key_Escape and (
+                not self.isHidden() or bool(self._box.text())
+            )
+            if mine:
+                event.accept()
+            return mine
         if event.type() != QEvent.Type.KeyPress:
             return False
         match event.key():

@@ -7,6 +7,7 @@ officer types her password.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
 class TroubleWindow(QWidget):
     """The vault cannot be opened at all: what is wrong, is the data safe, what now."""
 
-    def __init__(self, text: str, close: Callable[[], object]) -> None:
+    def __init__(self, text: str) -> None:
         super().__init__()
         self.setObjectName("trouble_window")
         self.setProperty("role", "page")
         self.setWindowTitle("traffick-desk")
-        shut = kit.button(_("Close"), "trouble_close", close, role="primary")
+        shut = kit.button(_("Close"), "trouble_close", self.close, role="primary")
         card = kit.card(
             kit.label(_("The vault does not open"), "heading"),
             kit.label(text, name="trouble_text"),
@@ -51,6 +52,9 @@ def loaded_ahead() -> None:
     """Load what comes after unlocking, in a thread, while the officer types."""
     import traffick_desk.desk.desk_window
     import traffick_desk.law
+    from traffick_desk.desk.pages import all_pages
+
+    all_pages()
     import traffick_desk.store.store  # noqa: F401 - loading it is the point
 
 
@@ -85,6 +89,7 @@ class Program(QObject):
         *,
         kdf: Any = None,
         pages: Sequence[type] | None = None,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         """Nothing is shown before :meth:`start`.
 
@@ -94,8 +99,10 @@ class Program(QObject):
             preferences: how the officer likes the desk.
             kdf: parameters for a vault that the first run makes; calibrated if ``None``.
             pages: the pages of the desk; all of them if ``None``.
+            now: the clock; the wall clock if ``None``.
         """
         super().__init__()
+        self._now = now
         self._app, self.vault, self.preferences = app, vault, preferences
         self._kdf, self._pages = kdf, pages
         self._translator: GettextTranslator | None = None
@@ -104,6 +111,8 @@ class Program(QObject):
         self.wizard: Wizard | None = None
         self.trouble: TroubleWindow | None = None
         app.setQuitOnLastWindowClosed(False)
+        self._copied = False
+        app.clipboard().dataChanged.connect(self._note_copy)
         self.speak(self.preferences.get("language"))
         self.apply_look()
 
@@ -118,9 +127,7 @@ class Program(QObject):
 
     def apply_look(self) -> None:
         """Colours and text size as the preferences say."""
-        look = theme.chosen(
-            self.preferences.get("scheme"), self.preferences.get("text_percent")
-        )
+        look = theme.chosen(self.preferences.get("scheme"), self.preferences.get("text_percent"))
         if theme.current() != look or not self._app.styleSheet():
             theme.apply(self._app, look)
 
@@ -143,9 +150,9 @@ class Program(QObject):
             return
         window = UnlockWindow(
             info,
-            lambda login, password: vaults.unlock(self.vault, login, password),
+            lambda login, password: vaults.unlock(self.vault, login, password, self._now),
             recover=lambda code, login, new: vaults.unlock_with_recovery(
-                self.vault, code, login, new
+                self.vault, code, login, new, self._now
             ),
             judge=judge,
             preload=loaded_ahead,
@@ -158,7 +165,7 @@ class Program(QObject):
         window.activateWindow()
 
     def _tell_trouble(self, text: str) -> None:
-        self.trouble = TroubleWindow(text, lambda: self.trouble.close())
+        self.trouble = TroubleWindow(text)
         _when_closed(self.trouble, self._end)
         self.trouble.show()
 
@@ -169,7 +176,7 @@ class Program(QObject):
         services = FirstRun(self.vault, self._kdf, judge)
         self.wizard = Wizard(services, self.preferences, words=self._words)
         self.wizard.finished.connect(self._wizard_done)
-        self.wizard.left.connect(lambda: self.wizard.close())
+        self.wizard.left.connect(self.wizard.close)
         self.wizard.language_chosen.connect(self._wizard_speaks)
         _when_closed(self.wizard, self._wizard_closed)
         self.wizard.show()
@@ -227,7 +234,7 @@ class Program(QObject):
         """Build the window anew in another language; the desk stays open."""
         self.preferences.set("language", language)
         before = self.window
-        for page in before.pages.values():
+        for page in before.pages.built:
             page.save_drafts()
 
         def change() -> None:
@@ -244,9 +251,9 @@ class Program(QObject):
         if window is None:
             return
         window.shut()
-        clipboard = self._app.clipboard()
-        if clipboard.ownsClipboard():
-            clipboard.clear()
+        if self._copied or self._app.clipboard().ownsClipboard():
+            self._app.clipboard().clear()
+            self._copied = False
         for other in self._app.topLevelWidgets():
             if other is not window and other.isVisible():
                 other.close()
@@ -256,6 +263,11 @@ class Program(QObject):
             self._end()
         else:
             self._locked()
+
+    def _note_copy(self) -> None:
+        # Not every platform tells who owns the clipboard; what changes while one of our windows
+        # is in use was copied here.
+        self._copied = self.window is not None and self._app.activeWindow() is not None
 
     def _end(self) -> None:
         self.unlock_window = self.window = self.wizard = None

@@ -7,6 +7,8 @@ that they land in it; a test tours the dialogs and fails on any that is missing.
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
@@ -260,6 +262,9 @@ QT_TEXTS = (
 SAME_EVERYWHERE = frozenset({"QShortcut", "QPageSize", "QGuiApplication"})
 
 
+_KEYS = re.compile(r"(?:Ctrl|Alt|Shift)\+")
+
+
 class GettextTranslator(QTranslator):
     """Answers Qt's questions out of our gettext catalogue.
 
@@ -292,6 +297,8 @@ class GettextTranslator(QTranslator):
             return source or ""
         if source in self._known:
             return i18n._(source)
+        if _KEYS.match(source):
+            return source
         if any(c.isalpha() for c in source.replace("%1", "")):
             self.missed.add((context, source))
         return source

@@ -22,6 +22,7 @@ def build(theme: Theme) -> str:
         "control": theme.control_height,
         # What is inside border and padding of a control of full height.
         "inner": theme.control_height - 2 * theme.px(4) - 2,
+        "bare": theme.control_height - 2,
         "scheme": colours.name,
     }
     sheet = Path(__file__).with_name("desk.qss").read_text("utf-8")

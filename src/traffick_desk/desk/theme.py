@@ -224,10 +224,10 @@ def chosen(scheme: str = "system", percent: int = 100) -> Theme:
 
 def apply(app: QApplication, theme: Theme) -> None:
     """Make *theme* the look of the program, open windows included."""
-    QDir.setSearchPaths("icons", [str(resources.path("icons"))])
-    app.setProperty("deskTheme", theme)
-    if app.style().name() != "fusion":
+    if app.property("deskTheme") is None:
+        QDir.setSearchPaths("icons", [str(resources.path("icons"))])
         app.setStyle("Fusion")
+    app.setProperty("deskTheme", theme)
     app.setFont(theme.font())
     app.setPalette(theme.qpalette())
     app.setStyleSheet(theme.stylesheet)

@@ -76,7 +76,6 @@ class UnlockWindow(QWidget):
         card.setProperty("role", "card")
         card.setLayout(kit.vbox(self._stack, margins=24))
         look = theme.current()
-        card.setMinimumWidth(look.px(400))
         card.setMaximumWidth(look.px(480))
         row = kit.hbox(None, card, None)
         row.setStretch(1, 10)
@@ -112,7 +111,7 @@ class UnlockWindow(QWidget):
         self.password.entered.connect(self.try_password)
         if len(self._vault.logins) == 1:
             self.login.setText(self._vault.logins[0])
-        page = kit.panel(
+        return kit.panel(
             kit.vbox(
                 kit.label(self._vault.label or "traffick-desk", "title", name="unlock_label"),
                 kit.label(
@@ -123,13 +122,12 @@ class UnlockWindow(QWidget):
                 self.password,
                 self.notice,
                 self.busy,
-                kit.hbox(self.open_button, lost, None),
+                kit.buttons(self.open_button, lost),
                 None,
                 gap=16,
             ),
             name="password_page",
         )
-        return page
 
     def showEvent(self, event: Any) -> None:
         """The keyboard goes to the first thing that is missing."""
@@ -266,7 +264,7 @@ class RecoveryPage(QWidget):
         self.notice = kit.label("", tone="late", name="recovery_notice")
         self.notice.hide()
         self.open_button = kit.button(
-            _("Set the password and &unlock"), "recover", self.try_code, role="primary"
+            _("Open with the &code"), "recover", self.try_code, role="primary"
         )
         back = kit.button(_("Back"), "recovery_back", self.left.emit, role="quiet")
         self.code.returnPressed.connect(self.login.setFocus)
@@ -286,7 +284,7 @@ class RecoveryPage(QWidget):
                 kit.vbox(login_label, self.login, gap=4),
                 self.new,
                 self.notice,
-                kit.hbox(self.open_button, back, None),
+                kit.buttons(self.open_button, back),
                 None,
                 gap=12,
             )

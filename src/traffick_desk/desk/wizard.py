@@ -123,7 +123,7 @@ class Wizard(QWidget):
             self.progress,
             self._stack,
             self.notice,
-            kit.hbox(self.back_button, self.later_button, None, self.next_button),
+            kit.buttons(self.next_button, self.back_button, self.later_button),
             name="wizard_card",
             margins=24,
             gap=16,
@@ -134,7 +134,8 @@ class Wizard(QWidget):
         row = kit.hbox(None, card, None)
         row.setStretch(1, 20)
         outer = kit.panel(kit.vbox(row, margins=24))
-        self.setLayout(kit.vbox(kit.scroll(outer, "wizard_scroll")))
+        self._scroll = kit.scroll(outer, "wizard_scroll")
+        self.setLayout(kit.vbox(self._scroll))
         self.resize(kit.fitting(820, 680))
 
     # -- going -----------------------------------------------------------------------------
@@ -264,6 +265,8 @@ class Wizard(QWidget):
         self.notice.setText(text)
         kit.retone(self.notice, tone)
         self.notice.setVisible(bool(text))
+        if text and self._scroll.isVisible():
+            self._scroll.ensureWidgetVisible(self.notice)
 
     def closeEvent(self, event: Any) -> None:
         """Wait for a vault that is being made, then close."""

@@ -329,7 +329,9 @@ class CodeStep(Step):
         )
         self.add(self.shown, kit.hbox(self.print_button, None))
         self.add(kit.label(_("To be sure that it is readable, type two parts of it:"), "label"))
-        self.inputs = [self.field("", f"code_group_{n}") for n in range(GROUPS_ASKED)]
+        self.inputs = [
+            self.field(_("Part of the code"), f"code_group_{n}") for n in range(GROUPS_ASKED)
+        ]
         for line, after in zip(self.inputs, [*self.inputs[1:], None], strict=True):
             line.setMaxLength(20)
             line.setMaximumWidth(self.fontMetrics().averageCharWidth() * 20)

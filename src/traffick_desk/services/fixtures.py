@@ -131,9 +131,7 @@ class _Maker:
         if isinstance(value, bool):
             value = "yes" if value else "no"
         if known.kind is Kind.UNIT:
-            return units_id(
-                self.units, value, self.where, old=name == "old_unit" or type_name == "status"
-            )
+            return units_id(self.units, value, self.where, old=name.startswith("old_"))
         if known.kind in (Kind.CODE, Kind.ANSWER):
             return self._code(known.codes, value)
         if known.kind is Kind.CODES:

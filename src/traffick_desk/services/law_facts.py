@@ -93,7 +93,7 @@ def _person(records: Records, person_id: str, person: Values, old_province: str)
         known = [s["trafficked_in"] for s in statuses if s.get("trafficked_in") in _TRAFFICKED]
         if known:
             facts["trafficked_in"] = _TRAFFICKED[known[-1]]
-        units = [s["unit"] for s in statuses if s.get("unit")]
+        units = [s["old_province"] for s in statuses if s.get("old_province")]
         _add(facts, "province", units[-1] if units else old_province)
     else:
         _add(facts, "province", old_province)

@@ -107,6 +107,7 @@ class Journal:
         self._chain = CHAIN_START
         self._stamp = self._read_stamp()
         self._rows: list[tuple[Any, ...]] = []
+        self._tops: dict[str, int] = {}
 
     @property
     def cases(self) -> frozenset[str]:
@@ -265,6 +266,7 @@ class Journal:
                 self._rows,
             )
             self._rows.clear()
+            self._tops.clear()
             self._cursor.execute(
                 "INSERT OR REPLACE INTO meta VALUES ('stamp', ?)",
                 (f"{self._stamp.millis}.{self._stamp.counter}",),

@@ -87,13 +87,30 @@ _OF_UNIT = """
          (SELECT device FROM device WHERE profile = 'commune' AND unit = :unit))
     ORDER BY pos
 """
-# Cases in scope, with the number of the bundle that first carried them whole.
+# Cases in scope, and whether no bundle that carried them whole was confirmed yet.
 _IN_SCOPE = """
-    SELECT c.id, l.number FROM r_case c
-    LEFT JOIN link_case l ON l.device = :device AND l.case_id = c.id WHERE c.unit = :unit
-    UNION
-    SELECT case_id, number FROM link_case WHERE device = :device AND shared = 1
+    WITH found (id, number) AS (
+        SELECT c.id, l.number FROM r_case c
+        LEFT JOIN link_case l ON l.device = :device AND l.case_id = c.id WHERE c.unit = :unit
+        UNION
+        SELECT case_id, number FROM link_case WHERE device = :device AND shared = 1
+    ),
+    scope (id, whole) AS (
+        SELECT id, number IS NULL OR number > :acked_number FROM found
+    )
 """
+_WHOLE = _IN_SCOPE + "SELECT id FROM scope WHERE whole"
+_OF_SCOPE = (
+    _IN_SCOPE
+    + """
+    SELECT j.pos FROM scope CROSS JOIN journal j ON j.case_id = scope.id
+    AND j.pos > iif(scope.whole, 0, :pos) WHERE j.device <> :device AND j.via IS NOT :device
+    UNION
+    SELECT pos FROM journal WHERE case_id IS NULL AND pos > :pos AND device <> :device
+    AND via IS NOT :device AND device IN
+        (SELECT device FROM device WHERE profile = 'province' OR unit = :unit)
+"""
+)
 _LEFT = """
     SELECT l.case_id, l.left_pos FROM link_case l JOIN r_case c ON c.id = l.case_id
     WHERE l.device = :device AND l.shared = 0 AND c.unit IS NOT :unit
@@ -101,22 +118,16 @@ _LEFT = """
 
 
 def _for_commune(cursor: Any, peer: Party, acked_pos: int, acked_number: int, top: int) -> Owed:
-    names = {"device": peer.device, "unit": peer.unit}
-    cursor.execute(_IN_SCOPE, names)
-    positions: set[int] = set()
-    whole = set()
-    for case, number in cursor.fetchall():
-        late = number is None or number > acked_number
-        if late:
-            whole.add(case)
-        positions.update(_of_case(cursor, case, 0 if late else acked_pos, peer.device))
-    cursor.execute(
-        "SELECT pos FROM journal WHERE case_id IS NULL AND pos > :pos AND device <> :device "
-        "AND via IS NOT :device AND device IN "
-        "(SELECT device FROM device WHERE profile = 'province' OR unit = :unit)",
-        {**names, "pos": acked_pos},
-    )
-    positions.update(pos for (pos,) in cursor.fetchall())
+    names = {
+        "device": peer.device,
+        "unit": peer.unit,
+        "pos": acked_pos,
+        "acked_number": acked_number,
+    }
+    cursor.execute(_WHOLE, names)
+    whole = frozenset(case for (case,) in cursor.fetchall())
+    cursor.execute(_OF_SCOPE, names)
+    positions = {pos for (pos,) in cursor.fetchall()}
     left = []
     cursor.execute(_LEFT, names)
     for case, left_pos in cursor.fetchall():
@@ -124,15 +135,7 @@ def _for_commune(cursor: Any, peer: Party, acked_pos: int, acked_number: int, to
         left.append((case, pos))
         if pos > acked_pos:
             positions.add(pos)
-    return Owed(sorted(positions), frozenset(whole), tuple(left), top)
-
-
-def _of_case(cursor: Any, case: str, after: int, peer: str) -> list[int]:
-    cursor.execute(
-        "SELECT pos FROM journal WHERE case_id = ? AND pos > ? AND device <> ? AND via IS NOT ?",
-        (case, after, peer, peer),
-    )
-    return [pos for (pos,) in cursor.fetchall()]
+    return Owed(sorted(positions), whole, tuple(left), top)
 
 
 def _move_of(cursor: Any, case: str, peer: Party, acked_pos: int) -> int:

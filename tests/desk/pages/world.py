@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from traffick_desk import resources
-from traffick_desk.desk.editors import Context, default_context
+from traffick_desk import law, resources
+from traffick_desk.desk.editors import Context as EditorContext
+from traffick_desk.desk.editors import default_context
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.domain.units import Units
 from traffick_desk.domain.values import ICT
-from traffick_desk.services import fixtures, vaults
-from traffick_desk.services.base import Desk
+from traffick_desk.services import assess, fixtures
+from traffick_desk.services.base import Context, Desk, DeskInfo
 from traffick_desk.services.commands import NewCase
-from traffick_desk.vault.kdf import FLOOR
+from traffick_desk.store.store import Store
 
 NOW = datetime(2026, 11, 21, 14, 5, tzinfo=ICT)
-PASSWORD = "mười hai con mèo ngủ trưa"
+PACK = law.load_pack()
 UNITS = Units.load()
 DONG_VAN = UNITS.search("Đồng Văn, Tuyên Quang", dataset="2025", limit=1)[0].id
 
@@ -25,16 +26,52 @@ def now() -> datetime:
 
 
 def make_desk(folder, profile="commune") -> Desk:
-    """A desk with an empty vault in *folder*, at 14:05 on 21 November 2026."""
+    """A desk over an empty encrypted file in *folder*, at 14:05 on 21 November 2026.
+
+    It is put together as ``vaults`` does, without the key derivation that tests of
+    the vault prove: a test of a page shall not wait for Argon2id.
+    """
+    device = {"commune": "a1", "province": "b2"}[profile]
     unit = DONG_VAN if profile == "commune" else UNITS.province_of(DONG_VAN).id
-    new = vaults.NewVault(profile, unit, "Lò Thị Hoa", "hoa", PASSWORD, kdf=FLOOR)
-    return vaults.create(folder / profile, new, now=now).desk
+    store = Store(
+        folder / f"{profile}.db",
+        lambda: bytearray(b"x'" + b"5a" * 32 + b"'"),
+        REGISTRY,
+        device,
+        assess.deadline_rows(PACK, REGISTRY),
+    )
+    store.open(create=True)
+    role = "officer" if profile == "commune" else "lead"
+    with store.work() as work:
+        for name, kind in (("a1", "commune"), ("b2", "province")):
+            work.cursor.execute(
+                "INSERT INTO device (device, profile, unit, label) VALUES (?, ?, ?, ?)",
+                (name, kind, unit, name),
+            )
+        work.cursor.execute("INSERT INTO meta VALUES ('device', ?)", (device,))
+        work.cursor.execute(
+            "INSERT INTO officer VALUES (?, 'hoa', 'Lò Thị Hoa', 'Công chức', ?)",
+            (f"officer-{device}", role),
+        )
+    info = DeskInfo(
+        vault_path=folder,
+        vault_id=device,
+        profile=profile,
+        unit=unit,
+        unit_name=UNITS.full_name(unit),
+        label="",
+        device=device,
+        officer_id=f"officer-{device}",
+        officer_name="Lò Thị Hoa",
+        role=role,
+    )
+    return Desk(Context(info, store, UNITS, PACK, now))
 
 
-def editors() -> Context:
+def editors() -> EditorContext:
     """Choices out of the real lists, and the same clock."""
     own = default_context(UNITS)
-    return Context(own.source, now)
+    return EditorContext(own.source, now)
 
 
 def people(desk: Desk, *ids: str) -> dict[str, str]:
@@ -50,13 +87,6 @@ def carry(sender: Desk, receiver: Desk) -> None:
     with sender.context.store.read() as cursor:
         cursor.execute("SELECT body FROM journal ORDER BY pos")
         bodies = [bytes(body) for (body,) in cursor.fetchall()]
-        cursor.execute("SELECT device, profile, unit, label FROM device")
-        devices = cursor.fetchall()
-    with receiver.context.store.work() as work:
-        work.cursor.executemany(
-            "INSERT OR IGNORE INTO device (device, profile, unit, label) VALUES (?, ?, ?, ?)",
-            devices,
-        )
     with receiver.context.store.work() as work:
         taken = work.journal.take_in(bodies)
         work.touched |= taken.cases

@@ -34,6 +34,7 @@ class ToggleRow(QWidget):
         self, choices: Sequence[Choice], name: str, words: str, *, several: bool = False
     ) -> None:
         super().__init__()
+        self.setAccessibleName(words)
         self._several = several
         self._buttons: dict[str, kit.Button] = {}
         flow = kit.FlowLayout(gap=4)

@@ -13,14 +13,10 @@ if TYPE_CHECKING:
 
 
 def large_list(name: str) -> Any:
-    """The large code list *name* of the spine (``country``, ``language``, ``ethnicity``)."""
-    from traffick_desk.domain import codelists
+    """The code list *name* of the spine; citizenships offer *stateless* and *unknown* too."""
+    from traffick_desk.domain.lists import code_list
 
-    return {
-        "country": codelists.countries,
-        "language": codelists.languages,
-        "ethnicity": codelists.ethnicities,
-    }[name]()
+    return code_list(name)
 
 
 @lru_cache(maxsize=1)

@@ -22,7 +22,6 @@ class SectionHead(QWidget):
         self.help = kit.button(
             _("How to ask (F1)"), f"{key}_aid_button", self.toggle, role="quiet", icon="help"
         )
-        self.help.setVisible(bool(self._aid.advice))
         rows = [self._row(_(line)) for line in self._aid.advice]
         if self._aid.say:
             words = _("You can say: “{words}”").format(words=_(self._aid.say))
@@ -33,9 +32,13 @@ class SectionHead(QWidget):
         self.card.setAccessibleName(self._aid.shown())
         self.card.setLayout(kit.vbox(*rows, margins=12, gap=8))
         self.card.hide()
+        top = kit.hbox(title, self.help)
+        top.setStretch(0, 1)
         self.setLayout(
-            kit.vbox(kit.hbox(title, None, self.help), why, self.card, gap=4),
+            kit.vbox(top, why, self.card, gap=4),
         )
+        # Only now: a widget that is shown before it has a parent flashes up as a window.
+        self.help.setVisible(bool(self._aid.advice))
 
     def toggle(self) -> None:
         """Open or close the help."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
@@ -50,6 +50,7 @@ LETTER = "D30/cong-van-bao-tiep-nhan"
 ROOM_FOR_COLUMN = 1040
 ROOM_FOR_LIST = 820
 COLUMN = 340
+LEAST_HEIGHT = 260
 _KINDS: dict[str, type[CaseSection]] = {
     "steps": StepsSection,
     "support": SupportSection,
@@ -67,6 +68,7 @@ class CasePage(Page):
     label = N_("Case")
     icon = "cases"
     in_navigation = False
+    belongs_to = "cases"
     interests = frozenset({"cases"})
 
     def __init__(self, host: Host) -> None:
@@ -87,7 +89,7 @@ class CasePage(Page):
         self.conflicts = ConflictBar()
         self.conflicts.wanted.connect(lambda: self.list.choose(CONFLICTS))
         lines = [SectionLine(p.key, _(p.title)) for p in CASE_PLANS]
-        self.list = SectionList([*lines, SectionLine(CONFLICTS, _("Two values to choose"))], self)
+        self.list = SectionList([SectionLine(CONFLICTS, _("Two values to choose")), *lines], self)
         self.list.chosen.connect(self._show)
         self.picker = SectionPicker(self.list)
         self.stack = QStackedWidget()
@@ -105,11 +107,15 @@ class CasePage(Page):
         self._column_place.addWidget(self.regimes)
         middle = kit.hbox(self.list, self.stack, self._column, gap=16)
         middle.setStretch(1, 1)
-        bar = kit.hbox(self.picker, None, self._draft_state, gap=12)
-        body = kit.vbox(self.head, self.next, self.conflicts, bar, middle, gap=8)
+        self.head.take(self._draft_state)
+        body = kit.vbox(self.head, self.next, self.conflicts, self.picker, middle, gap=8)
         body.setStretch(4, 1)
-        self.set_body(body, scrolls=False)
-        kit.measures(self.layout(), (24, 12, 16, 12), 8)
+        kit.measures(body, (24, 12, 16, 12), 8)
+        # With large text on a small screen the whole page scrolls, and the section keeps room.
+        for part in (self.list, self.stack, self._column):
+            part.setSizePolicy(part.sizePolicy().horizontalPolicy(), QSizePolicy.Policy.Ignored)
+        self.set_body(kit.vbox(kit.scroll(kit.panel(body), "case_scroll")), scrolls=False)
+        kit.measures(self.layout(), 0, 0)
         self._narrow = self._compact = None
         self._key("Ctrl+Return", self._submit)
         self._key("Ctrl+Enter", self._submit)
@@ -221,7 +227,9 @@ class CasePage(Page):
 
     def _answer_steps(self, steps: tuple[NextStep, ...]) -> None:
         self._steps = steps
-        self.next.show_steps(steps, self.host.context.now().date())
+        self.next.show_steps(
+            steps, self.host.context.now().date(), own=self.host.desk.info.profile == "commune"
+        )
 
     def _answer_clocks(self, clocks: Any) -> None:
         self._clocks = clocks
@@ -439,6 +447,7 @@ class CasePage(Page):
         self.head.set_compact(compact)
         self.next.set_compact(compact)
         self._column.setFixedWidth(look.px(COLUMN))
+        self.stack.setMinimumHeight(look.px(LEAST_HEIGHT))
         self._place_regimes()
 
     def _place_regimes(self) -> None:

@@ -31,7 +31,7 @@ class StepsSection(CaseSection):
             "clocks", _("Periods of the law"), lists.CLOCK_HEADS, shares=(5, 3, 3)
         )
         self.note_button = kit.button(
-            _("&Write down as done"), "clock_done", self.note_chosen, icon="check"
+            _("Mark as &done"), "clock_done", self.note_chosen, icon="check"
         )
         self.note_button.setEnabled(False)
         self.table.selectionModel().currentChanged.connect(lambda *_: self._choose())

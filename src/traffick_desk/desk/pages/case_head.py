@@ -74,7 +74,9 @@ class CaseHead(QWidget):
         self.stages = StageBar()
         top = kit.hbox(self.identity, self.sync, gap=16)
         top.setStretch(0, 1)
-        self.setLayout(kit.vbox(top, self.stages, gap=4))
+        self._second = kit.hbox(self.stages, gap=16)
+        self._second.setStretch(0, 1)
+        self.setLayout(kit.vbox(top, self._second, gap=4))
 
     def show_case(self, case: CaseView, today: date, saved_at: str) -> None:
         """Show *case*; *saved_at* is when it was last saved on this computer, or ""."""
@@ -84,6 +86,10 @@ class CaseHead(QWidget):
         self.identity.setText(f"{row.file_no} – {who} – {status}")
         self.stages.show_stage(row.stage)
         self.sync.setText(self._sync(case, saved_at))
+
+    def take(self, label: QWidget) -> None:
+        """Give *label* the place right of the stages."""
+        self._second.addWidget(label)
 
     def set_compact(self, on: bool) -> None:
         """With large text on a small screen only the identity stays."""
@@ -97,16 +103,20 @@ class CaseHead(QWidget):
             if saved_at
             else _("Saved on this PC")
         )
+        return f"{here} · {CaseHead._carried(case)}"
+
+    @staticmethod
+    def _carried(case: CaseView) -> str:
         match case.row.sync:
             case "received":
                 day = case.received_on[:10]
                 if not day:
-                    return f"{here} · {_('received by the province')}"
+                    return _("received by the province")
                 shown = parsing.show_date(date.fromisoformat(day))
-                return f"{here} · {_('received by the province on {date}').format(date=shown)}"
+                return _("received by the province on {date}").format(date=shown)
             case "carried":
-                return f"{here} · {_('written to the stick')}"
-        return f"{here} · {_('not sent yet')}"
+                return _("written to the stick")
+        return _("not sent yet")
 
 
 def due_words(due: date | datetime | None, today: date) -> str:
@@ -158,8 +168,11 @@ class NextBar(QFrame):
         direction = self._row.Direction
         self._row.setDirection(direction.TopToBottom if on else direction.LeftToRight)
 
-    def show_steps(self, steps: Sequence[NextStep], today: date) -> None:
-        """Show the most urgent of *steps*; hidden when nothing runs."""
+    def show_steps(self, steps: Sequence[NextStep], today: date, *, own: bool = True) -> None:
+        """Show the most urgent of *steps*; hidden when nothing runs.
+
+        *own* tells that this desk is the commune's, which writes the letters.
+        """
         running = [s for s in steps if s.state is not State.NOT_STARTED and s.due is not None]
         waiting = [s for s in steps if s.state is State.NOT_STARTED and s.step]
         self._step = next(iter(running or waiting), None)
@@ -179,11 +192,12 @@ class NextBar(QFrame):
         kit.retone(self._what, "late" if late else "")
         self._when.setText(f"{step.todo} ({step.citation})" if step.citation else step.todo)
         self.setAccessibleName(f"{self._what.text()}. {self._when.text()}")
-        self._how = step.action if step.action == "letter" or step.step else "open"
+        letter = step.action == "letter" and own
+        self._how = "letter" if letter else "step" if step.step else "open"
         self.act.setText(
-            {"letter": _("&Write the letter"), "step": _("&Note it as done")}.get(
+            {"letter": _("Write the &letter"), "step": _("&Note it as done")}.get(
                 self._how, _("Open the &section")
             )
         )
         self.act.setAccessibleName(self.act.text().replace("&", ""))
-        self.phone.setVisible(step.action == "letter")
+        self.phone.setVisible(letter)

@@ -39,7 +39,10 @@ class PagedModel(ListModel):
         """Make an empty model; :meth:`reload` fills it.
 
         Args:
-            columns, fetch, jobs, parent: see :class:`ListModel`.
+            columns: what to show.
+            fetch: reads one page of rows.
+            jobs: where to run *fetch*; at once if ``None``.
+            parent: the owner.
             count: how many rows there are; runs where *fetch* runs.
             marks: column name → icon of a cell.
         """
@@ -81,10 +84,11 @@ class PagedModel(ListModel):
                     return page * PAGE + place
         return -1
 
-    def set_source(self, fetch: Fetch, count: Callable[[], int]) -> None:
-        """Read from another query (another filter) from now on, from the top."""
+    def set_source(self, fetch: Fetch, count: Callable[[], int], *, stay: bool = False) -> None:
+        """Read from another query from now on, from the top unless we *stay* where we are."""
         self._fetch, self._count = fetch, count
-        self._looked_at = 0
+        if not stay:
+            self._looked_at = 0
         self.reload()
 
     def reload(self) -> None:
@@ -93,12 +97,11 @@ class PagedModel(ListModel):
         self._reading = True
         turn, fetch, count, order = self._turn, self._fetch, self._count, self._order
         # The page looked at and its neighbour: a window may stand across two.
-        pages = (
-            (0, 1) if self._looked_at <= 1 else (0, self._looked_at - 1, self._looked_at)
-        )
+        first = max(0, self._looked_at - 1)
 
         def read() -> list[Any]:
-            return [count(), {p: list(fetch(order, p * PAGE, PAGE)) for p in pages}]
+            rows = list(fetch(order, first * PAGE, 2 * PAGE))
+            return [count(), {first: rows[:PAGE], first + 1: rows[PAGE:]}]
 
         self._run(read, lambda found: self._first(turn, *found))
 

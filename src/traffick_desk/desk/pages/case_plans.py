@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from traffick_desk.desk.pages.intake_parts import (
+from traffick_desk.desk.pages.plans import (
     ADDRESSES,
     GIVEN,
     MINORS,
@@ -106,7 +106,7 @@ CASE_PLANS: tuple[SectionPlan, ...] = (
                     "since",
                     "trafficked_in",
                     "body",
-                    "unit",
+                    "old_province",
                     "paper_no",
                     "paper_on",
                     "note",

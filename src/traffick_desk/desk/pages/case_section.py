@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -14,7 +14,8 @@ from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages.aid_card import SectionHead
 from traffick_desk.desk.pages.case_plans import OF_A_PERSON
 from traffick_desk.desk.pages.case_writer import CaseWriter
-from traffick_desk.desk.pages.intake_parts import FormPlan, ListPlan, SectionPlan
+from traffick_desk.desk.pages.checking import checker_of
+from traffick_desk.desk.pages.plans import FormPlan, ListPlan, SectionPlan
 from traffick_desk.desk.pages.record_list import Line, RecordList
 from traffick_desk.desk.pages.record_part import RecordPart
 from traffick_desk.desk.pages.section_list import CHOOSE, DONE, EMPTY
@@ -140,6 +141,7 @@ class CaseSection(QWidget):
     def show_case(self, case: CaseView) -> None:
         """Show the records of *case*; open forms stay open."""
         for plan, part in self.parts.values():
+            part.check = checker_of(case, plan.record, _edited_id(part), self.host.context.now)
             records = records_for(plan, case)
             if isinstance(part, RecordList):
                 part.show_lines([_line(r) for r in records])
@@ -174,6 +176,12 @@ class CaseSection(QWidget):
         for name, typed in drafts.items():
             if name in self.parts:
                 self.parts[name][1].restore(typed)
+
+
+def _edited_id(part: RecordPart | RecordList) -> Callable[[], str]:
+    if isinstance(part, RecordList):
+        return lambda: part.editing
+    return lambda: part.record.id if part.record else ""
 
 
 def _line(record: RecordView) -> Line:

@@ -24,7 +24,9 @@ from traffick_desk.services.queries import CaseFilter
 
 SEARCH_AFTER_MS = 150
 # Which columns step back first when there is no room.
-LESS_TELLING = ("stage", "born", "status")
+LESS_TELLING = ("stage", "born", "status", "sync")
+# Below this width (px at 100 %) the filters fold behind a button.
+NARROW = 760
 
 
 class _FoldingCompleter(QCompleter):
@@ -49,11 +51,11 @@ class CasesPage(Page):
         self._loaded_once = False
         self.model = PagedModel(
             self._columns(),
-            lambda order, offset, limit: self._source.fetch(order, offset, limit),
-            lambda: self._source.count(),
+            self._source.fetch,
+            self._source.count,
             host.jobs,
             self,
-            marks={"sync": words.sync_mark, "file_no": self._conflict_mark},
+            marks={"sync": self._sync_mark, "file_no": self._conflict_mark},
         )
         # Officers look for people: by name, until they choose otherwise.
         self.model.start_with("name")
@@ -68,7 +70,7 @@ class CasesPage(Page):
         )
         self.table.opened.connect(self._open)
         self.table.view.setItemDelegate(RowDelegate(self.table.view))
-        self.name_delegate = NameDelegate(self.table.view, lambda: self.search.text())
+        self.name_delegate = NameDelegate(self.table.view, self._typed)
         self.table.view.setItemDelegateForColumn(1, self.name_delegate)
         self.search = QLineEdit()
         self.search.setObjectName("cases_search")
@@ -95,14 +97,20 @@ class CasesPage(Page):
         if (communes := self._communes()) is not None:
             find.addWidget(communes)
         find.setStretch(0, 1)
-        body = kit.vbox(head, find, self._chips(), self.table)
+        self.filters = kit.button(_("Filter"), "cases_filter", icon="menu")
+        self.filters.setCheckable(True)
+        self.filters.toggled.connect(lambda _on: self._fold())
+        find.addWidget(self.filters)
+        self.chips = self._chips()
+        body = kit.vbox(head, find, self.chips, self.table)
         body.setStretch(3, 1)
         self.set_body(body, scrolls=False)
         self.setFocusProxy(self.table)
         shortcut = QShortcut(QKeySequence(Keys.FIND.keys), self)
         shortcut.activated.connect(self.find)
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """The word of the navigation, shorter than that of the records."""
         return pgettext("page", "Cases")
 
@@ -114,9 +122,10 @@ class CasesPage(Page):
         def today() -> Any:
             return host.context.now().date()
 
+        sent = _("Sent") if host.desk.info.profile == "commune" else _("Answer")
         columns = [
             Column("file_no", _("File number"), lambda r: r.file_no, "opened_on", 13),
-            Column("name", _("Name"), lambda r: host.privacy.name(r.name), "name", 25),
+            Column("name", _("Full name"), lambda r: host.privacy.name(r.name), "name", 25),
             Column("born", _("Born (age)"), lambda r: words.born(r, today()), "birth", 17),
             Column("status", _("Status"), words.status, "status", 16),
             Column("stage", _("Stage"), lambda r: words.label("stage", r.stage), "stage", 18),
@@ -128,7 +137,7 @@ class CasesPage(Page):
                 14,
                 tone=lambda r: words.due_tone(r, today()),
             ),
-            Column("sync", _("Sent"), words.sync, "", 14),
+            Column("sync", sent, self._sync, "", 14),
         ]
         if host.desk.info.profile == "province":
             units = getattr(getattr(host.desk, "context", None), "units", None)
@@ -139,6 +148,19 @@ class CasesPage(Page):
 
             columns.insert(2, Column("unit", _("Commune"), commune, "unit", 18))
         return columns
+
+    def _sync(self, row: Any) -> str:
+        return words.sync(row) if self._tells(row) else ""
+
+    def _sync_mark(self, row: Any) -> tuple[str, str] | None:
+        return words.sync_mark(row) if self._tells(row) else None
+
+    def _tells(self, row: Any) -> bool:
+        # The province has every case from its commune; only its own answers travel back.
+        return self.host.desk.info.profile == "commune" or row.sync != "received"
+
+    def _typed(self) -> str:
+        return self.search.text()
 
     @staticmethod
     def _conflict_mark(row: Any) -> tuple[str, str] | None:
@@ -228,7 +250,7 @@ class CasesPage(Page):
     def refresh(self, changed: frozenset[str]) -> None:  # noqa: ARG002
         """Read again, without leaving the place."""
         self._source = self._source.anew()
-        self.model.reload()
+        self.model.set_source(self._source.fetch, self._source.count, stay=True)
 
     def read(self) -> None:
         """Read with the filter that is set now."""
@@ -261,18 +283,32 @@ class CasesPage(Page):
         """In a narrow window the less telling columns step back."""
         super().resizeEvent(event)
         self._fit_columns()
+        self._fold()
+
+    def _fold(self) -> None:
+        narrow = self.width() < theme.current().px(NARROW)
+        self.filters.setVisible(narrow)
+        self.chips.setVisible(not narrow or self.filters.isChecked())
 
     def _fit_columns(self) -> None:
-        header = self.table.view.horizontalHeader()
         numbers = {c.name: n for n, c in enumerate(self.model.columns)}
         room = self.width() - theme.current().px(72)
         for number in numbers.values():
             self.table.view.setColumnHidden(number, False)
         for name in LESS_TELLING:
-            needed = sum(header.sectionSize(n) for n in numbers.values())
+            needed = sum(self._wanted_width(n) for n in numbers.values())
             if needed <= room:
                 return
             self.table.view.setColumnHidden(numbers[name], True)
+
+    def _wanted_width(self, number: int) -> int:
+        view = self.table.view
+        if view.isColumnHidden(number):
+            return 0
+        if number == len(self.model.columns) - 1:
+            # The last one fills what is left; its words need only this.
+            return theme.current().px(130)
+        return view.horizontalHeader().sectionSize(number)
 
     # -- acting ------------------------------------------------------------------------------
 

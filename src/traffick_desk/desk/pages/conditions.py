@@ -49,7 +49,7 @@ def _status(values: Values) -> set[str]:
         hidden |= {"body", "paper_no", "paper_on"}
     since = values.get("since")
     if values.get("status") != "victim" or not since or since >= TWO_LEVELS_FROM:
-        hidden.add("unit")
+        hidden.add("old_province")
     return hidden
 
 

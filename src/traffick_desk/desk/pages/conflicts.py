@@ -14,6 +14,7 @@ from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages.aid_card import SectionHead
 from traffick_desk.desk.pages.case_writer import WHOLE
 from traffick_desk.desk.pages.record_list import leave_keys_to_page
+from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.desk.pages.showing import nothing, shown
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.i18n import _, ngettext
@@ -174,7 +175,7 @@ class Choice(QFrame):
         )
         self._place.addWidget(self.form)
         self._place.addWidget(kit.panel(kit.hbox(save, None)))
-        self.form.editor(self.form.names()[0]).setFocus()
+        go_to(self.form.editor(self.form.names()[0]))
 
     def _save(self) -> None:
         if self.form is None or not self.form.check():

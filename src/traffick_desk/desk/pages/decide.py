@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from traffick_desk.desk import kit
@@ -10,6 +10,7 @@ from traffick_desk.desk.form import RecordForm
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages.record_list import leave_keys_to_page
 from traffick_desk.desk.pages.regime_list import Request
+from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.i18n import _
 from traffick_desk.services.commands import DecideEntitlement
@@ -41,7 +42,7 @@ class DecidePanel(QWidget):
             _("&Approve"), "decide_approve", self.approve, role="primary", icon="check"
         )
         self.return_button = kit.button(
-            _("Re&turn with the reason"), "decide_return", self.give_back, icon="answer"
+            _("Return with the &reason"), "decide_return", self.give_back, icon="answer"
         )
         later = kit.button(_("Not now"), "decide_later", self.close_form, role="quiet")
         buttons = kit.FlowLayout(gap=8)
@@ -77,7 +78,7 @@ class DecidePanel(QWidget):
         self.form.box("reason").say(_("Needed when you return it: what is missing, what to do."))
         self._place.addWidget(self.form)
         self.show()
-        self.form.editor("amount").setFocus(Qt.FocusReason.OtherFocusReason)
+        go_to(self.form.editor("amount"))
 
     def approve(self) -> None:
         """Approve, with the amount if one is given."""
@@ -90,7 +91,7 @@ class DecidePanel(QWidget):
                 _("Please give the reason, so that the commune knows what to do."), "late"
             )
             self.form.editor("reason").mark(problem=True)
-            self.form.editor("reason").setFocus()
+            go_to(self.form.editor("reason"))
             return
         self._decide(RETURNED)
 

@@ -14,9 +14,13 @@ from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages.drafts import DraftKeeper
 from traffick_desk.desk.pages.duplicates import DuplicateHint
-from traffick_desk.desk.pages.intake_parts import PLANS, IntakeSection
+from traffick_desk.desk.pages.intake_parts import IntakeSection
+from traffick_desk.desk.pages.plans import PLANS
+from traffick_desk.desk.pages.record_list import Line
 from traffick_desk.desk.pages.section_list import SectionLine, SectionList, SectionPicker
 from traffick_desk.desk.pages.showing import person_words, time_of
+from traffick_desk.domain.records import REGISTRY
+from traffick_desk.domain.validation import Problem, check_record
 from traffick_desk.domain.values import moment
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.base import new_id
@@ -28,8 +32,14 @@ from traffick_desk.store.journal import Edit
 PREFIX = "intake:"
 # Below this width, in px at 100 % text size, the list of sections folds.
 NARROW = 820
-# Section → what is proposed when it is first looked at; the officer sees and can change it.
+# Sections that hold what the law or the next step needs.
+_NEEDED = frozenset({"identity", "reception"})
 _ONE_RECORD = ("account", "consent", "status")
+_LISTS_OF_PERSON = (
+    ("identity", "person_name"),
+    ("papers", "identity_paper"),
+    ("papers", "address"),
+)
 
 
 class IntakePage(Page):
@@ -39,12 +49,15 @@ class IntakePage(Page):
     label = N_("New intake")
     icon = "plus"
     in_navigation = False
+    belongs_to = "cases"
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self.sections: dict[str, IntakeSection] = {}
+        self._places: dict[str, QScrollArea] = {}
         self.keeper: DraftKeeper | None = None
-        self._saving = False
+        self._saving = self._pointing = False
+        self._person_id = ""
         self._head = kit.label(_("New intake"), "title", name="intake_title")
         self._state = kit.label("", "muted", name="draft_state", wrap=False)
         self.list = SectionList([SectionLine(p.key, _(p.title)) for p in PLANS], self)
@@ -107,29 +120,19 @@ class IntakePage(Page):
             old = self.stack.widget(0)
             self.stack.removeWidget(old)
             old.deleteLater()
-        self.sections = {p.key: IntakeSection(p, self.host.context) for p in PLANS}
-        for section in self.sections.values():
-            section.edited.connect(self._edited)
-            self.stack.addWidget(self._scrolling(section))
+        self.sections, self._places = {}, {}
+        self._person_id = new_id()
         self.keeper = DraftKeeper(self.host, key, "", self._draft_title, self._payload, self)
         self.keeper.kept.connect(self._kept)
         self.keeper.failed.connect(self._not_kept)
         self.hint = DuplicateHint(self.host)
-        identity = self.sections["identity"]
-        identity.layout().insertWidget(2, self.hint)
+        self.section("identity").layout().insertWidget(2, self.hint)
         self._saving = False
         self.save_button.setEnabled(True)
         self._state.setText(_("Nothing typed yet. What you type is kept by itself."))
         self._mark()
         self.list.setCurrentIndex(self.list.lines.index(-1))
         self.list.choose(PLANS[0].key)
-
-    @staticmethod
-    def _scrolling(section: IntakeSection) -> QScrollArea:
-        area = kit.scroll(section, f"{section.plan.key}_scroll")
-        section.setMaximumWidth(theme.current().px(920))
-        kit.measures(section.layout(), (4, 0, 16, 8), 16)
-        return area
 
     def save_drafts(self) -> None:
         """Keep what is typed, now."""
@@ -154,31 +157,53 @@ class IntakePage(Page):
 
     # -- sections --------------------------------------------------------------------------
 
-    def section(self) -> IntakeSection:
-        """The section on screen."""
-        return self.sections[self.list.current()]
+    def section(self, key: str = "") -> IntakeSection:
+        """A section, the one on screen by default; made when it is first needed."""
+        key = key or self.list.current()
+        if key not in self.sections:
+            plan = next(p for p in PLANS if p.key == key)
+            made = self.sections[key] = IntakeSection(plan, self.host.context, self._check)
+            made.edited.connect(self._edited)
+            made.setMaximumWidth(theme.current().px(920))
+            kit.measures(made.layout(), (4, 0, 16, 8), 16)
+            self._places[key] = kit.scroll(made, f"{key}_scroll")
+            self.stack.addWidget(self._places[key])
+        return self.sections[key]
+
+    def values(self, key: str, record: str) -> dict[str, Any]:
+        """What was typed for a record in a section; nothing where nobody has looked yet."""
+        return self.sections[key].values(record) if key in self.sections else {}
+
+    def rows(self, key: str, name: str) -> list[Line]:
+        """The records of a list of a section."""
+        return self.sections[key].rows(name) if key in self.sections else []
 
     def _show(self, key: str) -> None:
-        if not self.sections:
+        if self.keeper is None:
             return
-        section = self.sections[key]
-        self.stack.setCurrentIndex(list(self.sections).index(key))
+        section = self.section(key)
+        self.stack.setCurrentWidget(self._places[key])
         row = self.list.currentIndex().row()
         self.back_button.setEnabled(row > 0)
         self.next_button.setEnabled(row < len(PLANS) - 1)
         if not section.visited:
             section.visited = True
             self._propose(key)
-        # The list keeps the focus while the arrows go through it.
-        if not self.list.hasFocus():
-            QTimer.singleShot(0, section, section.first_field)
+        # The list keeps the focus while the arrows go through it, and a field that needs
+        # a look is not left again at once.
+        if not self.list.hasFocus() and not self._pointing:
+            QTimer.singleShot(0, section, lambda: self._enter(key))
+
+    def _enter(self, key: str) -> None:
+        if self.list.current() == key:
+            self.section(key).first_field()
 
     def _propose(self, key: str) -> None:
         section = self.sections[key]
         if key == "reception" and not section.values("reception"):
             self._suggest(section, "reception", {"at": moment(self.host.context.now())})
         elif key == "status" and not section.values("status"):
-            at = self.sections["reception"].values("reception").get("at")
+            at = self.values("reception", "reception").get("at")
             since = {"since": at[:10]} if at else {}
             self._suggest(section, "status", {"status": "in_process", **since})
 
@@ -212,22 +237,22 @@ class IntakePage(Page):
     def _payload(self) -> dict[str, Any] | None:
         if all(section.is_empty() for section in self.sections.values()):
             return None
-        typed = {key: section.draft() for key, section in self.sections.items()}
+        typed = {
+            key: section.draft() for key, section in self.sections.items() if not section.is_empty()
+        }
         return {"section": self.list.current(), "sections": typed}
 
     def _draft_title(self) -> str:
-        words = person_words(
-            self.sections["identity"].values("person"), self.host.context.now().date()
-        )
+        words = person_words(self.values("identity", "person"), self.host.context.now().date())
         return _("New intake: {person}").format(person=words)
 
     def _resume(self, key: str, drafts: Any) -> None:
         found = next((d for d in drafts if d.key == key), None)
         if found is None or self.keeper is None or self.keeper.key != key:
             return
-        for name, typed in found.payload.get("sections", {}).items():
-            if name in self.sections:
-                self.sections[name].restore(typed)
+        for plan in PLANS:
+            if typed := found.payload.get("sections", {}).get(plan.key):
+                self.section(plan.key).restore(typed)
         self.keeper.exists = True
         self._mark()
         self.list.choose(found.payload.get("section", PLANS[0].key))
@@ -274,10 +299,10 @@ class IntakePage(Page):
         """Open the case, or go to what is missing."""
         if self._saving:
             return
-        for key, section in self.sections.items():
-            section.visited = True
+        for key in [p.key for p in PLANS if p.key in {*self.sections, *_NEEDED}]:
+            section = self.section(key)
             if not section.check():
-                self.list.choose(key)
+                self._point_at(key)
                 section.check()
                 self._mark()
                 return
@@ -293,29 +318,41 @@ class IntakePage(Page):
 
     def edits(self) -> tuple[Edit, ...]:
         """All that was typed, as records of one new case."""
-        person, minors = new_id(), self.sections["minors"].rows("minor")
-        identity = self.sections["identity"]
-        reception = self.sections["reception"].values("reception")
+        person = self._person_id
+        reception = self.values("reception", "reception")
         opened_on = {"opened_on": reception["at"][:10]} if reception.get("at") else {}
         edits = [
-            Edit("case", new_id(), {**self.sections["reception"].values("case"), **opened_on}),
-            Edit("person", person, {"role": "main", **identity.values("person")}),
+            Edit("case", new_id(), {**self.values("reception", "case"), **opened_on}),
+            Edit("person", person, {"role": "main", **self.values("identity", "person")}),
             Edit("reception", new_id(), reception),
         ]
+        minors = self.rows("minors", "minor")
         edits += [Edit("person", m.id, {**m.values, "accompanies": person}) for m in minors]
-        for section, record in (
-            ("identity", "person_name"),
-            ("papers", "identity_paper"),
-            ("papers", "address"),
-        ):
-            rows = self.sections[section].rows(record)
+        for section, record in _LISTS_OF_PERSON:
+            rows = self.rows(section, record)
             edits += [Edit(record, r.id, {**r.values, "person": person}) for r in rows]
-        given = self.sections["reception"].rows("given_item")
+        given = self.rows("reception", "given_item")
         edits += [Edit("given_item", g.id, g.values) for g in given]
         for record in _ONE_RECORD:
-            if values := self.sections[record].values(record):
+            if values := self.values(record, record):
                 edits.append(Edit(record, new_id(), {**values, "person": person}))
         return tuple(edits)
+
+    def _check(self, record: str, record_id: str, values: Mapping[str, Any]) -> list[Problem]:
+        """What does not fit between one record and the others typed so far."""
+        own = record_id or (self._person_id if record == "person" else "")
+        others = [
+            (e.type, {"id": e.id, **e.values})
+            for e in self.edits()
+            if e.id != own and (record == "person" or e.type != record)
+        ]
+        person = {} if record in {"person", "reception", "case"} else {"person": self._person_id}
+        return check_record(
+            REGISTRY[record],
+            {**person, **values, "id": own},
+            others,
+            today=self.host.context.now().date(),
+        )
 
     def _saved(self, case_id: str) -> None:
         self.keeper = None
@@ -336,14 +373,23 @@ class IntakePage(Page):
         if isinstance(problem, InvalidValues):
             self._point_out(problem)
 
+    def _point_at(self, key: str) -> None:
+        """Show section *key* without going to its first field."""
+        self._pointing = True
+        self.list.choose(key)
+        self._pointing = False
+
     def _point_out(self, refused: InvalidValues) -> None:
-        for record, name, text in refused.problems:
-            for key, section in self.sections.items():
-                form = section.form_with(record, name)
-                if form is not None:
-                    self.list.choose(key)
-                    section.show_problems(form, {name: text})
-                    break
+        """Say each problem beside its field and go to the first."""
+        found = [
+            (key, form, name, text)
+            for record, name, text in refused.problems
+            for key, section in self.sections.items()
+            if (form := section.form_with(record, name)) is not None
+        ]
+        for key, form, name, text in reversed(found):
+            self._point_at(key)
+            self.sections[key].show_problems(form, {name: text})
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """With large text on a small screen the sections become a drop-down list."""

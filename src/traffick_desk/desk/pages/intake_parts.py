@@ -1,9 +1,8 @@
-"""The sections of a new intake: which forms and lists each holds, and what becomes of them."""
+"""One section of a new intake: its forms and lists, and what was typed in them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -13,182 +12,20 @@ from traffick_desk.desk import kit
 from traffick_desk.desk.editors import Context
 from traffick_desk.desk.form import RecordForm
 from traffick_desk.desk.pages.aid_card import SectionHead
+from traffick_desk.desk.pages.checking import Watch
 from traffick_desk.desk.pages.conditions import Conditions, remark_on_age
+from traffick_desk.desk.pages.plans import FormPlan, ListPlan, SectionPlan
 from traffick_desk.desk.pages.record_list import Line, RecordList, leave_keys_to_page
+from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.desk.pages.section_list import DONE, EMPTY, PROBLEM, SOME
 from traffick_desk.domain.records import REGISTRY
-from traffick_desk.i18n import N_, _
+from traffick_desk.domain.validation import Problem
+from traffick_desk.i18n import _
 from traffick_desk.services.base import new_id
 
-
-@dataclass(frozen=True, slots=True)
-class FormPlan:
-    """One form of a section.
-
-    Attributes:
-        record: record type.
-        fields: what is asked.
-        title: subheading, English source text.
-        required: what must be there.
-        whole: field without which the record makes no sense, once anything is filled in.
-    """
-
-    record: str
-    fields: tuple[str, ...]
-    title: str = ""
-    required: tuple[str, ...] = ()
-    whole: tuple[str, ...] = ()
-    fixed: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ListPlan:
-    """One list of records of a section."""
-
-    record: str
-    fields: tuple[str, ...]
-    title: str
-    add: str
-    empty: str = ""
-    line: tuple[str, ...] = ()
-    fixed: Mapping[str, Any] = field(default_factory=dict)
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SectionPlan:
-    """One section.
-
-    Attributes:
-        key: name; also that of its job aid.
-        title: in the list of sections, English source text.
-        parts: forms and lists from top to bottom.
-        key_fields: (record, field) that make the section count as filled in.
-    """
-
-    key: str
-    title: str
-    parts: tuple[FormPlan | ListPlan, ...]
-    key_fields: tuple[tuple[str, str], ...] = ()
-
-
-NAMES = ListPlan(
-    "person_name",
-    ("kind", "name"),
-    N_("Other names"),
-    N_("Add a name"),
-    N_("Also called, earlier name, name used abroad. Helps to find the person again."),
-    line=("name", "kind"),
-)
-PAPERS = ListPlan(
-    "identity_paper",
-    ("kind", "number", "issued_on", "issued_by", "state"),
-    N_("Identity papers"),
-    N_("Add a paper"),
-    N_("None written yet. Support does not depend on papers."),
-    line=("kind", "number", "state"),
-)
-ADDRESSES = ListPlan(
-    "address",
-    ("kind", "unit", "old_unit", "line", "country", "do_not_print"),
-    N_("Addresses"),
-    N_("Add an address"),
-    N_("None written yet. The commune or province alone is a good start."),
-    line=("kind", "line", "unit", "old_unit", "country"),
-)
-MINORS = ListPlan(
-    "person",
-    ("name", "sex", "birth", "citizenship", "permanent_resident", "insured", "note"),
-    N_("Accompanying persons under 18"),
-    N_("Add a child"),
-    N_(
-        "None written yet. A child of the person, or a younger sister she looks after, belongs "
-        "here."
-    ),
-    line=("name", "sex", "birth", "citizenship"),
-    fixed={"role": "accompanying"},
-    name="minor",
-)
-GIVEN = ListPlan(
-    "given_item",
-    ("item", "quantity", "given_on", "note"),
-    N_("Given at once"),
-    N_("Add what was given"),
-    N_("Nothing written yet. Meals, clothes, a bed, medicine: each with its quantity."),
-    line=("item", "quantity", "note"),
-)
-
-PLANS: tuple[SectionPlan, ...] = (
-    SectionPlan(
-        "identity",
-        N_("Identity"),
-        (
-            FormPlan(
-                "person",
-                ("name", "sex", "birth", "citizenship", "permanent_resident", "ethnicity"),
-                required=("name",),
-                fixed={"role": "main"},
-            ),
-            FormPlan(
-                "person",
-                ("languages", "interpreter", "literacy", "education", "phone", "insured"),
-                N_("Language, reading, health card"),
-                fixed={"role": "main"},
-            ),
-            NAMES,
-        ),
-        (("person", "name"), ("person", "sex"), ("person", "birth"), ("person", "citizenship")),
-    ),
-    SectionPlan("papers", N_("Papers and addresses"), (PAPERS, ADDRESSES)),
-    SectionPlan("minors", N_("Accompanying persons under 18"), (MINORS,)),
-    SectionPlan(
-        "reception",
-        N_("Reception"),
-        (
-            FormPlan(
-                "reception",
-                ("at", "place", "from_body", "from_country", "from_officer", "paper_no"),
-                required=("at",),
-                whole=("at",),
-            ),
-            FormPlan("case", ("return_form", "group_name")),
-            FormPlan("reception", ("condition", "urgent"), N_("Condition and urgent needs")),
-            GIVEN,
-            FormPlan("reception", ("support_from", "note"), N_("Support begins")),
-        ),
-        (("reception", "at"), ("reception", "place"), ("reception", "from_body")),
-    ),
-    SectionPlan(
-        "account",
-        N_("The account"),
-        (
-            FormPlan(
-                "account",
-                ("state", "exploitation", "acts", "means", "countries", "began", "ended", "story"),
-                whole=("state",),
-            ),
-        ),
-        (("account", "state"),),
-    ),
-    SectionPlan(
-        "consent",
-        N_("Consent to sharing"),
-        (FormPlan("consent", ("given", "asked_on", "giver", "scope", "note"), whole=("given",)),),
-        (("consent", "given"),),
-    ),
-    SectionPlan(
-        "status",
-        N_("Legal status"),
-        (
-            FormPlan(
-                "status",
-                ("status", "since", "trafficked_in", "body", "unit", "paper_no", "paper_on"),
-                whole=("status", "since"),
-            ),
-        ),
-        (("status", "status"), ("status", "since")),
-    ),
-)
+# (record type, its id or "" for the one that the forms hold, values) → what does not fit.
+RecordCheck = Callable[[str, str, Mapping[str, Any]], list[Problem]]
+_NEW_RECORD = "new"
 
 
 class IntakeSection(QWidget):
@@ -200,13 +37,15 @@ class IntakeSection(QWidget):
 
     edited = Signal(str, str)
 
-    def __init__(self, plan: SectionPlan, context: Context) -> None:
+    def __init__(self, plan: SectionPlan, context: Context, check: RecordCheck) -> None:
+        """Make the section; *check* judges a record beside all the others of the intake."""
         super().__init__()
-        self.plan = plan
+        self.plan, self._check = plan, check
         self.setObjectName(f"section_{plan.key}")
         self._context = context
         self.head = SectionHead(plan.key)
         self.forms: list[tuple[FormPlan, RecordForm, Conditions]] = []
+        self._watches: list[Watch] = []
         self.lists: list[tuple[ListPlan, RecordList]] = []
         self._rows: dict[str, list[Line]] = {}
         self.visited = False
@@ -229,6 +68,13 @@ class IntakeSection(QWidget):
         form.edited.connect(lambda name: self._typed(plan, form, name))
         form.finished.connect(self._onward)
         self.forms.append((plan, form, conditions))
+        self._watches.append(
+            Watch(
+                form,
+                lambda: {**plan.fixed, **self.values(plan.record)},
+                lambda values: self._check(plan.record, "", values),
+            )
+        )
         head = [kit.label(_(plan.title), "subheading")] if plan.title else []
         return kit.panel(kit.vbox(*head, form, gap=8))
 
@@ -244,6 +90,7 @@ class IntakeSection(QWidget):
             empty=_(plan.empty),
             name=plan.name,
         )
+        made.check = lambda values: self._check(plan.record, made.editing or _NEW_RECORD, values)
         key = plan.name or plan.record
         self._rows[key] = []
         made.submitted.connect(lambda record, values: self._kept(plan, made, record, values))
@@ -310,8 +157,8 @@ class IntakeSection(QWidget):
         for _plan, made in self.lists:
             if not made.submit():
                 return False
-        for plan, form, conditions in self.forms:
-            problems = conditions.problems(saving=True)
+        for (plan, form, conditions), watch in zip(self.forms, self._watches, strict=True):
+            problems = conditions.problems(saving=True) or watch.impossible()
             missing = self._missing(plan)
             for name in missing:
                 if name in form.names() and name not in problems:
@@ -326,7 +173,7 @@ class IntakeSection(QWidget):
         for name, text in problems.items():
             form.box(name).say(text, "late")
             form.editor(name).mark(problem=True)
-        form.editor(next(iter(problems))).setFocus()
+        go_to(form.editor(next(iter(problems))))
 
     def form_with(self, record: str, name: str) -> RecordForm | None:
         """The form that asks field *name* of record type *record*."""
@@ -400,6 +247,6 @@ class IntakeSection(QWidget):
         at = forms.index(here) if here in forms else -1
         if 0 <= at < len(forms) - 1:
             following = forms[at + 1]
-            following.editor(following.names()[0]).setFocus()
+            go_to(following.editor(following.names()[0]))
         else:
             self.focusNextChild()

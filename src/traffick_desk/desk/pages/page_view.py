@@ -54,6 +54,8 @@ class PageView(QWidget):
         self._area.setObjectName("page_scroll")
         self._area.setAccessibleName(_("Page of the paper"))
         self._area.setWidgetResizable(True)
+        # Always there: a bar that comes and goes would change the width that is fitted.
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._area.setWidget(self._image)
         self._settle = QTimer(self, singleShot=True, interval=120)
         self._settle.timeout.connect(self._draw)

@@ -23,6 +23,7 @@ from traffick_desk.desk.pages.page_view import PageView
 from traffick_desk.desk.pages.record_list import Line, LineModel, leave_keys_to_page
 from traffick_desk.desk.pages.wrapping import WrapDelegate
 from traffick_desk.desk.shortcuts import Keys
+from traffick_desk.domain.text import fold
 from traffick_desk.i18n import N_, _
 from traffick_desk.papers import FormInfo, Need, PaperError
 from traffick_desk.services.papers import Forms, Issued, IssuePaper, PreviewPaper
@@ -54,6 +55,7 @@ class PaperPage(Page):
     label = N_("Paper")
     icon = "print"
     in_navigation = False
+    belongs_to = "cases"
     interests = frozenset({"cases", "office"})
 
     def __init__(self, host: Host) -> None:
@@ -73,7 +75,7 @@ class PaperPage(Page):
     # -- building --------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self._title = kit.label(_("Papers of the case"), "heading", name="paper_title")
+        self._title = kit.label(_("Papers of the case"), "heading", name="paper_title", wrap=False)
         self.model = LineModel(lambda line: line.text)
         self.forms = QListView()
         self.forms.setObjectName("forms")
@@ -265,9 +267,7 @@ class PaperPage(Page):
             lines.append(_("Needed: {facts}").format(facts=", ".join(needed)))
         if wanted:
             lines.append(_("Would help: {facts}").format(facts=", ".join(wanted)))
-        self._missing_head.setText(
-            _("Still missing; it prints as a dotted line to fill in by hand")
-        )
+        self._missing_head.setText(_("Still missing; printed as a dotted line to fill in by hand"))
         self._missing_head.setVisible(bool(lines))
         self._missing.setText("\n".join(lines))
         self._missing.setVisible(bool(lines))
@@ -354,7 +354,8 @@ class PaperPage(Page):
     def file_name(self) -> str:
         """A name that says nothing about anybody: file number and form."""
         number = self._case.row.file_no if self._case else ""
-        return re.sub(r"[^0-9A-Za-z-]+", "-", f"{number}-{self.form_key()}").strip("-") + ".pdf"
+        plain = fold(f"{number}-{self.form_key()}")
+        return re.sub(r"[^0-9a-z-]+", "-", plain).strip("-") + ".pdf"
 
     def _choose_place(self) -> None:
         self.host.dialogs.save_file(

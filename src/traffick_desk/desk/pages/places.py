@@ -58,6 +58,7 @@ class PlacePicker(QWidget):
         self.box.setAccessibleName(_("USB stick or folder"))
         self.box.setMinimumWidth(theme.current().px(260))
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.box.setIconSize(icons.icon_size(18))
         self.box.currentIndexChanged.connect(lambda _index: self._tell())
         self.hint = kit.label("", "muted", name="place_hint")
         again = kit.button(_("Look again"), "place_refresh", self.look, icon="sync")
@@ -127,7 +128,7 @@ class PlacePicker(QWidget):
 
     def _fill(self, wanted: Path | None = None) -> None:
         kept = wanted or self.place()
-        self.box.blockSignals(True)  # noqa: FBT003 - Qt's signature
+        self.box.blockSignals(True)
         self.box.clear()
         for stick in self._sticks:
             self.box.addItem(icons.icon("stick", "text", 18), stick_words(stick), str(stick.path))
@@ -138,7 +139,7 @@ class PlacePicker(QWidget):
         if kept is not None and (at := self.box.findData(str(kept))) >= 0:
             self.box.setCurrentIndex(at)
         self.box.setEnabled(bool(self.box.itemData(0)))
-        self.box.blockSignals(False)  # noqa: FBT003
+        self.box.blockSignals(False)
         self._tell()
 
     def _tell(self) -> None:

@@ -10,13 +10,16 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
 
-from traffick_desk.desk import icons, kit, theme
+from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors import Context
 from traffick_desk.desk.form import RecordForm
+from traffick_desk.desk.pages.checking import Checker, Watch, no_check
 from traffick_desk.desk.pages.conditions import Conditions, remark_on_age
+from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.desk.pages.showing import summary
-from traffick_desk.desk.pages.wrapping import WrapDelegate
+from traffick_desk.desk.pages.wrapping import WrapDelegate, steady_icon
 from traffick_desk.domain.spine import RecordType
+from traffick_desk.domain.validation import Problem
 from traffick_desk.i18n import _
 
 MOST_LINES = 6
@@ -81,15 +84,14 @@ class LineModel(QAbstractListModel):
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 text = self._words(line)
-                return (
-                    f"{text}\n{_('Not valid: {reason}').format(reason=line.voided)}"
-                    if (line.voided)
-                    else text
-                )
+                if not line.voided:
+                    return text
+                reason = _("Not valid: {reason}").format(reason=line.voided)
+                return f"{text}\n{reason}"
             case Qt.ItemDataRole.DecorationRole:
                 tone = "muted" if line.voided else line.tone
                 icon = "void" if line.voided else kit.TONE_ICONS.get(tone, "")
-                return icons.icon(icon, tone, 18) if icon else None
+                return steady_icon(icon, tone) if icon else None
             case Qt.ItemDataRole.UserRole:
                 return line.id
         return None
@@ -154,9 +156,11 @@ class RecordList(QWidget):
         self._fields, self._fixed, self._required = tuple(fields), dict(fixed or {}), required
         self._line, self._suggest, self._reason = tuple(line or fields), suggest, reason
         self.read_only = read_only
+        self.check: Checker = no_check
         self.form: RecordForm | None = None
         self.conditions: Conditions | None = None
-        self._editing = ""
+        self._watch: Watch | None = None
+        self.editing = ""
         self.model = LineModel(self._words)
         self._build(title, add, empty)
         self.show_lines(())
@@ -309,10 +313,13 @@ class RecordList(QWidget):
         if self.conditions.problems(saving=True):
             self.form.check()
             return False
-        record, changes = self._editing, self.conditions.changes()
+        record, changes = self.editing, self.conditions.changes()
         if not changes:
             self.close_form()
             return True
+        if impossible := self._watch.impossible():
+            self.refuse(impossible)
+            return False
         # The form stays open until the owner has kept what it holds.
         self.submitted.emit(record, changes if record else {**self._fixed, **changes})
         return True
@@ -325,13 +332,13 @@ class RecordList(QWidget):
             if name in problems:
                 self.form.box(name).say(problems[name], "late")
                 self.form.editor(name).mark(problem=True)
-                self.form.editor(name).setFocus()
+                go_to(self.form.editor(name))
 
     def draft(self) -> dict[str, Any] | None:
         """What the open form holds, for a draft; ``None`` when it is closed."""
         if self.form is None:
             return None
-        return {"id": self._editing, "typed": self.form.draft()}
+        return {"id": self.editing, "typed": self.form.draft()}
 
     def restore(self, draft: Mapping[str, Any] | None) -> None:
         """Open the form again with what :meth:`draft` gave."""
@@ -348,7 +355,7 @@ class RecordList(QWidget):
     def _open(self, record: str, values: Mapping[str, Any]) -> None:
         self._clear()
         self._stop_asking()
-        self._editing = record
+        self.editing = record
         form = RecordForm(
             self.record_type,
             values,
@@ -359,6 +366,8 @@ class RecordList(QWidget):
         )
         self.form, self.conditions = form, Conditions(form, self._fixed)
         leave_keys_to_page(form)
+        known = {**self._fixed, **values}
+        self._watch = Watch(form, lambda: {**known, **self.conditions.values()}, self._look)
         form.edited.connect(self._typed)
         words = _("Keep in the list") if not self._reason else _("Save")
         keep = kit.button(words, f"{self._name}_submit", self.submit, role="primary")
@@ -370,6 +379,9 @@ class RecordList(QWidget):
         self._buttons.hide()
         self.opened.emit(True)
 
+    def _look(self, values: Mapping[str, Any]) -> list[Problem]:
+        return self.check(values)
+
     def _typed(self, name: str) -> None:
         if name == "birth":
             remark_on_age(self.form, self.context.now().date())
@@ -377,13 +389,13 @@ class RecordList(QWidget):
 
     def _first_field(self) -> None:
         first = next(n for n in self.form.names() if n not in self.conditions.hidden)
-        self.form.editor(first).setFocus(Qt.FocusReason.OtherFocusReason)
+        go_to(self.form.editor(first))
 
     def _clear(self) -> None:
         kit.clear(self._place)
         self.card.hide()
         self.form = self.conditions = None
-        self._editing = ""
+        self.editing = ""
 
     # -- taking out ------------------------------------------------------------------------
 
@@ -396,7 +408,7 @@ class RecordList(QWidget):
             self.removed.emit(line.id, "")
             return
         self._ask.show()
-        self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+        go_to(self.reason)
 
     def _remove(self) -> None:
         line, reason = self.chosen(), self.reason.text().strip()

@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from traffick_desk.desk import kit
 from traffick_desk.desk.editors import Context
 from traffick_desk.desk.form import RecordForm
+from traffick_desk.desk.pages.checking import Checker, Watch, no_check
 from traffick_desk.desk.pages.conditions import Conditions, hidden_fields, remark_on_age
 from traffick_desk.desk.pages.record_list import leave_keys_to_page
+from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.desk.pages.showing import shown
 from traffick_desk.domain.spine import RecordType
+from traffick_desk.domain.validation import Problem
 from traffick_desk.i18n import _
 from traffick_desk.services.views import RecordView
 
@@ -54,6 +57,7 @@ class FactsView(QWidget):
             value = kit.label(text, name=f"{name}_value")
             value.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value.setAccessibleName(f"{field.shown_label()}: {text}")
             self._grid.addWidget(label, row, 0)
             self._grid.addWidget(value, row, 1)
             if name in conflicts:
@@ -96,7 +100,9 @@ class RecordPart(QWidget):
         self.setObjectName(f"{name}_part")
         self._required, self._fixed, self._suggest = required, dict(fixed or {}), suggest
         self.record: RecordView | None = None
+        self.check: Checker = no_check
         self.form: RecordForm | None = None
+        self._watch: Watch | None = None
         self.conditions: Conditions | None = None
         self._facts = FactsView(name)
         self.change_button = kit.button("", f"{name}_change", self.change, icon="edit")
@@ -133,7 +139,7 @@ class RecordPart(QWidget):
             self.form.suggest(self._suggest())
             self.conditions.apply()
         first = next(n for n in self.form.names() if n not in self.conditions.hidden)
-        self.form.editor(first).setFocus(Qt.FocusReason.OtherFocusReason)
+        go_to(self.form.editor(first))
 
     def submit(self) -> bool:
         """Hand over the changes; false while something cannot be saved."""
@@ -146,6 +152,9 @@ class RecordPart(QWidget):
         if not changes:
             self.close_form()
             return True
+        if impossible := self._watch.impossible():
+            self.refuse(impossible)
+            return False
         record = self.record.id if self.record else ""
         self.submitted.emit(record, changes if record else {**self._fixed, **changes})
         return True
@@ -158,7 +167,7 @@ class RecordPart(QWidget):
             if name in problems:
                 self.form.box(name).say(problems[name], "late")
                 self.form.editor(name).mark(problem=True)
-                self.form.editor(name).setFocus()
+                go_to(self.form.editor(name))
 
     def close_form(self) -> None:
         """Back to reading; what the form holds is not kept."""
@@ -195,6 +204,8 @@ class RecordPart(QWidget):
         )
         leave_keys_to_page(form)
         self.form, self.conditions = form, Conditions(form, self._fixed)
+        known = {**self._fixed, **values}
+        self._watch = Watch(form, lambda: {**known, **self.conditions.values()}, self._look)
         form.edited.connect(self._typed)
         save = kit.button(
             _("Save"),
@@ -210,6 +221,9 @@ class RecordPart(QWidget):
         self._read.hide()
         self._edit.show()
         self.opened.emit(True)
+
+    def _look(self, values: Mapping[str, Any]) -> list[Problem]:
+        return self.check(values)
 
     def _typed(self, name: str) -> None:
         if name == "birth":

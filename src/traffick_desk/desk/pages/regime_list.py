@@ -108,7 +108,8 @@ class RegimeLine:
         if self.outcome.result is Result.NOT_GRANTED:
             return text
         if any(line.not_found for line in self.outcome.lines):
-            return f"{text} · {_('amount not available')}"
+            missing = _("amount not available")
+            return f"{text} · {missing}"
         amounts = list(dict.fromkeys(line.amount_text for line in self.outcome.lines))
         return f"{text} · {amounts[0]}" if len(amounts) == 1 else text
 

@@ -15,6 +15,7 @@ from traffick_desk.desk.pages.regime_list import RegimeLine, RegimeList, regime_
 from traffick_desk.desk.pages.trace import law_widgets, outcome_widgets
 from traffick_desk.i18n import _
 from traffick_desk.law import Assessment, Result
+from traffick_desk.law.clocks import day_of
 from traffick_desk.services.commands import RequestEntitlement, VoidRecord
 from traffick_desk.services.queries import Entitlements
 from traffick_desk.services.views import CaseView
@@ -151,8 +152,14 @@ class RegimePanel(QWidget):
             if use is None or use.cap.days is None or outcome.result is Result.NOT_GRANTED:
                 continue
             # Day 1 is the first day of support, whether or not she stays in a facility.
-            day = max((found.as_of - use.start).days + 1, 0)
+            ended = found.facts.events.get("essential_needs_end")
+            last = min(found.as_of, day_of(ended)) if ended else found.as_of
+            day = max((last - use.start).days + 1, 0)
             text = _("Day {day} of {days}").format(day=day, days=use.cap.days)
+            if ended:
+                text = _("Supported for {day} of {days} days, ended").format(
+                    day=day, days=use.cap.days
+                )
             if use.undecided:
                 text += " · " + _("over the time, decision needed")
             return text

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from traffick_desk.desk import icons, kit, theme
 from traffick_desk.desk.editors.choice import QuietCombo
-from traffick_desk.desk.pages.wrapping import WrapDelegate
+from traffick_desk.desk.pages.wrapping import WrapDelegate, steady_icon
 from traffick_desk.i18n import N_, _
 
 EMPTY, SOME, DONE, PROBLEM, CHOOSE = "empty", "some", "done", "problem", "choose"
@@ -105,9 +105,7 @@ def _state_icon(name: str, tone: str) -> QIcon:
         blank = QPixmap(icons.icon_size(18))
         blank.fill(Qt.GlobalColor.transparent)
         return QIcon(blank)
-    found = icons.icon(name, tone, 18)
-    found.addPixmap(icons.pixmap(name, tone, 18), QIcon.Mode.Selected)
-    return found
+    return steady_icon(name, tone)
 
 
 class SectionList(QListView):

@@ -59,7 +59,9 @@ class AboutCard(QFrame):
         self.licences.setFixedHeight(theme.current().px(220))
         self.licences.hide()
         show = kit.button(_("Licences"), "about_licences", self._licences, role="quiet")
-        self.check_button = kit.button(_("Check the vault"), "about_check", self.check, icon="shield")
+        self.check_button = kit.button(
+            _("Check the vault"), "about_check", self.check, icon="shield"
+        )
         self.result = kit.label("", name="about_result")
         self.result.hide()
         self.setLayout(

@@ -11,7 +11,6 @@ from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.parsing import show_moment
 from traffick_desk.desk.passwords import NewPassword, PasswordField
-from traffick_desk.desk.print_sheet import print_pdf
 from traffick_desk.domain.values import moment
 from traffick_desk.i18n import _
 from traffick_desk.services import access, backup
@@ -115,9 +114,7 @@ class RecoveryCard(_Card):
         self.password = PasswordField(_("Present password"), "recovery_password")
         self.do = kit.button(_("Make the code"), "recovery_do", self.make, role="primary")
         leave = kit.button(_("Cancel"), "recovery_cancel", lambda: self.unfold(on=False))
-        self.fields = kit.panel(
-            kit.vbox(self.password, kit.hbox(self.do, leave, None), gap=12)
-        )
+        self.fields = kit.panel(kit.vbox(self.password, kit.hbox(self.do, leave, None), gap=12))
         self.code = kit.label("", "code", name="new_code")
         print_button = kit.button(
             _("Print the code"), "recovery_print", self.print, role="primary", icon="print"
@@ -140,7 +137,10 @@ class RecoveryCard(_Card):
             kit.vbox(
                 kit.label(_("Recovery code"), "heading"),
                 kit.label(
-                    _("Opens the vault when a password was forgotten. Make a new one if it is lost."),
+                    _(
+                        "Opens the vault when a password was forgotten. "
+                        "Make a new one if it is lost."
+                    ),
                     "muted",
                 ),
                 kit.hbox(self.open_button, None),
@@ -191,18 +191,9 @@ class RecoveryCard(_Card):
 
     def print(self) -> None:
         """Print the sheet; it is drawn in memory."""
-        from traffick_desk.services.papers import recovery_sheet
+        from traffick_desk.desk.recovery_sheet import print_sheet
 
-        desk, code = self.host.desk, self._code
-        info = desk.info
-        self.host.jobs.run(
-            lambda: recovery_sheet(
-                info.unit_name, info.officer_name, info.vault_id, desk.context.now(), code
-            ),
-            done=lambda pdf: print_pdf(pdf, self.window()),
-            failed=self.host.fail,
-            owner=self,
-        )
+        print_sheet(self.host.desk, self._code, self.window(), self.host.fail)
 
 
 class BackupCard(_Card):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,22 @@ from traffick_desk.desk.pages.sync_reports import ReportCard
 from traffick_desk.desk.tables import Column, ListModel, ListTable
 from traffick_desk.i18n import N_, _
 from traffick_desk.services import exchange
+
+REPORT_EVERY_S = 0.05
+
+
+def gently(job: Job) -> Callable[[int, int, str], None]:
+    """Report progress at most twenty times a second: more would drown the window."""
+    last = 0.0
+
+    def report(done: int, total: int, text: str) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if job.cancelled or now - last >= REPORT_EVERY_S:
+            last = now
+            job.report(done, total, text)
+
+    return report
 
 
 class SyncPage(Page):
@@ -177,7 +194,7 @@ class SyncPage(Page):
                 row.setAlignment(row.itemAt(0).widget(), Qt.AlignmentFlag.AlignTop)
                 self.state.layout().addLayout(row)
 
-    def _fold_link(self, linked: bool) -> None:  # noqa: FBT001
+    def _fold_link(self, linked: bool) -> None:
         # Someone who is in the middle of linking is not interrupted.
         wanted = not linked or self._linking
         self.link.setVisible(wanted)
@@ -209,7 +226,7 @@ class SyncPage(Page):
         if folder is None or self._job is not None:
             return
         self._begin(
-            lambda job: exchange.export_bundles(desk, folder, job.report),
+            lambda job: exchange.export_bundles(desk, folder, gently(job)),
             self._exported,
             _("Writing to the stick…"),
         )
@@ -220,7 +237,7 @@ class SyncPage(Page):
         if folder is None or self._job is not None:
             return
         self._begin(
-            lambda job: exchange.import_bundles(desk, folder, job.report),
+            lambda job: exchange.import_bundles(desk, folder, gently(job)),
             self.report.show_import,
             _("Reading from the stick…"),
         )
@@ -271,6 +288,8 @@ class SyncPage(Page):
         self.report.show_export(reports)
         if reports:
             self.carried.emit(self.host.context.now())
+            # What has left the desk cannot be taken back by a click.
+            self.host.undo.drop()
 
     def _failed(self, problem: Exception) -> None:
         self.report.clear()

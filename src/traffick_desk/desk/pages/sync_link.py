@@ -47,9 +47,7 @@ class Compare(QWidget):
         self.grid = WordsGrid(f"{name}_words")
         yes = kit.button(verb, f"{name}_same", self.same.emit, role="primary")
         no = kit.button(_("The words differ"), f"{name}_differ", self.different.emit, role="danger")
-        self.setLayout(
-            kit.vbox(self.who, self.ask, self.grid, kit.hbox(yes, no, None), gap=12)
-        )
+        self.setLayout(kit.vbox(self.who, self.ask, self.grid, kit.hbox(yes, no, None), gap=12))
         self.hide()
 
     def show_for(self, who: str, ask: str, words: str) -> None:
@@ -85,9 +83,7 @@ class LinkCard(QFrame):
         self.write = kit.button(
             _("Write the request"), "link_request", self.request, role="primary", icon="export"
         )
-        self.read = kit.button(
-            _("Read the answer"), "link_answer", self.answer, icon="import"
-        )
+        self.read = kit.button(_("Read the answer"), "link_answer", self.answer, icon="import")
         self.compare = Compare("answer", _("The words are the same: link"))
         self.compare.same.connect(self.install)
         self.compare.different.connect(self._differ)

@@ -91,9 +91,10 @@ class ReportCard(QFrame):
         if report.outcome == "applied" and len(cases) == 1:
             row.append(
                 kit.button(
-                    _("Open the case"), f"report_open_{report.number}",
+                    _("Open the case"),
+                    f"report_open_{report.number}",
                     lambda: self._open_cases(cases),
-                )  # fmt: skip
+                )
             )
         layout = kit.hbox(*row, gap=12)
         layout.setStretch(1, 1)

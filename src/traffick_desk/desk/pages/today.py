@@ -13,7 +13,6 @@ from traffick_desk.desk.pages import today_words as words
 from traffick_desk.desk.pages.today_list import TodayModel, TodayView
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.i18n import N_, _
-from traffick_desk.services.commands import MarkSeen, RecordStep, VoidRecord
 from traffick_desk.services.queries import Today
 from traffick_desk.services.views import TodayItem
 
@@ -87,18 +86,19 @@ class TodayPage(Page):
         """Do what the button of a line says."""
         match self.model.action(item):
             case "letter":
-                self.host.go("case", case_id=item.case_id, act="letter", step=item.key)
+                from traffick_desk.desk.pages.case import LETTER
+
+                self.host.go("paper", case_id=item.case_id, form=LETTER)
             case "step":
-                self._record(item)
+                self.open_case(item, step=item.key)
             case "resume" if item.case_id:
                 self.host.go("case", case_id=item.case_id, draft=item.key)
             case "resume":
                 self.host.go("intake", draft=item.key)
             case "answer":
-                self.host.do(MarkSeen(item.key), owner=self)
-                self.open_case(item, section="support")
+                self.open_case(item, seen=item.key)
             case "decide":
-                self.open_case(item, section="support")
+                self.open_case(item, entitlement=item.key)
             case "export":
                 self.host.go("sync")
             case _:
@@ -110,15 +110,3 @@ class TodayPage(Page):
             self.host.go("case", case_id=item.case_id, **more)
         else:
             self.act(item)
-
-    def _record(self, item: TodayItem) -> None:
-        def done(record_id: str) -> None:
-            reason = _("Recorded by mistake, taken back at once")
-            self.host.undo.offer(
-                _("Recorded as done now: {file_no}, {what}").format(
-                    file_no=item.file_no, what=item.text
-                ),
-                lambda: self.host.do(VoidRecord("step", record_id, reason)),
-            )
-
-        self.host.do(RecordStep(item.case_id, item.key), done, owner=self)

@@ -54,7 +54,7 @@ class TodayModel(QAbstractListModel):
     ) -> None:
         super().__init__(parent)
         self.profile = profile
-        self.today = date.today()
+        self.today = date.min
         self.pack = pack
         self._rows: list[Heading | TodayItem] = []
 
@@ -189,26 +189,23 @@ class TodayDelegate(QStyledItemDelegate):
         icon = QRect(inner.left(), inner.top() + (line - px(20)) // 2 + px(2), px(20), px(20))
         width = self._button_width()
         tall = look.control_height
-        button = QRect(
-            inner.right() - width + 1, inner.center().y() - tall // 2 + 1, width, tall
-        )
+        button = QRect(inner.right() - width + 1, inner.center().y() - tall // 2 + 1, width, tall)
         left = icon.right() + px(12)
         if self._narrow():
             right = button.left() - px(12)
-            row = [QRect(left, inner.top() + px(2) + n * line, right - left, line) for n in range(3)]
+            row = [
+                QRect(left, inner.top() + px(2) + n * line, right - left, line) for n in range(3)
+            ]
             half = QFontMetrics(bold).horizontalAdvance("TD-00000/2026 ") + px(4)
             file_no = QRect(row[0].left(), row[0].top(), half, line)
             when = QRect(row[0].left() + half, row[0].top(), row[0].width() - half, line)
             return _Places(icon, file_no, row[1], row[2], when, QRect(), button)
         file_width = QFontMetrics(bold).horizontalAdvance("TD-00000/2026") + px(16)
-        when_width = (
-            max(
-                QFontMetrics(bold).horizontalAdvance(_("{n} days left").format(n=888)),
-                QFontMetrics(plain).horizontalAdvance("88/88/8888"),
-                QFontMetrics(plain).horizontalAdvance(_("saved at {time}").format(time="88:88")),
-            )
-            + px(16)
-        )
+        when_width = max(
+            QFontMetrics(bold).horizontalAdvance(words.distance("2199-01-01", date(2196, 9, 1))),
+            QFontMetrics(plain).horizontalAdvance("88/88/8888"),
+            QFontMetrics(plain).horizontalAdvance(_("saved at {time}").format(time="88:88")),
+        ) + px(16)
         top = inner.top() + px(2)
         when_left = button.left() - px(16) - when_width
         text_left = left + file_width
@@ -254,9 +251,7 @@ class TodayDelegate(QStyledItemDelegate):
         card = rect.adjusted(1, look.px(2), -1, -look.px(2))
         painter.setBrush(QColor(colours.accent_soft if current or hovered else colours.raised))
         focus = current and self._view.hasFocus()
-        painter.setPen(
-            QPen(QColor(colours.accent if focus else colours.border), 2 if focus else 1)
-        )
+        painter.setPen(QPen(QColor(colours.accent if focus else colours.border), 2 if focus else 1))
         painter.drawRoundedRect(card, look.px(8), look.px(8))
         at = self.places(rect)
         group = next(g for g in words.GROUPS if g.name == item.group)
@@ -270,7 +265,7 @@ class TodayDelegate(QStyledItemDelegate):
             # A line about no single case begins where the file number would.
             text = text.adjusted(at.file_no.left() - text.left(), 0, 0, 0)
         below = words.subtitle(item, self._model.pack)
-        if not below and at.date.isValid():
+        if not below and not item.due and at.date.isValid():
             text = text.adjusted(0, 0, 0, at.below.height())
         self._text(painter, text, item.text, plain, colours.text)
         self._text(painter, at.below, below, plain, colours.muted)

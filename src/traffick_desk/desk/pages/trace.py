@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from traffick_desk.desk import kit
+from traffick_desk.desk import kit, theme
 from traffick_desk.i18n import _
 from traffick_desk.law import Assessment, Outcome, Result, fact_label
 from traffick_desk.law.pack import Pack
@@ -17,10 +17,13 @@ def _group(title: str, lines: Iterable[str]) -> list[QWidget]:
     texts = [text for text in dict.fromkeys(lines) if text]
     if not texts:
         return []
-    widgets: list[QWidget] = [kit.label(title, "group")]
+    head = kit.label(title, "group")
+    head.setContentsMargins(0, theme.current().px(8), 0, 0)
+    widgets: list[QWidget] = [head]
     for text in texts:
-        label = kit.label(text, name="trace_line")
+        label = kit.label(text[:1].upper() + text[1:], name="trace_line")
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setAccessibleName(f"{title}: {text}")
         widgets.append(label)
     return widgets
 

@@ -2,36 +2,62 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from traffick_desk.desk import kit
+from traffick_desk.desk import kit, theme
 from traffick_desk.i18n import _
 
-COLUMNS = 5
+# Least width (px at 100 %) for so many words in a row.
+_ROWS = ((620, 5), (0, 2))
 
 
 class WordsGrid(QWidget):
-    """Numbered words in two rows of five; read row by row."""
+    """Numbered words in rows of five, or of two where there is no room; read row by row."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
         self.words: tuple[str, ...] = ()
+        self._columns = 0
+        self._cells: list[QWidget] = []
         self._grid = QGridLayout()
         kit.measures(self._grid, 0, 8)
-        for column in range(COLUMNS):
-            self._grid.setColumnStretch(column, 1)
         self.setLayout(self._grid)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_words(self, words: str) -> None:
         """Show other words, parted by dots as ``exchange.OwnWords`` gives them."""
         self.words = tuple(word.strip() for word in words.split("·"))
         kit.clear(self._grid)
-        for number, word in enumerate(self.words):
-            place = kit.label(str(number + 1), "muted", wrap=False)
+        self._cells = []
+        for number, word in enumerate(self.words, 1):
+            place = kit.label(str(number), "muted", wrap=False)
             text = kit.label(word, "heading", wrap=False)
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-            cell = kit.panel(kit.hbox(place, text, None, margins=(12, 8, 12, 8)), "word")
-            self._grid.addWidget(cell, number // COLUMNS, number % COLUMNS)
+            cell = kit.hbox(place, text, None, margins=(12, 8, 12, 8))
+            self._cells.append(kit.panel(cell, "word"))
+        self._columns = 0
+        self._place()
         self.setAccessibleName(_("Words: {words}").format(words=", ".join(self.words)))
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow enough for any page."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QEvent) -> None:
+        """Fit the rows to the width."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        look = theme.current()
+        columns = next(n for width, n in _ROWS if self.width() >= look.px(width))
+        if columns == self._columns or not self._cells:
+            return
+        self._columns = columns
+        for cell in self._cells:
+            self._grid.removeWidget(cell)
+        for number, cell in enumerate(self._cells):
+            self._grid.addWidget(cell, number // columns, number % columns)
+        for column in range(max(n for _width, n in _ROWS)):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)

@@ -1,8 +1,9 @@
-"""A delegate for words of several lines: the style sheet's padding takes part in the measuring."""
+"""Lists of words: lines that wrap as the style sheet pads them, icons that keep their colour."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSize
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyledItemDelegate,
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from traffick_desk.desk import theme
+from traffick_desk.desk import icons, theme
 
 # Left and right padding of an item in desk.qss, and a little for rounding.
 PADDING = 20
@@ -33,3 +34,10 @@ class WrapDelegate(QStyledItemDelegate):
         option.rect.setHeight(10_000)
         size = super().sizeHint(option, index)
         return QSize(size.width(), max(size.height(), look.control_height))
+
+
+def steady_icon(name: str, tone: str) -> QIcon:
+    """An icon that keeps its colour when its line is chosen: the ground stays a soft one."""
+    found = icons.icon(name, tone, 18)
+    found.addPixmap(icons.pixmap(name, tone, 18), QIcon.Mode.Selected)
+    return found

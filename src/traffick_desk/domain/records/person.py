@@ -223,7 +223,7 @@ STATUS = RecordType(
             source="L53 Art. 33",
         ),
         Field(
-            "unit",
+            "old_province",
             Kind.UNIT,
             N_("Province of the decision"),
             Privacy.OPERATIONAL,
