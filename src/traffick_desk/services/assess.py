@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from traffick_desk import law
-from traffick_desk.domain.spine import Kind, RecordType, Registry
+from traffick_desk.domain.spine import RecordType, Registry
 from traffick_desk.i18n import _
 from traffick_desk.law import Assessment, Clock, Facts, FactsError, Pack, State
 from traffick_desk.services.base import Context
@@ -18,7 +17,22 @@ from traffick_desk.services.law_facts import STEP_OF_EVENT, Records, facts_json
 from traffick_desk.store.store import DeadlineRows
 from traffick_desk.store.tables import table_name
 
-_NEEDED = ("case", "person", "status", "whereabouts", "reception", "stay", "journey_home", "step")
+# Record type → the fields that ``law_facts`` reads; no others are fetched.
+_NEEDED = {
+    "case": frozenset({"closed_on"}),
+    "person": frozenset(
+        {
+            *("case", "role", "accompanies", "birth", "citizenship", "permanent_resident"),
+            *("poor_household", "insured"),
+        }
+    ),
+    "status": frozenset({"case", "person", "status", "since", "trafficked_in", "unit"}),
+    "whereabouts": frozenset({"case", "person", "place", "since"}),
+    "reception": frozenset({"case", "at", "support_from"}),
+    "stay": frozenset({"case", "person", "kind", "facility", "since", "until", "extended_until"}),
+    "journey_home": frozenset({"case", "person", "days"}),
+    "step": frozenset({"case", "person", "kind", "at"}),
+}
 _BATCH = 400
 
 
@@ -47,7 +61,7 @@ def _records(
 def _rows(cursor: Any, record_type: RecordType, cases: list[str]) -> Iterable[tuple[str, str, Any]]:
     marks = ",".join("?" * len(cases))
     key = "case" if record_type.in_case else "id"
-    fields = record_type.fields
+    fields = [f for f in record_type.fields if f.name in _NEEDED[record_type.name]]
     columns = ", ".join(f'"{f.name}"' for f in fields)
     cursor.execute(
         f'SELECT "{key}", id, {columns} FROM {table_name(record_type.name)} '
@@ -55,11 +69,7 @@ def _rows(cursor: Any, record_type: RecordType, cases: list[str]) -> Iterable[tu
         cases,
     )
     for case, record_id, *row in cursor.fetchall():
-        values = {
-            f.name: json.loads(v) if f.kind is Kind.CODES else v
-            for f, v in zip(fields, row, strict=True)
-            if v is not None
-        }
+        values = {f.name: v for f, v in zip(fields, row, strict=True) if v is not None}
         yield case, record_id, values
 
 
@@ -142,7 +152,7 @@ def deadline_rows(pack: Pack, registry: Registry) -> DeadlineRows:
 class _Deadlines:
     pack: Pack
     registry: Registry
-    needs: frozenset[str] = frozenset(_NEEDED)
+    needs: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NEEDED)
 
     def __call__(self, cursor: Any, cases: frozenset[str]) -> list[tuple[str, str, str, str, str]]:
         found = []

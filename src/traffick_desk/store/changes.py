@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -157,17 +157,22 @@ class Change:
             and "." not in self.device
             and type(self.fields) is dict
             and len(self.fields) > 0
-            and all(len(register) <= 64 for register in (*self.fields, *self.replaces))
-            and all(
-                type(r) is str and _REF.fullmatch(r)
-                for refs in self.replaces.values()
-                for r in refs
-            )
-            # Sorted and without doubles, so that one meaning has one form.
-            and all(refs and list(refs) == sorted(set(refs)) for refs in self.replaces.values())
+            and max(map(len, (*self.fields, *self.replaces))) <= 64
+            and all(map(_are_refs, self.replaces.values()))
         )
         if not good:
             raise ChangeInvalid
+
+
+def _are_refs(refs: tuple[Any, ...]) -> bool:
+    """Whether these are refs, sorted and without doubles, so that one meaning has one form."""
+    if len(refs) == 1:
+        return type(refs[0]) is str and _REF.fullmatch(refs[0]) is not None
+    return (
+        bool(refs)
+        and all(type(r) is str and _REF.fullmatch(r) for r in refs)
+        and list(refs) == sorted(set(refs))
+    )
 
 
 _KEYS = {"c", "d", "f", "h", "i", "n", "o", "r", "t", "v"}
@@ -241,8 +246,22 @@ def dump_canonical(value: Mapping[str, Any]) -> bytes:
 
 def _flat(value: Any, depth: int = MAX_DEPTH) -> bool:
     """Whether *value* nests no deeper than *depth* and holds only what canonical JSON has."""
+    # Plain loops: this runs for every value of every change that arrives.
     if type(value) is dict:
-        return depth > 0 and all(type(k) is str and _flat(v, depth - 1) for k, v in value.items())
-    if type(value) is list:
-        return depth > 0 and all(_flat(v, depth - 1) for v in value)
-    return value is None or type(value) in (str, int, bool)
+        for key in value:
+            if type(key) is not str:
+                return False
+        inner: Iterable[Any] = value.values()
+    elif type(value) is list:
+        inner = value
+    else:
+        return type(value) in _PLAIN
+    if depth <= 0:
+        return False
+    for one in inner:  # noqa: SIM110 - see above
+        if type(one) not in _PLAIN and not _flat(one, depth - 1):
+            return False
+    return True
+
+
+_PLAIN = frozenset({str, int, bool, type(None)})

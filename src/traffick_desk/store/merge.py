@@ -18,6 +18,8 @@ from traffick_desk.store.changes import VOID, WHOLE, Change, ChangeInvalid
 from traffick_desk.store.tables import table_name
 
 Heads = dict[str, tuple[str, ...]]
+# Registers that bear on every field: a record merged whole, voided, or moved to another case.
+_ALL = frozenset({WHOLE, VOID, "case"})
 
 
 @dataclass(slots=True)
@@ -100,28 +102,42 @@ class Stale:
     """What follows from the records and may have to be made anew.
 
     Attributes:
-        types: case → record types that changed in it.
+        changed: case → record type → registers that changed in it.
         searched: cases of which the search may find something else.
         rivals: cases in which a touched record has or had rival values.
     """
 
-    types: dict[str, set[str]] = field(default_factory=dict)
+    changed: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     searched: set[str] = field(default_factory=set)
     rivals: set[str] = field(default_factory=set)
 
-    def add(self, cases: Iterable[str], type_name: str, *, searched: bool, rivals: bool) -> None:
-        """Note a change of a record."""
+    def add(
+        self,
+        cases: Iterable[str],
+        type_name: str,
+        written: Iterable[str],
+        *,
+        searched: bool,
+        rivals: bool,
+    ) -> None:
+        """Note a change of these registers of a record."""
         for case in cases:
-            self.types.setdefault(case, set()).add(type_name)
+            self.changed.setdefault(case, {}).setdefault(type_name, set()).update(written)
             if searched:
                 self.searched.add(case)
             if rivals:
                 self.rivals.add(case)
 
-    def touching(self, names: Iterable[str]) -> set[str]:
-        """Cases in which a record of one of these types changed."""
-        wanted = set(names)
-        return {case for case, types in self.types.items() if not wanted.isdisjoint(types)}
+    def touching(self, wanted: Mapping[str, frozenset[str]]) -> set[str]:
+        """Cases in which one of these fields (record type → fields) may show another value."""
+        return {
+            case
+            for case, types in self.changed.items()
+            if any(
+                name in wanted and not (wanted[name] | _ALL).isdisjoint(registers)
+                for name, registers in types.items()
+            )
+        }
 
 
 class Merger:
@@ -196,6 +212,8 @@ class Merger:
         self._dirty.add((change.type, change.id))
         written = registers(record_type, change)
         searched = _touches_search(state, written)
+        # With its first change a record comes in as a whole.
+        changed = {*written, WHOLE} if state.empty else written.keys()
         rivals = bool(state.rivals)
         # The case a record is moved out of changes as well as the one it is moved into.
         cases = self._cases_of(state, change)
@@ -203,7 +221,8 @@ class Merger:
             self._write(state, register, value, change)
         cases |= self._cases_of(state, change)
         self.cases |= cases
-        self.stale.add(cases, change.type, searched=searched, rivals=rivals or bool(state.rivals))
+        rivals = rivals or bool(state.rivals)
+        self.stale.add(cases, change.type, changed, searched=searched, rivals=rivals)
 
     def _cases_of(self, state: RecordState, change: Change) -> set[str]:
         case = state.values.get("case") if state.type.in_case else state.id
@@ -229,9 +248,15 @@ class Merger:
                     self._states[name, record_id] = RecordState(record_type, record_id)
 
     def _write(self, state: RecordState, register: str, value: Any, change: Change) -> None:
-        ref, book = change.ref, f"{state.type.name}/{state.id}"
+        ref = change.ref
         replaced = change.replaces.get(register, ())
         old = state.heads.get(register, ())
+        if not old and not replaced and not self._ahead:
+            # By far the most: the first value of a register.
+            state.heads[register] = (ref,)
+            _show(state, register, value)
+            return
+        book = f"{state.type.name}/{state.id}"
         heads = [h for h in old if h not in replaced]
         for other in replaced:
             if other not in old and other not in self._applied and not self._seen_before(other):

@@ -19,8 +19,12 @@ COLUMNS = (
 )  # fmt: skip
 
 
-TYPES = frozenset({"case", "person", "status"})
-"""Record types that a line of the list shows."""
+SHOWN = {
+    "case": frozenset({"file_no", "stage", "unit", "opened_on"}),
+    "person": frozenset({"name", "sex", "birth", "role"}),
+    "status": frozenset({"person", "status", "since"}),
+}
+"""Record type → fields that a line of the list shows."""
 
 _Deadline = tuple[str, str, str, str, str]
 

@@ -28,8 +28,8 @@ PAGE = 4096
 class DeadlineRows(Protocol):
     """Computes the deadlines of cases.
 
-    It may have an attribute ``needs``: the names of the record types it reads. A change of
-    other records then does not make it compute.
+    It may have an attribute ``needs``: record type → the fields it reads. A change of others
+    then does not make it compute.
     """
 
     def __call__(self, cursor: Any, cases: frozenset[str]) -> list[tuple[str, str, str, str, str]]:
@@ -135,7 +135,7 @@ class Store:
         if stale is not None:
             needs = getattr(self._deadlines, "needs", None)
             dated = cases if needs is None else stale.touching(needs)
-            listed = stale.touching(projection.TYPES) | stale.rivals
+            listed = stale.touching(projection.SHOWN) | stale.rivals
             searched = stale.searched
         if self._deadlines is not None and dated:
             rows = self._deadlines(cursor, frozenset(dated))
