@@ -129,3 +129,22 @@ def test_lang_son_received_twelve_two_of_them_children(make: Make) -> None:
     foreign = [c for c in cases if c.persons[0].get("citizenship") == "KH"]
     assert len(foreign) == 1
     assert len(foreign[0].persons) == 2
+
+
+def test_the_law_is_asked_with_every_field_it_reads(people) -> None:
+    """The few fields that are fetched give the same facts as all fields of all records."""
+    from traffick_desk.services import assess, reading
+    from traffick_desk.services.law_facts import facts_json
+
+    desk, ids = people
+    with desk.context.store.read() as cursor:
+        for case_id, _person in ids.values():
+            case = reading.open_case(desk.context, cursor, case_id)
+            whole = {
+                name: [(r.id, r.values) for r in records if r.voided is None]
+                for name, records in case.records.items()
+            }
+            few = assess._records(cursor, desk.context.store.registry, [case_id])[case_id]
+            for person in case.persons:
+                day = date(2026, 11, 21)
+                assert facts_json(few, person.id, day) == facts_json(whole, person.id, day)

@@ -16,6 +16,23 @@ Values = Mapping[str, Any]
 Records = Mapping[str, Sequence[tuple[str, Values]]]
 """Record type → (id, values) of the records of one case that are not voided."""
 
+NEEDED: Mapping[str, frozenset[str]] = {
+    "case": frozenset({"closed_on"}),
+    "person": frozenset(
+        {
+            *("case", "role", "accompanies", "birth", "citizenship", "permanent_resident"),
+            *("poor_household", "insured"),
+        }
+    ),
+    "status": frozenset({"case", "person", "status", "since", "trafficked_in", "old_province"}),
+    "whereabouts": frozenset({"case", "person", "place", "since"}),
+    "reception": frozenset({"case", "at", "support_from"}),
+    "stay": frozenset({"case", "person", "kind", "facility", "since", "until", "extended_until"}),
+    "journey_home": frozenset({"case", "person", "days"}),
+    "step": frozenset({"case", "person", "kind", "at"}),
+}
+"""Record type → the fields that the functions below read; no others need be fetched."""
+
 # Step of the procedure → the events of both laws that it is; the governing law picks its own.
 _EVENTS = {
     "report_elsewhere": ("report_received_by_other_body",),
