@@ -45,7 +45,7 @@ class Officer:
     def wait(self):
         """Until no work is under way and nothing more was asked for."""
         for _turn in range(4):
-            self.qtbot.waitUntil(lambda: not self.window.host.jobs._running, timeout=10_000)
+            self.qtbot.waitUntil(lambda: self.window.host.jobs.running == 0, timeout=10_000)
             QApplication.processEvents()
 
     def until(self, holds):
