@@ -171,9 +171,10 @@ def _person(context: Context, case: CaseView, person: RecordView) -> Facts:
             if address.get(field) and not out.get(key):
                 parts = (line, context.units.full_name(address.get(field)))
                 out[key] = ", ".join(p for p in parts if p)
+    out["other_names"] = [n.get("name") for n in case.of("person_name", person.id)]
     out["languages"] = ", ".join(out["languages"]) if out.get("languages") else None
     # The form has a line for the interpreter's name, which is written by hand.
-    out["interpreter"] = None
+    out["needs_interpreter"], out["interpreter"] = out["interpreter"], None
     return out
 
 
