@@ -11,7 +11,8 @@ from traffick_desk.domain.lists import code_list
 from traffick_desk.domain.spine import Field, Kind
 from traffick_desk.domain.units import Units
 from traffick_desk.domain.values import PartialDate, parse_moment
-from traffick_desk.papers import Answer
+from traffick_desk.law import State
+from traffick_desk.papers import Answer, spell
 from traffick_desk.services import assess, office
 from traffick_desk.services.base import Context
 from traffick_desk.services.views import CaseView, RecordView
@@ -92,7 +93,13 @@ def build(
     if reception:
         given = [_printed(context, g, "item", "quantity", "note") for g in case.of("given_item")]
         facts["reception"] = _reception(context, reception[0]) | {"given": given}
-    return _merged(facts, extra)
+    facts = _merged(facts, extra)
+    receipt = facts.get("receipt") or {}
+    amount = receipt.get("amount")
+    if isinstance(amount, int) and amount >= 0:
+        # Spelled last, so that the words agree with figures which the officer typed.
+        facts["receipt"] = {"amount_words": spell.dong(amount), **receipt}
+    return facts
 
 
 def _printed(context: Context, record: RecordView, *names: str) -> Facts:
@@ -247,9 +254,12 @@ def _account(context: Context, case: CaseView, person: RecordView) -> Facts:
 
 
 def _stays(context: Context, case: CaseView, person: RecordView) -> Facts:
+    """All stays, oldest first, and the present one: a stay that is over is no place to be found."""
     stays = sorted(case.of("stay", person.id), key=lambda s: str(s.get("since", "")))
     printed = [_printed(context, s) for s in stays]
-    return {"stays": printed, "stay": printed[-1] if printed else {}}
+    today = context.now().date()
+    now = [s for s in printed if s["until"] is None or s["until"] >= today]
+    return {"stays": printed, "stay": now[-1] if now else {}}
 
 
 def _consent(context: Context, case: CaseView, person: RecordView) -> Facts:
@@ -321,5 +331,6 @@ def _history(context: Context, cursor: Any, case: CaseView) -> Facts:
                 "due": s.due.date() if isinstance(s.due, datetime) else s.due,
             }
             for s in due
+            if s.state is not State.NOT_STARTED
         ],
     }
