@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from traffick_desk import papers
 from traffick_desk.domain.lists import code_list
 from traffick_desk.domain.spine import Field, Kind
 from traffick_desk.domain.units import Units
 from traffick_desk.domain.values import PartialDate, parse_moment
+from traffick_desk.law import State
+from traffick_desk.papers import Answer, spell
 from traffick_desk.services import assess, office
 from traffick_desk.services.base import Context
 from traffick_desk.services.views import CaseView, RecordView
 
 Facts = dict[str, Any]
+_ESSENTIAL_NEEDS = "CLK-07"
 
 
 def words(known: Field, value: Any, units: Units) -> str:
@@ -61,7 +65,6 @@ def build(
         person_id: whom the paper is about; "" for the main person.
         extra: facts the officer typed for this paper (letter number, school …); they win.
     """
-    registry = context.store.registry
     persons = case.persons
     person = next((p for p in persons if p.id == person_id), persons[0] if persons else None)
     facts: Facts = {
@@ -77,14 +80,46 @@ def build(
         facts["minors"] = [_person(context, case, m) for m in minors]
         facts |= _assessment(context, cursor, case, person)
         facts["application"] = _application(context, case, person, facts["person"])
+        facts["status"] = _status(context, case, person)
+        facts["account"] = _account(context, case, person)
+        facts |= _stays(context, case, person)
+        facts["journey"] = _last(context, case, "journey_home", person, "leaves_on")
+        facts["consent"] = _consent(context, case, person)
+        facts["support"] = _support(context, cursor, case, person)
+        facts |= _requests(context, case, person)
+    facts["case"] |= _case(context, case)
+    facts |= _history(context, cursor, case)
     reception = case.of("reception")
     if reception:
-        given = [
-            {n: shown(registry["given_item"][n], g.get(n)) for n in ("item", "quantity", "note")}
-            for g in case.of("given_item")
-        ]
+        given = [_printed(context, g, "item", "quantity", "note") for g in case.of("given_item")]
         facts["reception"] = _reception(context, reception[0]) | {"given": given}
-    return _merged(facts, extra)
+    facts = _merged(facts, extra)
+    receipt = facts.get("receipt") or {}
+    amount = receipt.get("amount")
+    if isinstance(amount, int) and amount >= 0:
+        # Spelled last, so that the words agree with figures which the officer typed.
+        facts["receipt"] = {"amount_words": spell.dong(amount), **receipt}
+    return facts
+
+
+def _printed(context: Context, record: RecordView, *names: str) -> Facts:
+    """The named fields of a record as papers print them; all but the references if none is."""
+    described = context.store.registry[record.type]
+    return {
+        f.name: shown(f, record.get(f.name))
+        for f in described.fields
+        if (f.name in names if names else f.kind is not Kind.REF)
+    }
+
+
+def _newest(records: tuple[RecordView, ...], by: str) -> RecordView | None:
+    return max(records, key=lambda r: str(r.get(by, "")), default=None)
+
+
+def _last(context: Context, case: CaseView, kind: str, person: RecordView, by: str) -> Facts:
+    """The record of *kind* of the person with the latest *by*, or nothing."""
+    found = _newest(case.of(kind, person.id), by)
+    return _printed(context, found) if found else {}
 
 
 def _merged(facts: Facts, extra: Mapping[str, Any]) -> Facts:
@@ -143,9 +178,10 @@ def _person(context: Context, case: CaseView, person: RecordView) -> Facts:
             if address.get(field) and not out.get(key):
                 parts = (line, context.units.full_name(address.get(field)))
                 out[key] = ", ".join(p for p in parts if p)
+    out["other_names"] = [n.get("name") for n in case.of("person_name", person.id)]
     out["languages"] = ", ".join(out["languages"]) if out.get("languages") else None
     # The form has a line for the interpreter's name, which is written by hand.
-    out["interpreter"] = None
+    out["needs_interpreter"], out["interpreter"] = out["interpreter"], None
     return out
 
 
@@ -186,4 +222,115 @@ def _application(context: Context, case: CaseView, person: RecordView, printed: 
         "confirmation": confirmation,
         "date": context.now().date(),
         "place": context.units.get(context.info.unit).name,
+    }
+
+
+def _case(context: Context, case: CaseView) -> Facts:
+    """The frame of the case; the officer in charge as entered."""
+    names = ("opened_on", "stage", "return_form", "officer", "closed_on", "closed_reason")
+    return _printed(context, case.case, *names)
+
+
+def _status(context: Context, case: CaseView, person: RecordView) -> Facts:
+    """What the person is in law now, and the paper that says so."""
+    out = _last(context, case, "status", person, "since")
+    if out:
+        out["label"] = out.pop("status")
+        day = out["paper_on"]
+        pieces = [out["paper_no"], out["body"], day.strftime("%d/%m/%Y") if day else None]
+        out["paper"] = ", ".join(p for p in pieces if p) if out["paper_no"] else None
+    return out
+
+
+def _account(context: Context, case: CaseView, person: RecordView) -> Facts:
+    """The account that was taken; a refusal is printed as such, *later* leaves the lines open."""
+    found = case.of("account", person.id)
+    taken = [a for a in found if a.get("state") in {"taken", "from_file"}]
+    if taken:
+        return _printed(context, taken[-1])
+    if any(a.get("state") == "refused" for a in found):
+        return {"story": Answer.REFUSED}
+    return {}
+
+
+def _stays(context: Context, case: CaseView, person: RecordView) -> Facts:
+    """All stays, oldest first, and the present one: a stay that is over is no place to be found."""
+    stays = sorted(case.of("stay", person.id), key=lambda s: str(s.get("since", "")))
+    printed = [_printed(context, s) for s in stays]
+    today = context.now().date()
+    now = [s for s in printed if s["until"] is None or s["until"] >= today]
+    return {"stays": printed, "stay": now[-1] if now else {}}
+
+
+def _consent(context: Context, case: CaseView, person: RecordView) -> Facts:
+    """The last answer about sharing: what it covers only if it is a yes that was not withdrawn."""
+    found = _newest(case.of("consent", person.id), "asked_on")
+    if found is None:
+        return {}
+    out = _printed(context, found)
+    agreed = found.get("given") == "yes" and not found.get("withdrawn_on")
+    out["scope_words"] = out["scope"] if agreed else None
+    # The form ticks codes; it must never tick what the person did not say.
+    out["scope"] = found.get("scope") if agreed else None
+    return out
+
+
+def _support(context: Context, cursor: Any, case: CaseView, person: RecordView) -> Facts:
+    """Essential needs: since when, until which day they are covered, and what was given."""
+    given = [g for g in case.of("given_item") if g.get("person") in (None, person.id)]
+    given.sort(key=lambda g: str(g.get("given_on", "")))
+    out: Facts = {"given": [_printed(context, g) for g in given]}
+    reception = case.of("reception")
+    if reception and reception[0].get("support_from"):
+        out["since"] = date.fromisoformat(reception[0].get("support_from"))
+    for person_id, clock in assess.case_clocks(context, cursor, case.row.case_id):
+        if person_id == person.id and clock.rule.id == _ESSENTIAL_NEEDS and clock.due_at:
+            due = clock.due_at
+            out["last_day"] = due.date() if isinstance(due, datetime) else due
+    return out
+
+
+def _requests(context: Context, case: CaseView, person: RecordView) -> Facts:
+    """Requested support with the answers; the amount of a receipt if just one was approved."""
+    decisions = {d.get("entitlement"): d for d in case.of("entitlement_decision")}
+    lines: list[Facts] = []
+    for request in case.of("entitlement", person.id):
+        line: Facts = {
+            "regime": assess.regime_label(context, request.get("regime")),
+            "requested_on": date.fromisoformat(request.get("requested_on")),
+        }
+        if answer := decisions.get(request.id):
+            line |= _printed(context, answer, "decision", "decided_on", "amount")
+            line["approved"] = answer.get("decision") == "approved"
+        lines.append(line)
+    paid = [x for x in lines if x.get("approved") and x.get("amount")]
+    receipt = {"amount": paid[0]["amount"], "content": paid[0]["regime"]} if len(paid) == 1 else {}
+    return {"requests": lines, "receipt": receipt}
+
+
+def _history(context: Context, cursor: Any, case: CaseView) -> Facts:
+    """What was done, which papers were issued, and what is still to be done, oldest first."""
+    steps = sorted(case.of("step"), key=lambda s: str(s.get("at", "")))
+    issued = sorted(case.of("paper"), key=lambda p: str(p.get("issued_at", "")))
+    titles = {form.key: form.title.vi for form in papers.forms()}
+    due = assess.next_steps(context, cursor, case.row.case_id)
+    return {
+        "steps": [_printed(context, s) for s in steps],
+        "papers": [
+            {
+                "title": titles.get(p.get("form"), p.get("form")),
+                "number": p.get("number"),
+                "day": parse_moment(p.get("issued_at")).date(),
+            }
+            for p in issued
+        ],
+        "tasks": [
+            {
+                "label": s.label,
+                "todo": s.todo,
+                "due": s.due.date() if isinstance(s.due, datetime) else s.due,
+            }
+            for s in due
+            if s.state is not State.NOT_STARTED
+        ],
     }
