@@ -160,6 +160,37 @@ def test_entitlements_from_a_file_of_facts(run: Run, tmp_path: Path) -> None:
     assert "chưa có mức chi" in run("entitlements", file, "--text")[1]
 
 
+def test_a_time_line_from_a_file_of_facts(run: Run, tmp_path: Path) -> None:
+    facts = {
+        "status": [
+            {"status": "in_process", "from": "2026-10-01"},
+            {"status": "not_victim", "from": "2026-10-15"},
+        ],
+        "citizenship": "VN",
+        "location": "in_country",
+        "as_of": "2027-03-21",
+        "studying": "yes",
+        "stays": [{"from": "2026-10-01", "to": "2026-10-14"}],
+    }
+    file = tmp_path / "facts.json"
+    file.write_text(json.dumps(facts), "utf-8")
+    code, out, _err = run("entitlements", file, "--timeline")
+    assert code == 0
+    periods = json.loads(out)["periods"]
+    assert [p["from"] for p in periods] == ["2026-10-01", "2026-10-15"]
+    code, out, _err = run("--language", "en", "entitlements", file, "--timeline", "--text")
+    assert code == 0
+    assert "15/10/2026 – 21/03/2027" in out
+    assert "Nothing is due under this law." in out
+    assert "14 days used" in out
+    facts |= {"status": "victim", "identified_on": "2026-01-05", "birth": "2012"}
+    facts["stays"] = [{"from": "2026-06-01"}]
+    file.write_text(json.dumps(facts), "utf-8")
+    out = run("--language", "en", "entitlements", file, "--timeline", "--text")[1]
+    assert "Needs review: The days from 01/06/2026 to 28/09/2026 are covered" in out
+    assert "Needs review: Given for this many school years: 2." in out
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "[]", "{", '{"as_of": 3}', '{"nonsense": 1}', "[" * 100_000, '{"as_of": "2026-02-30"}'],

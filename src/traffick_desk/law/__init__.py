@@ -7,9 +7,10 @@ from traffick_desk.law.clocks import Clock, State, clocks
 from traffick_desk.law.evaluator import evaluate
 from traffick_desk.law.facts import Facts, FactsError, Status
 from traffick_desk.law.loader import load_pack, pack_from_texts
-from traffick_desk.law.output import clocks_json, entitlements_json, to_json
+from traffick_desk.law.output import clocks_json, entitlements_json, timeline_json, to_json
 from traffick_desk.law.pack import Citation, Code, Mark, Pack
 from traffick_desk.law.reader import PackError
+from traffick_desk.law.timeline import Period, Timeline, timeline
 from traffick_desk.law.words import Text, Words, fact_label
 
 __all__ = [
@@ -24,11 +25,13 @@ __all__ = [
     "Outcome",
     "Pack",
     "PackError",
+    "Period",
     "Result",
     "State",
     "Status",
     "Step",
     "Text",
+    "Timeline",
     "Total",
     "Words",
     "clocks",
@@ -38,5 +41,7 @@ __all__ = [
     "fact_label",
     "load_pack",
     "pack_from_texts",
+    "timeline",
+    "timeline_json",
     "to_json",
 ]

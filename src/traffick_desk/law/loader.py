@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from traffick_desk import resources
 from traffick_desk.i18n import _
+from traffick_desk.law.caps import SCHOOL_YEARS
 from traffick_desk.law.conditions import LATE_CLOCK, TURNING_18
 from traffick_desk.law.draft import (
     Draft,
@@ -111,7 +112,7 @@ def _finish(draft: Draft, head: Reader, digest: str) -> Pack:
     if draft.calendar is None:
         raise head.fail(_("no file of the kind “calendar” is there"))
     # The evaluator names these by itself.
-    for name in (NO_AMOUNTS, NO_CIRCULAR_YET, TURNING_18, COUNTING_DAYS):
+    for name in (NO_AMOUNTS, NO_CIRCULAR_YET, TURNING_18, COUNTING_DAYS, SCHOOL_YEARS):
         if name not in draft.questions:
             raise head.fail(_("“{name}” is not defined in this pack").format(name=name))
     for name, at in [*draft.clocks_named, (LATE_CLOCK, head)]:

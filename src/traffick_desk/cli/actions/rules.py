@@ -36,6 +36,9 @@ def add(commands: Any) -> None:
         "facts", metavar="FACTS.json", help=_("file of facts; - for standard input")
     )
     parser.add_argument("--text", action="store_true", help=_("a readable summary instead of JSON"))
+    parser.add_argument(
+        "--timeline", action="store_true", help=_("what was due when, instead of one day")
+    )
     parser.set_defaults(run=entitlements)
 
     parser = commands.add_parser("units", help=_("find an administrative unit by name"))
@@ -55,9 +58,15 @@ def entitlements(options: argparse.Namespace) -> int:
         facts = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise NotJson(name, str(error)) from error
-    answer = law.entitlements_json(facts, today=clock().date())
+    today = clock().date()
+    if options.timeline:
+        rules = law.load_pack()
+        found = law.timeline(law.Facts.from_json(facts, today), rules)
+        answer = law.timeline_json(found, rules)
+    else:
+        answer = law.entitlements_json(facts, today=today)
     if options.text:
-        summary(answer)
+        (over_time if options.timeline else summary)(answer)
     else:
         out_json(answer)
     return 0
@@ -80,6 +89,37 @@ def summary(answer: dict[str, Any]) -> None:
     out(f"{_('Known total')}: {answer['known_total']['text']}")
     for item in answer["clocks"]:
         out(f"{item['id']} {item['label']}: {item['state_text']} {item['due_at'] or ''}".rstrip())
+
+
+def over_time(answer: dict[str, Any]) -> None:
+    """Write a time line so that a person reads it."""
+    from datetime import date
+
+    from traffick_desk.law.words import money, spell
+
+    for period in answer["periods"]:
+        first, last = (spell(date.fromisoformat(period[key])) for key in ("from", "to"))
+        name = period["law"]["name"] or period["law"]["reason"]
+        out(f"{first} – {last}  {period['category']['label']}. {name}")
+        for text in period["changes"]:
+            out(f"  * {text}")
+        if not period["due"]:
+            out(f"  {_('Nothing is due under this law.')}")
+        for outcome in period["due"]:
+            out(f"  {outcome['regime']}  {outcome['label']}: {outcome['outcome_text']}")
+            for line in outcome["lines"]:
+                total = f" = {money(line['total'])}" if line["total"] is not None else ""
+                why = f" ({line['reason']})" if line["reason"] else ""
+                out(f"     - {line['label']}: {line['text']}{total}{why}")
+        out()
+    for count in answer["caps"]:
+        used = count["usage"]
+        days = _("{days} days used").format(days=used["days_used"]) if used else ""
+        out(f"{', '.join(count['labels'])}: {days or count['text']}")
+        if count["needs_review"]:
+            out(f"  {_('Needs review')}: {count['text']}")
+    for item in answer["questions"]:
+        out(f"{item['id']}: {item['text']}")
 
 
 def units(options: argparse.Namespace) -> int:
