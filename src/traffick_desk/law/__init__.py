@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from traffick_desk.law.assessment import Assessment, Line, Outcome, Result, Step, Total
+from traffick_desk.law.check import Check, check_folder
 from traffick_desk.law.clocks import Clock, State, clocks
+from traffick_desk.law.diff import Change, Comparison, compare
 from traffick_desk.law.evaluator import evaluate
 from traffick_desk.law.facts import Facts, FactsError, Status
 from traffick_desk.law.loader import load_pack, pack_from_texts
@@ -15,9 +17,12 @@ from traffick_desk.law.words import Text, Words, fact_label
 
 __all__ = [
     "Assessment",
+    "Change",
+    "Check",
     "Citation",
     "Clock",
     "Code",
+    "Comparison",
     "Facts",
     "FactsError",
     "Line",
@@ -34,8 +39,10 @@ __all__ = [
     "Timeline",
     "Total",
     "Words",
+    "check_folder",
     "clocks",
     "clocks_json",
+    "compare",
     "entitlements_json",
     "evaluate",
     "fact_label",

@@ -41,10 +41,80 @@ def add(commands: Any) -> None:
     )
     parser.set_defaults(run=entitlements)
 
+    _add_rules(commands)
+
     parser = commands.add_parser("units", help=_("find an administrative unit by name"))
     parser.add_argument("name", nargs="+", help=_("name as typed, with or without accents"))
     parser.add_argument("--old", action="store_true", help=_("units before July 2025"))
     parser.set_defaults(run=units)
+
+
+def _add_rules(commands: Any) -> None:
+    parser = commands.add_parser("rules", help=_("check and compare the rules as files"))
+    actions = parser.add_subparsers(metavar=_("ACTION"), required=True)
+    action = actions.add_parser(
+        "check", help=_("read a folder of rules strictly and say everything that is wrong")
+    )
+    action.add_argument(
+        "folder",
+        metavar=_("FOLDER"),
+        type=Path,
+        nargs="?",
+        help=_("folder of rules; without it those of the program"),
+    )
+    action.set_defaults(run=check)
+    action = actions.add_parser(
+        "diff", help=_("what is different between two folders of rules, and for whom")
+    )
+    action.add_argument("old", metavar=_("OLD"), type=Path, help=_("folder of rules"))
+    action.add_argument("new", metavar=_("NEW"), type=Path, help=_("folder of rules"))
+    action.set_defaults(run=diff)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Say what is wrong with a folder of rules; 1 if anything is."""
+    from traffick_desk import law, resources
+
+    found = law.check_folder(options.folder or resources.path("rules"))
+    for problem in found.problems:
+        out(f"{problem.file}:{problem.line or 1}: {problem.problem}")
+    pack = found.pack
+    if pack is None:
+        return 1
+    out(f"{pack.title}: {pack.id} {pack.version}")
+    out(f"SHA-256 {pack.sha256}")
+    rows = sum(len(matrix.rows) for matrix in pack.matrices.values())
+    for count, name in (
+        (len(pack.instruments), _("instruments")),
+        (len(pack.matrices), _("tables of persons")),
+        (rows, _("rows of the tables of persons")),
+        (len(pack.levels), _("levels")),
+        (len(pack.parameters), _("reference amounts")),
+        (len(pack.clocks), _("clocks")),
+        (len(pack.targets), _("targets")),
+        (len(pack.provinces), _("provinces with levels of their own")),
+        (len(pack.questions), _("open questions")),
+        (len(pack.examples), _("worked examples")),
+    ):
+        out(f"{count:5}  {name}")
+    return 0
+
+
+def diff(options: argparse.Namespace) -> int:
+    """Say what is different between two folders of rules."""
+    from traffick_desk import law
+
+    found = law.compare(options.old, options.new)
+    for change in found.changes:
+        out(str(change))
+    if not found.changes:
+        out(_("The rules are the same."))
+        return 0
+    out()
+    out(_("Worked examples whose result changes:"))
+    for text in found.results or (_("none"),):
+        out(f"  {text}")
+    return 0
 
 
 def entitlements(options: argparse.Namespace) -> int:
