@@ -66,7 +66,7 @@ def test_an_open_question_without_words_may_still_be_named(folder) -> None:
 
 def test_a_missing_file_stops_the_reading(folder) -> None:
     (folder / "calendar.yaml").unlink()
-    assert places(folder) == [("pack.yaml", 3)]
+    assert places(folder) == [("pack.yaml", 4)]
 
 
 def test_what_is_no_text_or_no_yaml_is_said_for_every_file(folder) -> None:
