@@ -160,6 +160,67 @@ def test_entitlements_from_a_file_of_facts(run: Run, tmp_path: Path) -> None:
     assert "chưa có mức chi" in run("entitlements", file, "--text")[1]
 
 
+def test_a_time_line_from_a_file_of_facts(run: Run, tmp_path: Path) -> None:
+    facts = {
+        "status": [
+            {"status": "in_process", "from": "2026-10-01"},
+            {"status": "not_victim", "from": "2026-10-15"},
+        ],
+        "citizenship": "VN",
+        "location": "in_country",
+        "as_of": "2027-03-21",
+        "studying": "yes",
+        "stays": [{"from": "2026-10-01", "to": "2026-10-14"}],
+    }
+    file = tmp_path / "facts.json"
+    file.write_text(json.dumps(facts), "utf-8")
+    code, out, _err = run("entitlements", file, "--timeline")
+    assert code == 0
+    periods = json.loads(out)["periods"]
+    assert [p["from"] for p in periods] == ["2026-10-01", "2026-10-15"]
+    code, out, _err = run("--language", "en", "entitlements", file, "--timeline", "--text")
+    assert code == 0
+    assert "15/10/2026 – 21/03/2027" in out
+    assert "Nothing is due under this law." in out
+    assert "14 days used" in out
+    facts |= {"status": "victim", "identified_on": "2026-01-05", "birth": "2012"}
+    facts["stays"] = [{"from": "2026-06-01"}]
+    file.write_text(json.dumps(facts), "utf-8")
+    out = run("--language", "en", "entitlements", file, "--timeline", "--text")[1]
+    assert "Needs review: The days from 01/06/2026 to 28/09/2026 are covered" in out
+    assert "Needs review: Given for this many school years: 2." in out
+
+
+def test_rules_are_checked_and_compared(run: Run, tmp_path: Path) -> None:
+    code, out, _err = run("--language", "en", "rules", "check")
+    assert code == 0
+    assert "SHA-256" in out
+    assert "   12  worked examples" in out
+    for path in resources.path("rules").glob("*.yaml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    file = tmp_path / "levels-2011.yaml"
+    text = file.read_text("utf-8")
+    code, out, _err = run("--language", "en", "rules", "diff", resources.path("rules"), tmp_path)
+    assert (code, out) == (0, "The rules are the same.\n")
+    file.write_text(text.replace("vnd: 60000", "vnd: 70000", 1), "utf-8")
+    code, out, _err = run("--language", "en", "rules", "diff", resources.path("rules"), tmp_path)
+    assert code == 0
+    assert "known total: 6,300,000 ₫ → 6,700,000 ₫" in out
+    file.write_text(
+        text.replace("en: Guard", "en: Guard ", 1).replace("need: guard", "need: guards", 1),
+        "utf-8",
+    )
+    out = run("--language", "en", "rules", "diff", resources.path("rules"), tmp_path)[1]
+    assert out.endswith("Worked examples whose result changes:\n  none\n")
+    file.write_text(text.replace("need: guard", "need: []", 1), "utf-8")
+    code, out, _err = run("--language", "en", "rules", "check", tmp_path)
+    assert code == 1
+    assert out.startswith("levels-2011.yaml:")
+    assert run("rules", "diff", resources.path("rules"), tmp_path)[0] == 1
+    code, _out, err = run("--language", "en", "rules", "check", tmp_path / "không có")
+    assert (code, "không có" in err) == (1, True)
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "[]", "{", '{"as_of": 3}', '{"nonsense": 1}', "[" * 100_000, '{"as_of": "2026-02-30"}'],

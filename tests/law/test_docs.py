@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from traffick_desk.law import FactsError, entitlements_json
+from traffick_desk.law import Facts, FactsError, entitlements_json, timeline, timeline_json
+from traffick_desk.law.caps import SCHOOL_ENDED
 
 PAGE = (Path(__file__).parents[2] / "docs" / "facts-json.md").read_text("utf-8")
 FACTS, ANSWER, REGIME, CLOCK = (
@@ -43,4 +44,15 @@ def test_every_event_is_documented(pack) -> None:
         for name in (rule.start, rule.stop, rule.unless, rule.only_if)
         if name
     }
-    assert named == used - dated_facts
+    assert named == (used - dated_facts) | {SCHOOL_ENDED}
+
+
+def test_every_key_of_the_time_line_is_documented(pack) -> None:
+    answer: Any = timeline_json(timeline(Facts.from_json(FACTS), pack), pack)
+    page = PAGE.split("## Time line")[1].split("## Example")[0]
+    named = set(re.findall(r"`(\w+)`", page))
+    assert set(answer) <= named
+    assert set(answer["periods"][0]) <= named
+    assert set(answer["caps"][0]) <= named
+    regime = answer["periods"][0]["due"][0]
+    assert set(regime) == set(REGIME) - {"trace"}

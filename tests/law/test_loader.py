@@ -142,9 +142,9 @@ def test_the_transitional_rule_cannot_be_left_out() -> None:
         pack_from_texts({**FILES, "matrix-2011.yaml": text[:start] + text[end:]})
 
 
-@pytest.mark.parametrize("name", ["Q01", "Q02", "Q09", "Q10"])
+@pytest.mark.parametrize("name", ["Q01", "Q02", "Q09", "Q10", "Q21"])
 def test_the_questions_that_the_evaluator_asks_must_be_there(name) -> None:
-    text = "\n".join(f"  - {{id: Q{n:02}, vi: x, en: x}}" for n in range(1, 21))
+    text = "\n".join(f"  - {{id: Q{n:02}, vi: x, en: x}}" for n in range(1, 22))
     files = {**FILES, "questions.yaml": f"kind: questions\nquestions:\n{text}\n"}
     pack_from_texts(files)
     files["questions.yaml"] = files["questions.yaml"].replace(f"id: {name},", "id: Q99,")

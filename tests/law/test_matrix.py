@@ -191,7 +191,7 @@ def test_parameter_before_on_and_after(pack, name: str, day: date, value: int | 
 def test_every_clock_and_question_is_there(pack) -> None:
     base = {name[:6] for name in pack.clocks}
     assert base == {f"CLK-{n:02}" for n in range(1, 21)} | {f"OLD-0{n}" for n in range(1, 6)}
-    assert list(pack.questions) == [f"Q{n:02}" for n in range(1, 21)]
+    assert list(pack.questions) == [f"Q{n:02}" for n in range(1, 22)]
 
 
 def test_no_rule_uses_the_base_salary(pack) -> None:

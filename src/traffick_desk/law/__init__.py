@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from traffick_desk.law.assessment import Assessment, Line, Outcome, Result, Step, Total
+from traffick_desk.law.check import Check, check_folder
 from traffick_desk.law.clocks import Clock, State, clocks
+from traffick_desk.law.diff import Change, Comparison, compare
 from traffick_desk.law.evaluator import evaluate
 from traffick_desk.law.facts import Facts, FactsError, Status
 from traffick_desk.law.loader import load_pack, pack_from_texts
-from traffick_desk.law.output import clocks_json, entitlements_json, to_json
+from traffick_desk.law.output import clocks_json, entitlements_json, timeline_json, to_json
 from traffick_desk.law.pack import Citation, Code, Mark, Pack
 from traffick_desk.law.reader import PackError
+from traffick_desk.law.timeline import Period, Timeline, timeline
 from traffick_desk.law.words import Text, Words, fact_label
 
 __all__ = [
     "Assessment",
+    "Change",
+    "Check",
     "Citation",
     "Clock",
     "Code",
+    "Comparison",
     "Facts",
     "FactsError",
     "Line",
@@ -24,19 +30,25 @@ __all__ = [
     "Outcome",
     "Pack",
     "PackError",
+    "Period",
     "Result",
     "State",
     "Status",
     "Step",
     "Text",
+    "Timeline",
     "Total",
     "Words",
+    "check_folder",
     "clocks",
     "clocks_json",
+    "compare",
     "entitlements_json",
     "evaluate",
     "fact_label",
     "load_pack",
     "pack_from_texts",
+    "timeline",
+    "timeline_json",
     "to_json",
 ]

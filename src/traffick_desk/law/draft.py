@@ -11,6 +11,7 @@ from traffick_desk.law.pack import (
     Calendar,
     Citation,
     ClockRule,
+    Example,
     Instrument,
     Level,
     Mark,
@@ -48,6 +49,7 @@ class Draft:
     days: list[YearDay] = field(default_factory=list)
     provinces: dict[str, Province] = field(default_factory=dict)
     calendar: Calendar | None = None
+    examples: list[Example] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     clocks_named: list[tuple[str, Reader]] = field(default_factory=list)
 

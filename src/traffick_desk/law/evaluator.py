@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from traffick_desk.law.pack import Cell, Citation, Pack, Regime, World
     from traffick_desk.law.standing import LawChoice
 
-_OF_CODE = {
+OF_CODE = {
     "Y": Result.GRANTED,
     "C": Result.CASE_DEPENDENT,
     "-": Result.NOT_GRANTED,
@@ -279,7 +279,7 @@ def _judge(facts: Facts, pack: Pack, role: Role, regime: Regime) -> Judgement:
                     say(
                         N_("If “{row}”: {result}."),
                         row=_row_words(role, row),
-                        result=say(RESULT_WORDS[_OF_CODE[c.code]]),
+                        result=say(RESULT_WORDS[OF_CODE[c.code]]),
                     ),
                 )
                 for row, c in cells.items()
@@ -304,7 +304,7 @@ def _accompanying_age(facts: Facts) -> Verdict:
 
 def _by_cell(role: Role, regime: Regime, row: str, cell: Cell) -> Judgement:
     """What the cell itself says, in words."""
-    result = _OF_CODE[cell.code]
+    result = OF_CODE[cell.code]
     label: object = regime.label
     cite = role.matrix.cite
     questions: tuple[str, ...] = ()

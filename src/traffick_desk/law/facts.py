@@ -41,10 +41,10 @@ class Status(StrEnum):
     @property
     def label(self) -> str:
         """The status in words."""
-        return _(_STATUS_LABELS[self])
+        return _(STATUS_WORDS[self])
 
 
-_STATUS_LABELS = {
+STATUS_WORDS = {
     Status.IN_PROCESS: N_("person being identified as a victim"),
     Status.VICTIM: N_("victim"),
     Status.NOT_VICTIM: N_("not a victim"),

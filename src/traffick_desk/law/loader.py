@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from traffick_desk import resources
 from traffick_desk.i18n import _
+from traffick_desk.law.caps import SCHOOL_YEARS
 from traffick_desk.law.conditions import LATE_CLOCK, TURNING_18
 from traffick_desk.law.draft import (
     Draft,
@@ -21,10 +22,12 @@ from traffick_desk.law.draft import (
     read_span,
 )
 from traffick_desk.law.evaluator import COUNTING_DAYS
+from traffick_desk.law.facts import Facts, FactsError
 from traffick_desk.law.levels import NO_AMOUNTS, NO_CIRCULAR_YET
 from traffick_desk.law.pack import (
     Calendar,
     ClockRule,
+    Example,
     Instrument,
     Level,
     Mark,
@@ -36,7 +39,7 @@ from traffick_desk.law.pack import (
     Target,
     YearDay,
 )
-from traffick_desk.law.reader import PackError, Reader, parse
+from traffick_desk.law.reader import PackError, Reader, decode, parse
 from traffick_desk.law.tables import read_levels, read_matrix
 from traffick_desk.law.words import Text
 
@@ -50,7 +53,7 @@ _UNITS_OF_TIME = ("instant", "d", "wd", "h", "months", "years", "NF")
 
 
 # The order in which kinds are read, so that what is cited is already there.
-_ORDER = (
+KINDS = (
     "pack",
     "instruments",
     "questions",
@@ -61,6 +64,7 @@ _ORDER = (
     "matrix",
     "levels",
     "targets",
+    "examples",
 )
 
 
@@ -72,7 +76,7 @@ def load_pack(folder: Path | None = None) -> Pack:
     """
     folder = folder or resources.path("rules")
     return pack_from_texts(
-        {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.yaml"))}
+        {path.name: decode(path.read_bytes(), path.name) for path in sorted(folder.glob("*.yaml"))}
     )
 
 
@@ -82,19 +86,29 @@ def pack_from_texts(files: Mapping[str, str]) -> Pack:
     Raises:
         PackError: something in it is wrong; the text names file and line.
     """
+    return build({name: parse(files[name], name) for name in sorted(files)})
+
+
+def build(roots: Mapping[str, Reader]) -> Pack:
+    """The rules in *roots* (file name → what was parsed, not read yet).
+
+    The worked examples are no part of the hash: they are no rules.
+
+    Raises:
+        PackError: something in it is wrong; the text names file and line.
+    """
     readers: list[tuple[int, str, Reader]] = []
-    for name in sorted(files):
-        root = parse(files[name], name)
-        kind = root.get("kind").choice(*_ORDER)
-        readers.append((_ORDER.index(kind), name, root))
+    for name in sorted(roots):
+        kind = roots[name].get("kind").choice(*KINDS)
+        readers.append((KINDS.index(kind), name, roots[name]))
     draft = Draft()
     for order, _name, root in sorted(readers, key=lambda entry: entry[:2]):
-        _SECTIONS[_ORDER[order]](draft, root)
+        _SECTIONS[KINDS[order]](draft, root)
         root.done()
     if draft.head is None:
         raise PackError(_("no file of the kind “pack” is there"), "pack.yaml")
     canonical = json.dumps(
-        {name: root.plain() for _order, name, root in readers},
+        {name: root.plain() for order, name, root in readers if KINDS[order] != "examples"},
         ensure_ascii=False,
         sort_keys=True,
         separators=(",", ":"),
@@ -111,7 +125,7 @@ def _finish(draft: Draft, head: Reader, digest: str) -> Pack:
     if draft.calendar is None:
         raise head.fail(_("no file of the kind “calendar” is there"))
     # The evaluator names these by itself.
-    for name in (NO_AMOUNTS, NO_CIRCULAR_YET, TURNING_18, COUNTING_DAYS):
+    for name in (NO_AMOUNTS, NO_CIRCULAR_YET, TURNING_18, COUNTING_DAYS, SCHOOL_YEARS):
         if name not in draft.questions:
             raise head.fail(_("“{name}” is not defined in this pack").format(name=name))
     for name, at in [*draft.clocks_named, (LATE_CLOCK, head)]:
@@ -138,6 +152,7 @@ def _finish(draft: Draft, head: Reader, digest: str) -> Pack:
         days=tuple(draft.days),
         provinces=draft.provinces,
         calendar=draft.calendar,
+        examples=tuple(draft.examples),
         by_regime={key: tuple(levels) for key, levels in grouped.items()},
     )
 
@@ -341,6 +356,21 @@ def _targets(draft: Draft, root: Reader) -> None:
         entry.done()
 
 
+def _examples(draft: Draft, root: Reader) -> None:
+    for entry in root.get("examples").items():
+        name = new_id(draft, entry)
+        label = entry.get("label").words()
+        at = entry.get("facts")
+        try:
+            facts = Facts.from_json(at.values())
+        except FactsError as error:
+            raise at.fail(
+                _("“{key}”: {problem}").format(key=error.key, problem=error.problem)
+            ) from error
+        draft.examples.append(Example(name, label, facts))
+        entry.done()
+
+
 _SECTIONS = {
     "pack": _pack,
     "instruments": _instruments,
@@ -352,4 +382,5 @@ _SECTIONS = {
     "matrix": read_matrix,
     "levels": read_levels,
     "targets": _targets,
+    "examples": _examples,
 }

@@ -9,16 +9,18 @@ from traffick_desk.law.clocks import clocks
 from traffick_desk.law.evaluator import evaluate
 from traffick_desk.law.facts import Facts
 from traffick_desk.law.loader import load_pack
-from traffick_desk.law.words import fact_label
+from traffick_desk.law.words import fact_label, unique
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from traffick_desk.law.assessment import Assessment, Line, Outcome, Step
+    from traffick_desk.law.caps import Count
     from traffick_desk.law.clocks import Clock
     from traffick_desk.law.facts import Moment
     from traffick_desk.law.pack import Cap, Citation, Pack
+    from traffick_desk.law.timeline import Period, Timeline
     from traffick_desk.law.usage import Usage
 
 Json = dict[str, object]
@@ -47,7 +49,6 @@ def entitlements_json(obj: object, pack: Pack | None = None, today: date | None 
 def to_json(assessment: Assessment, pack: Pack) -> Json:
     """*assessment* as JSON values, texts in the language in use."""
     total = assessment.known_total
-    law = assessment.law
     return {
         "format": FORMAT,
         "language": i18n.language(),
@@ -58,12 +59,7 @@ def to_json(assessment: Assessment, pack: Pack) -> Json:
             "version": assessment.pack_version,
             "sha256": assessment.pack_sha256,
         },
-        "law": {
-            "id": law.law,
-            "name": str(pack.instruments[law.law].name) if law.law else None,
-            "reason": str(law.reason),
-            "citations": _citations(law.cite),
-        },
+        "law": _law(assessment, pack),
         "status": assessment.status,
         "category": {
             "rows": [row.id for row in assessment.rows],
@@ -111,6 +107,81 @@ def clocks_json(found: Iterable[Clock]) -> list[Json]:
         }
         for clock in found
     ]
+
+
+def timeline_json(found: Timeline, pack: Pack) -> Json:
+    """The time line *found* as JSON values, texts in the language in use."""
+    due = [outcome for period in found.periods for outcome in period.due]
+    missing = unique(
+        [
+            *(name for period in found.periods for name in period.assessment.law.missing),
+            *(name for outcome in due for name in outcome.missing),
+            *(name for outcome in due for line in outcome.lines for name in line.missing),
+        ]
+    )
+    questions = unique(
+        [
+            *(name for outcome in due for name in outcome.questions),
+            *(name for outcome in due for line in outcome.lines for name in line.questions),
+            *(name for count in found.counts for name in count.limit.questions),
+        ]
+    )
+    now = found.assessment
+    return {
+        "format": FORMAT,
+        "language": i18n.language(),
+        "ref": found.facts.ref,
+        "from": found.periods[0].start.isoformat(),
+        "as_of": found.facts.as_of.isoformat(),
+        "pack": {"id": now.pack_id, "version": now.pack_version, "sha256": now.pack_sha256},
+        "periods": [_period(period, pack) for period in found.periods],
+        "caps": [_count(count) for count in found.counts],
+        "missing": _missing(missing),
+        "questions": [{"id": name, "text": str(pack.questions[name].text)} for name in questions],
+    }
+
+
+def _period(period: Period, pack: Pack) -> Json:
+    now = period.assessment
+    return {
+        "from": period.start.isoformat(),
+        "to": period.end.isoformat(),
+        "days": period.days,
+        "changes": [str(words) for words in period.changes],
+        "law": _law(now, pack),
+        "status": now.status,
+        "category": {"rows": [row.id for row in now.rows], "label": str(now.category)},
+        "due": [
+            {key: value for key, value in _outcome(outcome).items() if key != "trace"}
+            for outcome in period.due
+        ],
+    }
+
+
+def _count(count: Count) -> Json:
+    limit = count.limit
+    return {
+        "cap": _cap(limit.cap),
+        "levels": [level.id for level in count.levels],
+        "labels": [str(level.label) for level in count.levels],
+        "certain_to": _moment(limit.certain),
+        "ends": limit.ends,
+        "usage": _usage(limit.usage),
+        "needs_review": count.needs_review,
+        "text": str(limit.reason),
+        "questions": list(limit.questions),
+        "missing": _missing(limit.missing),
+    }
+
+
+def _law(assessment: Assessment, pack: Pack) -> Json:
+    law = assessment.law
+    return {
+        "id": law.law,
+        "name": str(pack.instruments[law.law].name) if law.law else None,
+        "reason": str(law.reason),
+        "citations": _citations(law.cite),
+    }
 
 
 def _outcome(outcome: Outcome) -> Json:

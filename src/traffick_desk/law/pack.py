@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
+    from traffick_desk.law.facts import Facts
+
 
 class Mark(StrEnum):
     """How well a value is known, and so what the program may do with it."""
@@ -411,6 +413,15 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example: an invented person whose result shows what a change of the rules does."""
+
+    id: str
+    label: Text
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """A whole set of rules, with its version and the SHA-256 of its canonical content."""
 
@@ -430,6 +441,7 @@ class Pack:
     days: tuple[YearDay, ...]
     provinces: Mapping[str, Province]
     calendar: Calendar
+    examples: tuple[Example, ...]
     by_regime: Mapping[tuple[str, str], tuple[Level, ...]]
 
 

@@ -182,6 +182,16 @@ class Reader:
         """The content as lists, dicts and strings, for the digest."""
         return _plain(self.node)
 
+    def values(self) -> object:
+        """The content as JSON has it: few digits that are not in quotes are a whole number."""
+        if isinstance(self.node, yaml.MappingNode):
+            return {key: Reader(node, self.file).values() for key, node in self.fields().items()}
+        if isinstance(self.node, yaml.SequenceNode):
+            return [item.values() for item in self.items()]
+        text = str(self.node.value)
+        plain = not (isinstance(self.node, yaml.ScalarNode) and self.node.style in {"'", '"'})
+        return int(text) if plain and text.isascii() and text.isdigit() and len(text) < 10 else text
+
 
 def _plain(node: yaml.Node) -> object:
     if isinstance(node, yaml.MappingNode):
@@ -189,6 +199,18 @@ def _plain(node: yaml.Node) -> object:
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item) for item in node.value]
     return node.value
+
+
+def decode(data: bytes, file: str) -> str:
+    """The text of a file.
+
+    Raises:
+        PackError: it is not UTF-8.
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise PackError(_("this file is not text in UTF-8"), file) from error
 
 
 def parse(text: str, file: str) -> Reader:

@@ -75,6 +75,7 @@ FACT_LABELS = {
     "birth": N_("date of birth"),
     "citizenship": N_("citizenship"),
     "events.old_application_received": N_("date of the application under the 2011 law"),
+    "events.supported_school_years_ended": N_("last day of the school years with support"),
     "health_insurance": N_("health insurance"),
     "identified_on": N_("date of identification as a victim"),
     "location": N_("where the person is (abroad or in the country)"),
