@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-export PYTHONPATH := src
+export PYTHONPATH := $(CURDIR)/src
 export PYTHONDONTWRITEBYTECODE ?=
 
 .PHONY: run test setup lint types contracts catalogue check-catalogue unit bench soak lock units clean
@@ -41,7 +41,8 @@ check-catalogue: $(VENV)/.ready
 	$(BIN)/python scripts/catalogue.py check
 
 unit: setup
-	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2 -m "not slow"
+	@scripts/system-packages test
+	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2 --dist worksteal -m "not slow"
 
 # Longer campaigns; their last figures are in docs/measurements.md.
 soak: setup

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -60,10 +60,12 @@ def until(ready: Callable[[], object], what: str) -> None:
     """
     end = time.monotonic() + PATIENCE
     while not ready():
-        QApplication.processEvents()
         if time.monotonic() > end:
             raise TimeoutError(what)
-        QTest.qWait(2)
+        # Not QTest.qWait: it keeps the interpreter locked while it waits, and threads need it.
+        loop = QEventLoop()
+        QTimer.singleShot(2, loop.quit)
+        loop.exec()
 
 
 def type_into(widget: QWidget, text: str) -> None:

@@ -73,6 +73,16 @@ def test_what_cannot_be_is_refused_in_words_and_nothing_is_saved(desk: Desk) -> 
     assert desk.ask(CountCases()) == 0
 
 
+def test_a_later_edit_is_checked_against_what_is_stored(desk: Desk) -> None:
+    edits = (*_simple(birth="2001"), Edit("reception", new_id(), {"at": "2026-11-19T20:00+07:00"}))
+    case_id = desk.do(NewCase(edits))
+    person = desk.ask(OpenCase(case_id)).persons[0]
+    with pytest.raises(InvalidValues):
+        desk.do(SaveRecords((Edit("person", person.id, {"birth": "2026-11-20"}),)))
+    desk.do(SaveRecords((Edit("person", person.id, {"phone": "0911"}),)))
+    assert desk.ask(OpenCase(case_id)).persons[0].get("birth") == "2001"
+
+
 @pytest.mark.parametrize(
     "name",
     ["x" * 100_000, "Nguyễn\u202eThị\x00 A", "", "   ", "\ud800"],

@@ -145,6 +145,21 @@ def test_an_old_data_file_put_back_is_found_by_the_head_in_the_header(make: Make
     assert not report.intact
 
 
+def test_changes_cut_off_the_end_of_the_journal_are_found(make: Make) -> None:
+    desk = make()
+    path = desk.info.vault_path
+    take_in(desk, "E5")
+    desk.close()
+    again = vaults.unlock(path, "huong", PASSWORD)
+    assert verify(again).intact
+    with again.context.store.work() as work:
+        work.cursor.execute("DELETE FROM journal WHERE pos = (SELECT max(pos) FROM journal)")
+    report = verify(again)
+    assert not report.intact
+    assert any(again.info.device not in line and "không khớp" in line for line in report.lines)
+    again.close()
+
+
 def test_a_changed_password_replaces_the_old_one(make: Make) -> None:
     desk = make()
     fresh = "bảy ngọn núi phủ đầy mây"

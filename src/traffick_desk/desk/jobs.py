@@ -13,8 +13,13 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
 
+from traffick_desk.desk.collector import Collector
+
 BUSY_AFTER_MS = 200
 WORDS_AFTER_MS = 1000
+# How long a finished job is kept by the window's thread: until the thread that did it has let go
+# of everything. What the work refers to may be widgets, and they must not end elsewhere.
+KEEP_MS = 1000
 
 
 class Cancelled(Exception):
@@ -40,6 +45,7 @@ class Job(QObject):
         super().__init__()
         self.words = words
         self.can_cancel = can_cancel
+        self.work: Callable[[], Any] | None = None
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:
@@ -63,16 +69,16 @@ class Job(QObject):
 
 
 class _Task(QRunnable):
-    def __init__(self, job: Job, work: Callable[[], Any], finish: Callable[[], None]) -> None:
+    def __init__(self, job: Job, finish: Callable[[], None]) -> None:
         super().__init__()
-        self._job, self._work, self._finish = job, work, finish
+        self._job, self._finish = job, finish
 
     def run(self) -> None:
         """Do the work in a thread of the pool."""
         try:
             if self._job.cancelled:
                 return
-            result = self._work()
+            result = self._job.work()
         except Cancelled:
             pass
         except Exception as problem:  # noqa: BLE001 - handed to the window, which tells it apart
@@ -107,6 +113,7 @@ class Jobs(QObject):
         self._writes.setMaxThreadCount(1)
         self._running: list[Job] = []
         self._stopped = False
+        self._collector = Collector(self)
         self._ended.connect(self._forget, Qt.ConnectionType.QueuedConnection)
         self._soon = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
         self._soon.timeout.connect(lambda: self.busy.emit(True))
@@ -156,9 +163,8 @@ class Jobs(QObject):
             self._soon.start()
             self._later.start()
         pool = self._writes if write else self._reads
-        pool.start(
-            _Task(job, (lambda: work(job)) if with_job else work, lambda: self._ended.emit(job))
-        )
+        job.work = (lambda: work(job)) if with_job else work
+        pool.start(_Task(job, lambda: self._ended.emit(job)))
         return job
 
     @property
@@ -187,12 +193,14 @@ class Jobs(QObject):
         self._reads.clear()
         self._reads.waitForDone()
         self._writes.waitForDone()
+        self._collector.end()
         self._soon.stop()
         self._later.stop()
 
     def _forget(self, job: Job) -> None:
         if job in self._running:
             self._running.remove(job)
+        QTimer.singleShot(KEEP_MS, self, lambda: setattr(job, "work", None))
         job.ended.emit()
         if not self._running:
             self._soon.stop()

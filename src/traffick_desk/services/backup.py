@@ -137,6 +137,10 @@ def restore(copy: Path, path: Path, login: str, password: str) -> Desk:
         for name in (vaults.DATABASE, vault_header.FILE_NAME):
             shutil.copyfile(copy / name, making / name)
         header = slots.with_desk(header, unlocked.dek, device_id=os.urandom(8).hex())
+        # The new device's chain of changes begins anew; the log goes on.
+        header = slots.with_heads(
+            header, unlocked.dek, journal_head=None, audit_head=header.audit_head
+        )
         vault_header.write_header(making / vault_header.FILE_NAME, header, unlocked.dek)
         _become_new(making, header, unlocked)
         _sync(making)

@@ -20,6 +20,8 @@ from traffick_desk.domain.values import ICT, moment
 from traffick_desk.services.errors import NotAllowed
 from traffick_desk.services.roles import may
 from traffick_desk.store.audit import Head
+from traffick_desk.store.errors import StoreError
+from traffick_desk.store.journal import chain_head
 from traffick_desk.store.store import Store, Work
 
 if TYPE_CHECKING:
@@ -114,17 +116,25 @@ class Query(Generic[R]):
         raise NotImplementedError
 
 
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Where log and journal stand when a vault is closed; ``None`` if that is not known."""
+
+    audit: Head | None
+    journal: Head | None
+
+
 @dataclass
 class Desk:
     """An unlocked vault with an officer before it.
 
     Attributes:
         listeners: called after each command with the kinds of thing that changed.
-        on_close: called with the head of the log when the vault is closed.
+        on_close: called with the heads of log and journal when the vault is closed.
     """
 
     context: Context
-    on_close: Callable[[Head | None], None] = lambda _head: None
+    on_close: Callable[[Heads], None] = lambda _heads: None
     listeners: list[Callable[[frozenset[str]], None]] = field(default_factory=list)
     _head: Head | None = None
     closed: bool = False
@@ -180,8 +190,17 @@ class Desk:
         """Close the file and drop the keys; the desk cannot be used afterwards."""
         if not self.closed:
             self.closed = True
+            heads = Heads(self._head, self._journal_head())
             self.context.store.close()
-            self.on_close(self._head)
+            self.on_close(heads)
+
+    def _journal_head(self) -> Head | None:
+        try:
+            with self.context.store.read() as cursor:
+                return chain_head(cursor, self.info.device)
+        except StoreError:
+            # A disk that cannot be read must not keep the keys from being dropped.
+            return None
 
     def require(self, permission: str) -> None:
         """Refuse unless the officer's role includes *permission*.

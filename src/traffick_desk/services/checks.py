@@ -9,7 +9,9 @@ from traffick_desk.domain.validation import check, check_record, tidy
 from traffick_desk.services.base import Context
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
+from traffick_desk.store.merge import columns_sql, state_from_row
 from traffick_desk.store.store import Work
+from traffick_desk.store.tables import table_name
 
 
 def tidied(context: Context, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
@@ -48,13 +50,36 @@ def impossible(
                 found.append((edit.type, name, problem.text))
     if found:
         return tuple(found)
+    stored: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    saved = {values["id"] for _type, values in merged}
     for position, (type_name, values) in enumerate(merged):
         if VOID in edits[position].values:
             continue
+        case = values["id"] if type_name == "case" else values.get("case", "")
+        if case not in stored:
+            stored[case] = _stored(work.cursor, registry, case)
         others = [m for i, m in enumerate(merged) if i != position]
+        others += [other for other in stored[case] if other[1]["id"] not in saved]
         found.extend(
             (type_name, p.field, p.text)
             for p in check_record(registry[type_name], values, others=others)
-            if p.impossible
+            # What was wrong before, perhaps by merging, must not keep other fields from a save.
+            if p.impossible and p.field in edits[position].values
         )
     return tuple(found)
+
+
+def _stored(cursor: Any, registry: Registry, case: str) -> list[tuple[str, dict[str, Any]]]:
+    """The records of a case that are valid now, as (type, values with their id)."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    for record_type in registry:
+        if record_type.in_case:
+            cursor.execute(
+                f"SELECT {columns_sql(record_type)} FROM {table_name(record_type.name)} "
+                'WHERE "case" = ? AND voided IS NULL',
+                (case,),
+            )
+            for row in cursor.fetchall():
+                state = state_from_row(record_type, row)
+                found.append((record_type.name, {"id": state.id, **state.values}))
+    return found

@@ -22,7 +22,7 @@ from traffick_desk.vault.primitives import raw_key_pragma, subkey, wipe
 if TYPE_CHECKING:
     from filelock import FileLock
 
-    from traffick_desk.services.base import Desk
+    from traffick_desk.services.base import Desk, Heads
     from traffick_desk.store.audit import Head
     from traffick_desk.vault.kdf import KdfParams
     from traffick_desk.vault.slots import Unlocked
@@ -363,10 +363,9 @@ def _open(
         wipe(dek)
         raise
 
-    def closing(head: Head | None) -> None:
+    def closing(heads: Heads) -> None:
         try:
-            if head is not None:
-                _remember_head(path, dek, head)
+            _remember(path, dek, heads)
         finally:
             wipe(dek)
             lock.release()
@@ -381,8 +380,8 @@ def _log_unlock(desk: Desk) -> None:
         work.log(desk.context.moment, desk.info.officer_id, "vault.unlock", desk.info.vault_id)
 
 
-def _remember_head(path: Path, dek: bytearray, head: Head) -> None:
-    """Keep the head of the log outside the database: an old page put back is found by it."""
+def _remember(path: Path, dek: bytearray, heads: Heads) -> None:
+    """Keep where log and journal stand outside the file: an old page put back is found by it."""
     from traffick_desk.vault import slots
 
     file = path / vault_header.FILE_NAME
@@ -390,10 +389,14 @@ def _remember_head(path: Path, dek: bytearray, head: Head) -> None:
     header = slots.with_heads(
         header,
         dek,
-        journal_head=header.journal_head,
-        audit_head={"seq": head.seq, "chain": head.chain.hex()},
+        journal_head=_kept(heads.journal) or header.journal_head,
+        audit_head=_kept(heads.audit) or header.audit_head,
     )
     vault_header.write_header(file, header, dek)
+
+
+def _kept(head: Head | None) -> dict[str, object] | None:
+    return None if head is None else {"seq": head.seq, "chain": head.chain.hex()}
 
 
 def _keep_before_migration(path: Path, store: object) -> None:

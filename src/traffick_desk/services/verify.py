@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from traffick_desk.i18n import _
 from traffick_desk.services.base import Desk
 from traffick_desk.store import audit
-from traffick_desk.store.changes import CHAIN_START, link_chain
 from traffick_desk.store.errors import StoreUnreadable
+from traffick_desk.store.journal import verify_chain
 from traffick_desk.vault import header as vault_header
 
 
@@ -38,39 +38,26 @@ def verify(desk: Desk) -> Report:
         pages = False
     note(pages, _("Data file: every page and index is intact."), _("Data file: damaged."))
     with desk.context.store.read() as cursor:
-        known = _known_head(desk)
-        misfit = audit.first_mismatch(cursor, known)
+        header = vault_header.read_header(desk.info.vault_path / vault_header.FILE_NAME)
+        misfit = audit.first_mismatch(cursor, known_head(header.audit_head))
         note(
             misfit is None,
             _("Log: {n} entries, none changed or missing.").format(n=audit.head(cursor).seq),
             _("Log: entry {n} does not fit.").format(n=misfit),
         )
-        ref = _first_broken(cursor, desk.info.device)
+        kept = known_head(header.journal_head) if header.journal_head else None
+        broken = verify_chain(cursor, desk.info.device, kept)
         cursor.execute("SELECT count(*) FROM journal")
         note(
-            ref is None,
+            broken is None,
             _("Journal: {n} changes, none changed or missing.").format(n=cursor.fetchone()[0]),
-            _("Journal: change {ref} does not fit.").format(ref=ref),
+            _("Journal: change {ref} does not fit.").format(ref=broken),
         )
     return Report(tuple(lines), intact)
 
 
-def _known_head(desk: Desk) -> audit.Head | None:
-    """The head of the log that the vault header keeps outside the file."""
-    header = vault_header.read_header(desk.info.vault_path / vault_header.FILE_NAME)
-    kept = header.audit_head
+def known_head(kept: Mapping[str, object] | None) -> audit.Head | None:
+    """A head of a chain that the vault header keeps outside the file."""
     if not kept:
         return None
     return audit.Head(int(str(kept["seq"])), bytes.fromhex(str(kept["chain"])))
-
-
-def _first_broken(cursor: Any, device: str) -> str | None:
-    """The first change of this desk that is missing or not where the hash chain has it."""
-    chain, expected = CHAIN_START, 1
-    cursor.execute("SELECT seq, body, chain FROM journal WHERE device = ? ORDER BY seq", (device,))
-    for seq, body, stored in cursor:
-        chain = link_chain(chain, bytes(body))
-        if seq != expected or stored is None or chain != bytes(stored):
-            return f"{device}.{expected}"
-        expected += 1
-    return None

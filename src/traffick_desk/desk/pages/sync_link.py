@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QWidget
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
@@ -56,6 +56,15 @@ class Compare(QWidget):
         self.ask.setText(ask)
         self.grid.show_words(words)
         self.show()
+        # The words stand below what was pressed; the page is laid out anew first.
+        QTimer.singleShot(0, self, self._into_view)
+
+    def _into_view(self) -> None:
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None:
+            area.ensureWidgetVisible(self, 0, theme.current().px(24))
 
 
 def _step(number: int, title: str, *items: Any) -> QWidget:
