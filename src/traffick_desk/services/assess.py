@@ -17,8 +17,8 @@ from traffick_desk.services.law_facts import STEP_OF_EVENT, Records, facts_json
 from traffick_desk.store.store import DeadlineRows
 from traffick_desk.store.tables import table_name
 
-# Record type → the fields that ``law_facts`` reads; no others are fetched.
-_NEEDED = {
+# Record type → the fields that ``law_facts`` reads; no others are fetched. A test compares both.
+NEEDED = {
     "case": frozenset({"closed_on"}),
     "person": frozenset(
         {
@@ -26,7 +26,7 @@ _NEEDED = {
             *("poor_household", "insured"),
         }
     ),
-    "status": frozenset({"case", "person", "status", "since", "trafficked_in", "unit"}),
+    "status": frozenset({"case", "person", "status", "since", "trafficked_in", "old_province"}),
     "whereabouts": frozenset({"case", "person", "place", "since"}),
     "reception": frozenset({"case", "at", "support_from"}),
     "stay": frozenset({"case", "person", "kind", "facility", "since", "until", "extended_until"}),
@@ -52,7 +52,7 @@ def _records(
     found: dict[str, dict[str, list[tuple[str, Any]]]] = {case: {} for case in wanted}
     for start in range(0, len(wanted), _BATCH):
         part = wanted[start : start + _BATCH]
-        for name in _NEEDED:
+        for name in NEEDED:
             for case, record_id, values in _rows(cursor, registry[name], part):
                 found[case].setdefault(name, []).append((record_id, values))
     return found
@@ -61,7 +61,7 @@ def _records(
 def _rows(cursor: Any, record_type: RecordType, cases: list[str]) -> Iterable[tuple[str, str, Any]]:
     marks = ",".join("?" * len(cases))
     key = "case" if record_type.in_case else "id"
-    fields = [f for f in record_type.fields if f.name in _NEEDED[record_type.name]]
+    fields = [f for f in record_type.fields if f.name in NEEDED[record_type.name]]
     columns = ", ".join(f'"{f.name}"' for f in fields)
     cursor.execute(
         f'SELECT "{key}", id, {columns} FROM {table_name(record_type.name)} '
@@ -152,7 +152,7 @@ def deadline_rows(pack: Pack, registry: Registry) -> DeadlineRows:
 class _Deadlines:
     pack: Pack
     registry: Registry
-    needs: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NEEDED)
+    needs: Mapping[str, frozenset[str]] = field(default_factory=lambda: NEEDED)
 
     def __call__(self, cursor: Any, cases: frozenset[str]) -> list[tuple[str, str, str, str, str]]:
         found = []
