@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from services.conftest import take_in
+from traffick_desk.services import law_facts
 from traffick_desk.services.base import Desk, new_id
 from traffick_desk.services.commands import SaveRecords
 from traffick_desk.store import search
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
 
+# A field of the same name that is read of another record type only.
+ELSEWHERE = {"reception": {"place"}}
 WORDS = ("lua", "lụa", "hoa", "td", "sok", "0912", "na pan", "hữu nghị", "moi", "lan hai")
 
 
@@ -102,3 +107,15 @@ def test_what_neither_list_nor_search_shows_leaves_them_alone(desk):
     before = shown(desk)
     desk.do(SaveRecords((Edit("person", person, {"note": "đã gặp"}),)))
     assert shown(desk) == before
+
+
+def test_every_field_that_the_law_may_ask_is_fetched_and_watched(desk):
+    """What ``law_facts`` names and a record has must be in the list, or it would read nothing."""
+    source = ast.parse(Path(law_facts.__file__).read_text("utf-8"))
+    named = {n.value for n in ast.walk(source) if isinstance(n, ast.Constant)}
+    for record_type in desk.context.store.registry:
+        if record_type.name not in named:
+            continue
+        fields = {f.name for f in record_type.fields} & named
+        missing = fields - law_facts.NEEDED.get(record_type.name, frozenset()) - {"case", "person"}
+        assert missing <= ELSEWHERE.get(record_type.name, set()), record_type.name
