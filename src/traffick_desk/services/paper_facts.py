@@ -46,7 +46,10 @@ def shown(known: Field, value: Any) -> Any:
             return date.fromisoformat(value)
         case Kind.PARTIAL_DATE:
             born = PartialDate.parse(value)
-            return born.earliest if born.exact else born.shown()
+            if born.exact:
+                return born.earliest
+            # Papers speak Vietnamese whatever the desk speaks.
+            return ("khoảng " if born.estimated else "") + born.shown().removeprefix("~")
         case Kind.MOMENT:
             return parse_moment(value)
         case _:

@@ -13,25 +13,41 @@ from traffick_desk.i18n import N_, _
 from traffick_desk.papers import FormInfo
 
 _YES = "yes"
-# Path of the fact → kind of its editor; the labels are those of the form.
-TYPED: Mapping[str, Kind] = {
-    "letter.number": Kind.TEXT,
-    "letter.date": Kind.DATE,
-    "letter.phoned_at": Kind.MOMENT,
-    "letter.phone": Kind.TEXT,
-    "letter.with_name": Kind.CODE,
-    "application.purposes": Kind.CODES,
-    "application.school": Kind.TEXT,
-    "application.training": Kind.TEXT,
-    "application.payment": Kind.TEXT,
-    "application.applicant.relation": Kind.TEXT,
-    "application.attachments": Kind.LONG_TEXT,
-    "application.date": Kind.DATE,
-    "reception.ended_at": Kind.MOMENT,
-    "reception.handover_title": Kind.TEXT,
-    "reception.rights_told": Kind.CODE,
-    "signer.name": Kind.TEXT,
+# Kind of editor → paths of the facts that are typed with it; the labels are those of the form.
+_BY_KIND: Mapping[Kind, tuple[str, ...]] = {
+    Kind.TEXT: (
+        *("letter.number", "letter.phone", "signer.name", "reception.handover_title"),
+        *("application.school", "application.training", "application.payment"),
+        "application.applicant.relation",
+        *("handover.place", "handover.to_body", "handover.to_officer", "handover.to_title"),
+        *("handover.to_phone", "handover.foreign_body", "handover.foreign_officer"),
+        *("handover.foreign_title", "handover.foreign_papers", "handover.languages"),
+        *("declaration.representative", "declaration.crossing", "declaration.return_paper"),
+        *("receipt.content", "receipt.basis", "receipt.behalf", "receipt.witness"),
+        *("escort.papers", "escort.title", "escort.phone", "escort.transport"),
+        *("escort.destination", "escort.receiver", "escort.receiver_papers", "escort.relation"),
+        *("escort.receiver_phone", "referral.to_body", "referral.service", "referral.at"),
+        *("referral.escort", "closing.archive", "summary.to_officer"),
+    ),
+    Kind.LONG_TEXT: (
+        *("application.attachments", "handover.reason", "handover.condition", "handover.needs"),
+        *("declaration.relatives", "declaration.places", "declaration.evidence"),
+        *("declaration.helped_by", "declaration.wishes", "declaration.protection"),
+        *("extension.reason", "extension.plan", "escort.care", "escort.condition"),
+        *("referral.note", "consent.not_shared", "closing.open", "closing.follow_up"),
+        "summary.note",
+    ),
+    Kind.DATE: ("letter.date", "application.date", "extension.until"),
+    Kind.MOMENT: (
+        *("letter.phoned_at", "reception.ended_at", "handover.at", "handover.ended_at"),
+        *("receipt.at", "escort.handed_at"),
+    ),
+    Kind.INTEGER: ("handover.copies", "reception.copies"),
+    Kind.MONEY: ("receipt.amount",),
+    Kind.CODE: ("letter.with_name", "reception.rights_told", "handover.agreed", "closing.told"),
+    Kind.CODES: ("application.purposes",),
 }
+TYPED: Mapping[str, Kind] = {path: kind for kind, paths in _BY_KIND.items() for path in paths}
 _PURPOSES = {
     "schooling": N_("Schooling"),
     "training": N_("Vocational training"),
@@ -68,8 +84,7 @@ def context_for(context: Context) -> Context:
     """Choices for the few facts that are chosen."""
     yes_no = [Choice(_YES, _("Yes")), Choice("no", _("No"))]
     return context.with_choices(
-        letter_with_name=yes_no,
-        reception_rights_told=yes_no,
+        **{name_of(path): yes_no for path in _BY_KIND[Kind.CODE]},
         application_purposes=[Choice(code, _(words)) for code, words in _PURPOSES.items()],
     )
 
