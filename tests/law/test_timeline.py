@@ -397,3 +397,11 @@ def test_a_period_says_of_its_days_what_the_law_says_of_that_day(obj, day) -> No
     if period.due:  # a law under which nothing is due either makes no difference
         assert period.assessment.law.law == alone.law.law
     assert [row.id for row in period.assessment.rows] == [row.id for row in alone.rows]
+
+
+def test_a_stay_of_one_day_is_one_day() -> None:
+    found = run(**VICTIM, stays=[{"from": "2026-10-05", "to": "2026-10-05"}])
+    assert starts(found)[-2:] == ["2026-10-05", "2026-10-06"]
+    assert line(found, "2026-10-05", "N-a-meal").quantity == 1
+    assert line(found, "2026-10-05", "N-a-room") is not None
+    assert line(found, "2026-10-06", "N-a-room") is None
