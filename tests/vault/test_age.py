@@ -245,6 +245,7 @@ def test_representations_hide_secrets():
 @pytest.mark.parametrize(
     "text",
     ["", "age1", "age1pq1", "age1pq1qqqqqq", str(X25519), str(HYBRID.to_recipient())[:-1] + "b"],
+    ids=["empty", "prefix", "hybrid prefix", "short", "a secret key", "wrong checksum"],
 )
 def test_a_bad_recipient_is_refused_in_words(text):
     with pytest.raises(age.RecipientRefused) as caught:
