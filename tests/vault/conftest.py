@@ -37,7 +37,7 @@ class Vault:
 def new_header():
     return slots.create_header(
         profile="commune",
-        unit="00754",
+        unit="2025/00754",
         desk_label="Xã Đồng Văn",
         device_id="device-1",
         schema_min=1,

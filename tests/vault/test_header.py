@@ -250,7 +250,7 @@ def test_only_the_owner_may_read_the_file(tmp_path, vault):
 def test_a_removed_slot_does_not_live_on_in_the_copy(tmp_path, vault):
     path = tmp_path / h.FILE_NAME
     h.write_header(path, vault.header, vault.dek)
-    h.write_header(path, slots.with_desk(vault.header, vault.key(), unit="2"), vault.dek)
+    h.write_header(path, slots.with_desk(vault.header, vault.key(), unit="2025/02"), vault.dek)
     assert h.previous_path(path).exists()
     less = slots.remove_slot(vault.header, vault.key(), vault.header.slots[0].id)
     h.write_header(path, less, vault.dek)
@@ -323,7 +323,7 @@ def test_interrupted_anywhere_there_is_the_old_file_or_the_new_one(
     new = (
         slots.remove_slot(old, vault.key(), old.slots[0].id)
         if removal
-        else slots.with_desk(old, vault.key(), unit="2")
+        else slots.with_desk(old, vault.key(), unit="2025/02")
     )
     targets = {"open": (h.os, "open"), "fsync": (h.os, "fsync"), "replace": (Path, "replace")}
     owner, name = targets[where]
@@ -363,7 +363,7 @@ def test_a_file_that_reads_back_otherwise_is_not_put_in_place(tmp_path, vault, m
     path = tmp_path / h.FILE_NAME
     h.write_header(path, vault.header, vault.dek)
     monkeypatch.setattr(Path, "read_bytes", lambda _self: b"other")
-    later = slots.with_desk(vault.header, vault.key(), unit="2")
+    later = slots.with_desk(vault.header, vault.key(), unit="2025/02")
     with pytest.raises(HeaderNotWritten):
         h.write_header(path, later, vault.dek)
     assert h.read_header(path) == vault.header

@@ -194,7 +194,7 @@ def test_lowered_parameters_cannot_even_be_written_down():
 @pytest.mark.parametrize(
     "change",
     [
-        {"unit": "00001"},
+        {"unit": "2025/00001"},
         {"profile": "province"},
         {"schema_min": 0},
         {"device_id": "d"},
@@ -218,7 +218,7 @@ def test_a_header_edited_outside_the_program_stays_closed(vault, change):
 
 def test_an_edited_header_stays_closed_for_the_right_password(vault):
     with pytest.raises(HeaderTampered):
-        slots.unlock_with_password(replace(vault.header, unit="00001"), *OFFICERS["officer-1"])
+        slots.unlock_with_password(replace(vault.header, unit="2025/00001"), *OFFICERS["officer-1"])
     missing = replace(vault.header, slots=vault.header.slots[:-1])
     with pytest.raises(HeaderTampered):
         slots.unlock_with_password(missing, *OFFICERS["officer-1"])
@@ -319,7 +319,7 @@ def test_nothing_is_changed_without_the_right_key(vault):
         lambda: slots.remove_slot(vault.header, wrong, vault.header.slots[0].id),
         lambda: slots.rotate_key(vault.header, wrong),
         lambda: slots.reset_password(vault.header, wrong, "officer-1", "x"),
-        lambda: slots.with_desk(vault.header, wrong, unit="1"),
+        lambda: slots.with_desk(vault.header, wrong, unit="2025/01"),
     ):
         with pytest.raises(HeaderTampered):
             change()
@@ -343,7 +343,7 @@ def test_desk_facts_and_heads_are_kept(vault):
     header = slots.with_desk(header, vault.key(), device_id="device-2", desk_label="Xã Lũng Cú")
     assert header.journal_head == {"seq": 7, "hash": "ab"}
     assert header.audit_head == {"size": 3}
-    assert (header.device_id, header.desk_label, header.unit) == ("device-2", "Xã Lũng Cú", "00754")
+    assert (header.device_id, header.desk_label, header.unit) == ("device-2", "Xã Lũng Cú", "2025/00754")
     assert header.generation == vault.header.generation + 2
     assert {s.kind for s in header.slots} == {OFFICER, RECOVERY, PROVINCE}
 
