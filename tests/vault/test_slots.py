@@ -343,7 +343,11 @@ def test_desk_facts_and_heads_are_kept(vault):
     header = slots.with_desk(header, vault.key(), device_id="device-2", desk_label="Xã Lũng Cú")
     assert header.journal_head == {"seq": 7, "hash": "ab"}
     assert header.audit_head == {"size": 3}
-    assert (header.device_id, header.desk_label, header.unit) == ("device-2", "Xã Lũng Cú", "2025/00754")
+    assert (header.device_id, header.desk_label, header.unit) == (
+        "device-2",
+        "Xã Lũng Cú",
+        "2025/00754",
+    )
     assert header.generation == vault.header.generation + 2
     assert {s.kind for s in header.slots} == {OFFICER, RECOVERY, PROVINCE}
 
