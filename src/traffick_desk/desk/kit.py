@@ -30,7 +30,6 @@ from PySide6.QtWidgets import (
 from traffick_desk.desk import icons, theme
 
 Margins = int | tuple[int, int, int, int]
-TONES = ("", "accent", "ok", "due", "late")
 LOOK_CHANGES = frozenset({QEvent.Type.PaletteChange, QEvent.Type.StyleChange})
 # A state is never told by colour alone: this icon goes with the tone.
 TONE_ICONS = {"accent": "info", "ok": "ok", "due": "clock", "late": "late"}

@@ -7,7 +7,7 @@ colour: it carries the property ``role`` or ``tone``, or asks :func:`current`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 
 from PySide6.QtCore import QDir, Qt
@@ -257,8 +257,3 @@ def rescale(widget: QWidget) -> None:
             left, top, right, bottom, gap = (theme.px(u) for u in units)
             layout.setContentsMargins(left, top, right, bottom)
             layout.setSpacing(gap)
-
-
-def colour_names() -> tuple[str, ...]:
-    """The names of all palette roles."""
-    return tuple(f.name for f in fields(Colours) if f.name != "name")

@@ -17,13 +17,6 @@ class WrongPassword(Exception):
         return _("The present password is not right, so nothing was changed. Please try again.")
 
 
-def login_of(desk: Desk) -> str:
-    """The name with which the officer at this desk unlocks."""
-    header = vault_header.read_header(desk.info.vault_path / vault_header.FILE_NAME)
-    slot = header.officer(desk.info.officer_id)
-    return slot.login if slot is not None else ""
-
-
 def change_password(desk: Desk, old: str, new: str) -> None:
     """Give the officer at this desk another password; takes about a second.
 

@@ -45,12 +45,6 @@ class InvalidValues(ServiceError):
         return "\n".join([head, *(text for _type, _field, text in self.problems)])
 
 
-class NoConsent(ServiceError):
-    """Sharing was not agreed to."""
-
-    text = N_("The person has not agreed to sharing this. Nothing was sent.")
-
-
 class NoPeer(ServiceError):
     """There is no desk to send to yet."""
 

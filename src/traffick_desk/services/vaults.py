@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 DATABASE = "vault.db"
 LOCK = "vault.lock"
-TEMPORARY = "tmp"
 # The oldest program that may open a vault of this program; raised only when old ones would do harm.
 SCHEMA = 1
 

@@ -79,7 +79,6 @@ class CasePage(Page):
         self._sections: dict[str, CaseSection | ConflictSection] = {}
         self._places: dict[str, QWidget] = {}
         self._wanted: dict[str, Any] = {}
-        self._steps: tuple[NextStep, ...] = ()
         self._clocks: Any = ()
         self._saved_at = ""
         self._case_id = ""
@@ -226,7 +225,6 @@ class CasePage(Page):
             self.host.ask(Drafts(), self._resume, owner=self)
 
     def _answer_steps(self, steps: tuple[NextStep, ...]) -> None:
-        self._steps = steps
         self.next.show_steps(
             steps, self.host.context.now().date(), own=self.host.desk.info.profile == "commune"
         )
@@ -258,7 +256,7 @@ class CasePage(Page):
     def _clear(self) -> None:
         self.case = None
         self.keeper = None
-        self._steps, self._clocks = (), ()
+        self._clocks = ()
         self._saved_at = ""
         self._unfold_regimes()
         for place in self._places.values():

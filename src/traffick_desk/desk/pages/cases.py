@@ -48,7 +48,6 @@ class CasesPage(Page):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._source = CaseSource(host.desk.ask, CaseFilter())
-        self._loaded_once = False
         self.model = PagedModel(
             self._columns(),
             self._source.fetch,

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from traffick_desk.desk import kit, theme
+from traffick_desk.desk import kit
 from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages.case_section import person_choices
@@ -233,10 +233,6 @@ class RegimePanel(QWidget):
         self._all.hide()
         self._reasons.show()
         self._back.setFocus()
-
-    def least_width(self) -> int:
-        """The width at which its lines still read well."""
-        return theme.current().px(320)
 
 
 def _cited(found: Assessment) -> list[Any]:
