@@ -213,9 +213,12 @@ class ListModel(QAbstractTableModel):
         wanted = down + self.columns[column].order
         if wanted != self._order:
             self._order = wanted
-            # A new order is read from the top; the rows known so far say nothing about it.
-            self._rows = self._rows[:PAGE]
+            self._go_to_top()
             self.reload()
+
+    def _go_to_top(self) -> None:
+        # A new order is read from the top; the rows known so far say nothing about it.
+        self._rows = self._rows[:PAGE]
 
 
 class ListTable(QWidget):

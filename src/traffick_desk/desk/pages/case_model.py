@@ -172,13 +172,5 @@ class PagedModel(ListModel):
                 return icons.pixmap(*found, 16)
         return super().data(index, role)
 
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Ask the query for another order, from the top."""
-        if not 0 <= column < len(self.columns) or not self.columns[column].order:
-            return
-        down = "-" if order == Qt.SortOrder.DescendingOrder else ""
-        wanted = down + self.columns[column].order
-        if wanted != self._order:
-            self._order = wanted
-            self._looked_at = 0
-            self.reload()
+    def _go_to_top(self) -> None:
+        self._looked_at = 0
