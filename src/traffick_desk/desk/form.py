@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QGridLayout, QSizePolicy, QWidget
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors import Context, Editor, default_context, for_field
-from traffick_desk.desk.shortcuts import bind
 from traffick_desk.domain.spine import Field, RecordType
 from traffick_desk.i18n import _
 
@@ -191,7 +191,9 @@ class RecordForm(QWidget):
             ("Ctrl+Enter", self.save_requested.emit),
             ("F1", self._help_here),
         ):
-            bind(self, keys, act)
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
 
     # -- values ----------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from traffick_desk.desk import kit, theme
@@ -21,7 +22,7 @@ from traffick_desk.desk.pages.case_section import person_choices
 from traffick_desk.desk.pages.page_view import PageView
 from traffick_desk.desk.pages.record_list import Line, LineModel
 from traffick_desk.desk.pages.wrapping import WrapDelegate
-from traffick_desk.desk.shortcuts import Keys, bind
+from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.domain.text import fold
 from traffick_desk.i18n import N_, _
 from traffick_desk.papers import FormInfo, Need, PaperError
@@ -136,7 +137,9 @@ class PaperPage(Page):
             ("Ctrl+-", self.pages.zoom_out),
             ("Ctrl+0", self.pages.fit),
         ):
-            bind(self, keys, act)
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
 
     def resizeEvent(self, event) -> None:
         """The side takes what its texts need, never more than half."""

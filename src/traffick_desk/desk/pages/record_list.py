@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
 
 from traffick_desk.desk import kit, theme
@@ -16,7 +17,6 @@ from traffick_desk.desk.pages.record_edit import RecordEdit
 from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.desk.pages.showing import summary
 from traffick_desk.desk.pages.wrapping import WrapDelegate, steady_icon
-from traffick_desk.desk.shortcuts import bind
 from traffick_desk.domain.spine import RecordType
 from traffick_desk.i18n import _
 
@@ -146,9 +146,9 @@ class RecordList(RecordEdit):
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.doubleClicked.connect(lambda _index: self.change())
         self.view.selectionModel().currentChanged.connect(lambda *_: self._choose())
-        bind(self.view, "Return", self.change, children=False)
-        bind(self.view, "Enter", self.change, children=False)
-        bind(self.view, "Delete", self.ask_to_remove, children=False)
+        self._key("Return", self.change)
+        self._key("Enter", self.change)
+        self._key("Delete", self.ask_to_remove)
         self.empty = kit.label(empty, "muted", name=f"{self.name}_empty")
         self.add_button = kit.button(add, f"{self.name}_add", self.add, icon="plus")
         self.change_button = kit.button(
@@ -190,6 +190,11 @@ class RecordList(RecordEdit):
         )
         row.hide()
         return row
+
+    def _key(self, keys: str, act: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self.view)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        shortcut.activated.connect(act)
 
     # -- lines -----------------------------------------------------------------------------
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from traffick_desk.desk import icons, kit, theme
 from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.pages.lines import LinesModel
 from traffick_desk.desk.pages.wrapping import WrapDelegate, steady_icon
-from traffick_desk.desk.shortcuts import bind
 from traffick_desk.i18n import N_, _
 
 EMPTY, SOME, DONE, PROBLEM, CHOOSE = "empty", "some", "done", "problem", "choose"
@@ -125,7 +124,9 @@ class SectionList(QListView):
         self._measure()
         self.selectionModel().currentChanged.connect(self._moved)
         for keys, step in (("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1)):
-            bind(page, keys, lambda step=step: self.step(step))
+            shortcut = QShortcut(QKeySequence(keys), page)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda step=step: self.step(step))
 
     def current(self) -> str:
         """The key of the section shown."""
