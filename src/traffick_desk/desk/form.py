@@ -144,7 +144,6 @@ class RecordForm(QWidget):
         hide: Iterable[str] = (),
         required: Iterable[str] | None = None,
         name: str = "",
-        keys: bool = True,
     ) -> None:
         """Make the form.
 
@@ -156,8 +155,6 @@ class RecordForm(QWidget):
             hide: names not to show; ``case`` and ``person`` never are.
             required: names that must be filled in; by default as the spine says.
             name: ``objectName``; the name of the record type by default.
-            keys: whether F1 and Ctrl+Enter are the form's. A page that has them itself says
-                no: of two owners of a key neither would get it.
         """
         super().__init__()
         self.record_type = record_type
@@ -177,8 +174,7 @@ class RecordForm(QWidget):
         self._arrange(2)
         self._before: dict[str, Any] = {}
         self.set_values(values or {})
-        if keys:
-            self._keys()
+        self._keys()
 
     def _add(self, field: Field, required: bool | None) -> None:
         box = FieldBox(for_field(field, self.context), required=required)

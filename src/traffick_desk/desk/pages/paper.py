@@ -20,7 +20,7 @@ from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages import paper_facts, printing
 from traffick_desk.desk.pages.case_section import person_choices
 from traffick_desk.desk.pages.page_view import PageView
-from traffick_desk.desk.pages.record_list import Line, LineModel
+from traffick_desk.desk.pages.record_list import Line, LineModel, leave_keys_to_page
 from traffick_desk.desk.pages.wrapping import WrapDelegate
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.domain.text import fold
@@ -213,8 +213,8 @@ class PaperPage(Page):
                 described,
                 context=paper_facts.context_for(self.host.context),
                 name="paper_form",
-                keys=False,
             )
+            leave_keys_to_page(self.form)
             today = self.host.context.now().date().isoformat()
             self.form.suggest({"letter_date": today, "application_date": today})
             self.form.edited.connect(lambda _name: self._pause.start())

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from traffick_desk.desk import icons, kit, theme
 from traffick_desk.desk.editors.choice import QuietCombo
-from traffick_desk.desk.pages.lines import LinesModel
 from traffick_desk.desk.pages.wrapping import WrapDelegate, steady_icon
 from traffick_desk.i18n import N_, _
 
@@ -27,6 +26,9 @@ STATES: Mapping[str, tuple[str, str, str]] = {
 }
 
 
+_ROOT = QModelIndex()
+
+
 @dataclass(frozen=True, slots=True)
 class SectionLine:
     """One section: its key, its words, its state."""
@@ -36,8 +38,16 @@ class SectionLine:
     state: str = EMPTY
 
 
-class SectionModel(LinesModel[SectionLine]):
+class SectionModel(QAbstractListModel):
     """The sections in order."""
+
+    def __init__(self, lines: Sequence[SectionLine] = ()) -> None:
+        super().__init__()
+        self._lines = list(lines)
+
+    def rowCount(self, parent: QModelIndex = _ROOT) -> int:
+        """How many sections there are."""
+        return 0 if parent.isValid() else len(self._lines)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words, icon and state of a section."""
