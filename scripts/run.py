@@ -8,6 +8,7 @@ officers play the journey with the real windows on Qt's offscreen platform, and
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import os
 import shutil
 import sys
@@ -75,6 +76,8 @@ class Camera:
 
 def journey() -> int:
     """Play the journey and print what happened."""
+    # Everybody in it is invented, so where a fault was may be told; the desk itself never does.
+    faulthandler.enable()
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     sys.path.insert(0, str(Path(__file__).resolve().parent))
     for name in ("journey", "screens", "papers", "stick"):

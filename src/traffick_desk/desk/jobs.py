@@ -46,6 +46,7 @@ class Job(QObject):
         self.words = words
         self.can_cancel = can_cancel
         self.work: Callable[[], Any] | None = None
+        self.relay: _Relay | None = None
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:
@@ -56,6 +57,10 @@ class Job(QObject):
     def cancelled(self) -> bool:
         """Whether the work was asked to stop."""
         return self._cancelled.is_set()
+
+    def let_go(self) -> None:
+        """Forget what was done and who was told, so that no page outlives its use."""
+        self.work = self.relay = None
 
     def report(self, done: int, total: int = 0, words: str = "") -> None:
         """Tell how far the work is; for the worker thread.
@@ -200,7 +205,7 @@ class Jobs(QObject):
     def _forget(self, job: Job) -> None:
         if job in self._running:
             self._running.remove(job)
-        QTimer.singleShot(KEEP_MS, self, lambda: setattr(job, "work", None))
+        QTimer.singleShot(KEEP_MS, self, lambda: job.let_go())  # noqa: PLW0108 - keeps the job
         job.ended.emit()
         if not self._running:
             self._soon.stop()

@@ -86,8 +86,7 @@ class Messages(QWidget):
 
     def shown(self) -> list[Notice]:
         """The messages on screen, newest first."""
-        items = (self._column.itemAt(i).widget() for i in range(self._column.count()))
-        return [w for w in items if isinstance(w, Notice)]
+        return self.findChildren(Notice, options=Qt.FindChildOption.FindDirectChildrenOnly)[::-1]
 
     def clear(self) -> None:
         """Take all messages away."""

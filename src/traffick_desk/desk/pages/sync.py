@@ -188,11 +188,11 @@ class SyncPage(Page):
         for link in links:
             self.state.layout().addWidget(kit.label(self._place_of(link), "subheading"))
             for icon, tone, text in words.state(link):
-                line = kit.label(text)
-                row = kit.hbox(kit.IconLabel(icon, tone, 20), line, gap=12)
+                mark = kit.IconLabel(icon, tone, 20)
+                row = kit.hbox(mark, kit.label(text), gap=12)
                 row.setStretch(1, 1)
-                row.setAlignment(row.itemAt(0).widget(), Qt.AlignmentFlag.AlignTop)
-                self.state.layout().addLayout(row)
+                row.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
+                self.state.layout().addWidget(kit.panel(row))
 
     def _fold_link(self, linked: bool) -> None:
         # Someone who is in the middle of linking is not interrupted.

@@ -79,7 +79,7 @@ class ReportCard(QFrame):
         row = kit.hbox(icon, self._lines, gap=12)
         row.setStretch(1, 1)
         row.setAlignment(icon, Qt.AlignmentFlag.AlignTop)
-        self._column.addLayout(row)
+        self._column.addWidget(kit.panel(row))
         self.setAccessibleName(text)
 
     def _line(self, report: ImportReport) -> QWidget:
