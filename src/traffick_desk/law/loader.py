@@ -21,6 +21,7 @@ from traffick_desk.law.draft import (
     read_questions,
     read_span,
 )
+from traffick_desk.law.entries import Year, read_instrument, read_value, read_year, with_years
 from traffick_desk.law.evaluator import COUNTING_DAYS
 from traffick_desk.law.facts import Facts, FactsError
 from traffick_desk.law.levels import NO_AMOUNTS, NO_CIRCULAR_YET
@@ -28,7 +29,6 @@ from traffick_desk.law.pack import (
     Calendar,
     ClockRule,
     Example,
-    Instrument,
     Level,
     Mark,
     Pack,
@@ -45,7 +45,6 @@ from traffick_desk.law.words import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
     from pathlib import Path
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -186,19 +185,8 @@ def _pack(draft: Draft, root: Reader) -> None:
 
 def _instruments(draft: Draft, root: Reader) -> None:
     for entry in root.get("instruments").items():
-        name = new_id(draft, entry)
-        draft.instruments[name] = Instrument(
-            id=name,
-            name=entry.get("name").words(),
-            title=entry.get("title").words(),
-            issued=entry.maybe("issued", Reader.day),
-            valid=read_span(entry.get("valid")),
-            status=entry.get("status").choice("current", "legacy", "ended", "text_not_found"),
-            mark=read_mark(entry),
-            sources=entry.get("sources").texts(),
-            note=entry.maybe("note", Reader.words),
-        )
-        entry.done()
+        instrument = read_instrument(draft, entry)
+        draft.instruments[instrument.id] = instrument
 
 
 def _question_list(draft: Draft, root: Reader) -> None:
@@ -228,30 +216,13 @@ def _calendar(draft: Draft, root: Reader) -> None:
     )
     if len(weekend) == len(_WEEKDAYS):
         raise root.fail(_("a week needs a working day"))
-    holidays: set[date] = set()
-    working: set[date] = set()
-    complete: set[int] = set()
-    years: set[int] = set()
+    years: dict[int, Year] = {}
     for entry in root.get("years").items():
-        at = entry.get("year")
-        year = at.whole(1900)
-        if year in years:
-            raise at.fail(_("the year {year} is given twice").format(year=year))
-        years.add(year)
-        if entry.flag("complete"):
-            complete.add(year)
-        for key, into in (("holidays", holidays), ("working_days", working)):
-            listed = entry.find(key)
-            for item in listed.items() if listed else ():
-                day = item.get("day").day()
-                item.maybe("label", Reader.words)
-                read_cite(draft, item)
-                item.done()
-                if day.year != year:
-                    raise item.fail(_("this day is not in {year}").format(year=year))
-                into.add(day)
-        entry.done()
-    draft.calendar = Calendar(weekend, frozenset(holidays), frozenset(working), frozenset(complete))
+        year = read_year(draft, entry)
+        if year.year in years:
+            raise entry.fail(_("the year {year} is given twice").format(year=year.year))
+        years[year.year] = year
+    draft.calendar = with_years(Calendar(weekend, *(frozenset() for _ in range(3))), years.values())
 
 
 def _parameters(draft: Draft, root: Reader) -> None:
@@ -259,17 +230,7 @@ def _parameters(draft: Draft, root: Reader) -> None:
         name = new_id(draft, entry)
         values: list[ParameterValue] = []
         for item in entry.get("values").items():
-            value = ParameterValue(
-                vnd=item.get("vnd").whole(1),
-                at_least=bool(item.flag("at_least")),
-                valid=read_span(item.get("valid")),
-                cite=read_cite(draft, item),
-                mark=read_mark(item),
-                note=item.maybe("note", Reader.words),
-            )
-            item.done()
-            if value.mark is Mark.NOT_FOUND:
-                raise item.fail(_("what was not found (NF) cannot have a number"))
+            value = read_value(draft, item)
             if any(value.valid.overlaps(other.valid) for other in values):
                 raise item.fail(_("the dates of two values of “{name}” overlap").format(name=name))
             values.append(value)

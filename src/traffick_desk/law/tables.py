@@ -196,48 +196,51 @@ def _worlds(row: Row) -> list[World]:
 def read_levels(draft: Draft, root: Reader) -> None:
     """Read a file of the kind “levels” into *draft*."""
     at = root.get("law")
-    law = named(at, draft.matrices)
-    matrix = draft.matrices[law]
+    matrix = draft.matrices[named(at, draft.matrices)]
     for entry in root.get("levels").items():
-        name = new_id(draft, entry)
-        unit = entry.maybe("unit", lambda item: named(item, draft.units))
-        mark = read_mark(entry)
-        amount = _amount(draft, entry.get("amount"), unit, mark)
-        rows = entry.find("rows")
-        review = entry.find("review_rows")
-        level = Level(
-            id=name,
-            law=law,
-            regime=entry.get("regime").choice(*matrix.regimes, *SPECIAL_REGIMES),
-            need=entry.get("need").text(),
-            label=entry.get("label").words(),
-            amount=amount,
-            unit=unit,
-            cap=entry.maybe("cap", lambda item: _cap(draft, item)),
-            rows=tuple(named(item, matrix.rows) for item in rows.items()) if rows else (),
-            review_rows={
-                row: named(item, draft.questions)
-                for row, item in (review.pairs() if review else ())
-            },
-            when=read_conditions(entry),
-            province=entry.maybe("province", lambda item: named(item, draft.provinces)),
-            counted=entry.flag("counted") is not False,
-            confirm=bool(entry.flag("confirm")),
-            valid=read_span(entry.get("valid")),
-            cite=read_cite(draft, entry),
-            mark=mark,
-            questions=read_questions(draft, entry),
-            note=entry.maybe("note", Reader.words),
+        draft.levels.append((read_level(draft, entry, matrix), entry))
+
+
+def read_level(draft: Draft, entry: Reader, matrix: Matrix) -> Level:
+    """One level of a regime of *matrix*."""
+    name = new_id(draft, entry)
+    unit = entry.maybe("unit", lambda item: named(item, draft.units))
+    mark = read_mark(entry)
+    rows = entry.find("rows")
+    review = entry.find("review_rows")
+    level = Level(
+        id=name,
+        law=matrix.law,
+        regime=entry.get("regime").choice(*matrix.regimes, *SPECIAL_REGIMES),
+        need=entry.get("need").text(),
+        label=entry.get("label").words(),
+        amount=read_amount(draft, entry.get("amount"), unit, mark),
+        unit=unit,
+        cap=entry.maybe("cap", lambda item: _cap(draft, item)),
+        rows=tuple(named(item, matrix.rows) for item in rows.items()) if rows else (),
+        review_rows={
+            row: named(item, draft.questions) for row, item in (review.pairs() if review else ())
+        },
+        when=read_conditions(entry),
+        province=entry.maybe("province", lambda item: named(item, draft.provinces)),
+        counted=entry.flag("counted") is not False,
+        confirm=bool(entry.flag("confirm")),
+        valid=read_span(entry.get("valid")),
+        cite=read_cite(draft, entry),
+        mark=mark,
+        questions=read_questions(draft, entry),
+        note=entry.maybe("note", Reader.words),
+    )
+    entry.done()
+    if set(level.review_rows) - set(matrix.rows):
+        raise entry.fail(
+            _("“{name}” is not defined in this pack").format(name=", ".join(level.review_rows))
         )
-        entry.done()
-        if set(level.review_rows) - set(matrix.rows):
-            raise entry.fail(
-                _("“{name}” is not defined in this pack").format(name=", ".join(level.review_rows))
-            )
-        draft.levels.append((level, entry))
+    return level
 
 
-def _amount(draft: Draft, at: Reader, unit: str | None, mark: Mark) -> Amount:
+def read_amount(draft: Draft, at: Reader, unit: str | None, mark: Mark) -> Amount:
+    """What a level gives per *unit*."""
     vnd = at.maybe("vnd", lambda item: item.whole(1))
     code = at.maybe("code", lambda item: item.choice(*(c for c in Code if c != "VND"), "NF"))
     if (vnd is None) == (code is None):
