@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from traffick_desk.law.amend import Amended, Amendments, Unfit
+from traffick_desk.law.amend_read import amend
+from traffick_desk.law.amend_words import compare_amended
 from traffick_desk.law.assessment import Assessment, Line, Outcome, Result, Step, Total
 from traffick_desk.law.check import Check, check_folder
 from traffick_desk.law.clocks import Clock, State, clocks
@@ -16,6 +19,8 @@ from traffick_desk.law.timeline import Period, Timeline, timeline
 from traffick_desk.law.words import Text, Words, fact_label
 
 __all__ = [
+    "Amended",
+    "Amendments",
     "Assessment",
     "Change",
     "Check",
@@ -38,11 +43,14 @@ __all__ = [
     "Text",
     "Timeline",
     "Total",
+    "Unfit",
     "Words",
+    "amend",
     "check_folder",
     "clocks",
     "clocks_json",
     "compare",
+    "compare_amended",
     "entitlements_json",
     "evaluate",
     "fact_label",

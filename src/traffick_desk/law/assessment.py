@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from traffick_desk.law.facts import Facts, Status
-    from traffick_desk.law.pack import Cap, Citation, Level, Mark, Regime, Row
+    from traffick_desk.law.pack import Amount, Cap, Citation, Level, Mark, Regime, Row
     from traffick_desk.law.standing import LawChoice
     from traffick_desk.law.usage import Usage
     from traffick_desk.law.words import Text, Words
@@ -77,23 +77,28 @@ class Line:
     @property
     def amount_text(self) -> str:
         """The amount in words, as it is shown and printed."""
-        amount = self.level.amount
-        if self.amount is not None:
-            text = money(self.amount)
-            text = f"{text} ({self.unit})" if self.level.unit == "once" else f"{text}/{self.unit}"
-            return _("at least {amount}").format(amount=text) if amount.at_least else text
-        if self.code is Code.NOT_FOUND:
-            return self._not_found()
-        text = str(amount.formula) if amount.formula else self.code.label
-        return f"{text}; {self._not_found()}" if amount.rate_not_found else text
+        # A formula gives its result, or that its parameter has no value for the day.
+        worked_out = replace(self.level.amount, code=self.code, vnd=self.amount)
+        return amount_words(worked_out, self.unit, once=self.level.unit == "once")
 
-    def _not_found(self) -> str:
-        set_by = self.level.amount.set_by
-        if set_by is None:  # a parameter without a value for the day
-            return self.code.label
-        return str(
-            say(N_("level under {instrument} – amount not available"), instrument=set_by.name)
-        )
+
+def amount_words(amount: Amount, unit: Text | None, *, once: bool = False) -> str:
+    """What a level gives, as it is shown and printed."""
+    if amount.vnd is not None:
+        text = money(amount.vnd)
+        text = f"{text} ({unit})" if once else f"{text}/{unit}"
+        return _("at least {amount}").format(amount=text) if amount.at_least else text
+    if amount.code is Code.NOT_FOUND:
+        return _not_found(amount)
+    text = str(amount.formula) if amount.formula else amount.code.label
+    return f"{text}; {_not_found(amount)}" if amount.rate_not_found else text
+
+
+def _not_found(amount: Amount) -> str:
+    if amount.set_by is None:  # a parameter without a value for the day
+        return amount.code.label
+    words = N_("level under {instrument} – amount not available")
+    return str(say(words, instrument=amount.set_by.name))
 
 
 @dataclass(frozen=True, slots=True)

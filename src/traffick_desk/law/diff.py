@@ -102,7 +102,7 @@ def compare(old: Path, new: Path) -> Comparison:
     results = [
         f"{example.id} ({example.label}): {text}"
         for example in now.examples or was.examples
-        for text in _results(evaluate(example.facts, was), evaluate(example.facts, now))
+        for text in differences(evaluate(example.facts, was), evaluate(example.facts, now))
     ]
     return Comparison(tuple(changes), tuple(results))
 
@@ -238,7 +238,8 @@ def _citation(part: Table, pack: Pack) -> Citation:
     )
 
 
-def _results(old: Assessment, new: Assessment) -> Iterator[str]:
+def differences(old: Assessment, new: Assessment) -> Iterator[str]:
+    """What is different between two results, one line each."""
     before, after = _summary(old), _summary(new)
     for what in [*before, *(name for name in after if name not in before)]:
         one, two = (side.get(what) or _("nothing") for side in (before, after))

@@ -189,6 +189,8 @@ def _flags(level: Level, mark: Mark) -> tuple[str, ...]:
     flags: list[str] = []
     if level.province is not None:
         flags.append("provincial")
+    if level.amended:
+        flags.append("amended")
     if level.confirm or mark is Mark.INFERRED:
         flags.append("confirm")
     if mark is Mark.TEXT_CHECK:

@@ -40,7 +40,7 @@ from traffick_desk.law.pack import (
     YearDay,
 )
 from traffick_desk.law.reader import PackError, Reader, decode, parse
-from traffick_desk.law.tables import read_levels, read_matrix
+from traffick_desk.law.tables import contradict, read_levels, read_matrix
 from traffick_desk.law.words import Text
 
 if TYPE_CHECKING:
@@ -157,14 +157,8 @@ def _finish(draft: Draft, head: Reader, digest: str) -> Pack:
 
 
 def _check_overlaps(levels: list[tuple[Level, Reader]]) -> None:
-    """Two levels for the same need, persons and days would contradict each other."""
     for (one, _at), (two, at) in itertools.combinations(levels, 2):
-        if (
-            (one.law, one.regime, one.need, one.province, one.when)
-            == (two.law, two.regime, two.need, two.province, two.when)
-            and one.valid.overlaps(two.valid)
-            and (not one.rows or not two.rows or set(one.rows) & set(two.rows))
-        ):
+        if contradict(one, two):
             raise at.fail(
                 _("the dates of “{one}” and “{two}” overlap").format(one=one.id, two=two.id)
             )

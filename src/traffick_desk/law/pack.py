@@ -294,6 +294,7 @@ class Level:
     mark: Mark
     questions: tuple[str, ...]
     note: Text | None
+    amended: bool = False  # set by the province on top of the national rules
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,6 +239,16 @@ def read_level(draft: Draft, entry: Reader, matrix: Matrix) -> Level:
     return level
 
 
+def contradict(one: Level, two: Level) -> bool:
+    """Whether two levels are for the same need, persons and days."""
+    return (
+        (one.law, one.regime, one.need, one.province, one.when)
+        == (two.law, two.regime, two.need, two.province, two.when)
+        and one.valid.overlaps(two.valid)
+        and (not one.rows or not two.rows or bool(set(one.rows) & set(two.rows)))
+    )
+
+
 def read_amount(draft: Draft, at: Reader, unit: str | None, mark: Mark) -> Amount:
     """What a level gives per *unit*."""
     vnd = at.maybe("vnd", lambda item: item.whole(1))

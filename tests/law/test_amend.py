@@ -1,0 +1,229 @@
+"""What a province says on top of the national rules. The figures are invented for the tests."""
+
+from __future__ import annotations
+
+from datetime import date
+from textwrap import dedent
+
+import pytest
+
+from traffick_desk.law import Facts, PackError, amend, compare_amended, evaluate, load_pack
+
+HEAD = """
+kind: amendments
+number: 3
+made_on: 2026-11-21
+instruments:
+  - id: P-C120
+    name: {vi: "Thông tư 120/2026/TT-BTC (bản giấy)", en: "Circular 120/2026/TT-BTC (on paper)"}
+    title: {vi: "Mức chi", en: "Levels of spending"}
+    issued: 2026-08-17
+    valid: {from: 2026-10-01}
+    status: current
+    mark: T
+    sources: [bản giấy Sở Tài chính gửi ngày 02/10/2026]
+"""
+CITE = "cite: [{instrument: P-C120, article: '5', clause: '1', sources: [bản giấy]}]"
+MEAL = f"""
+  - level: N-a-meal
+    from: 2026-10-01
+    amount: {{vnd: 70000}}
+    {CITE}
+    mark: T
+"""
+
+
+def text(changes: str = "", rest: str = "") -> str:
+    listed = f"changes:{changes}" if changes else ""
+    return f"{HEAD}{listed}\n{dedent(rest)}"
+
+
+def level(pack, name: str):
+    return next(entry for entry in pack.levels if entry.id == name)
+
+
+def in_facility(day: str) -> Facts:
+    return Facts.from_json(
+        {
+            "as_of": day,
+            "status": "victim",
+            "identified_on": "2026-08-03",
+            "citizenship": "VN",
+            "trafficked_in": "VN",
+            "location": "in_country",
+            "birth": "1999-02-03",
+            "stays": [{"from": "2026-08-01", "kind": "social_assistance"}],
+        }
+    )
+
+
+def meal(pack, day: str):
+    lines = evaluate(in_facility(day), pack).outcome("a").lines
+    return next(line for line in lines if line.level.need == "meal")
+
+
+def test_a_missing_amount_is_filled_from_its_day_on(pack) -> None:
+    found = amend(pack, text(MEAL))
+    assert found.unfit == ()
+    before, on, after = (meal(found.pack, f"2026-{day}") for day in ("09-30", "10-01", "10-02"))
+    assert before.amount is None
+    assert before.not_found
+    assert on.amount == after.amount == 70_000
+    assert on.flags == ("amended",)
+    assert [str(c) for c in on.level.cite] == ["Art. 5(1) Circular 120/2026/TT-BTC (on paper)"]
+    assert on.total == 70_000 * on.quantity
+
+
+def test_the_national_rules_stay_as_they_are(pack) -> None:
+    before = pack.sha256, pack.levels, pack.version
+    found = amend(pack, text(MEAL))
+    assert (pack.sha256, pack.levels, pack.version) == before
+    assert found.pack.version == f"{pack.version}+3"
+    assert found.pack.sha256 != pack.sha256
+    assert found.pack.sha256 == amend(load_pack(), text(MEAL)).pack.sha256
+    assert found.pack.sha256 != amend(pack, text(MEAL).replace("70000", "70001")).pack.sha256
+
+
+def test_an_amount_may_change_again_and_the_order_of_the_entries_does_not_matter(pack) -> None:
+    later = MEAL.replace("2026-10-01", "2027-01-01").replace("70000", "80000")
+    for changes in (MEAL + later, later + MEAL):
+        found = amend(pack, text(changes))
+        assert found.unfit == ()
+        days = ("2026-09-30", "2026-12-31", "2027-01-01")
+        assert [meal(found.pack, day).amount for day in days] == [None, 70_000, 80_000]
+    assert level(found.pack, "N-a-meal@2026-10-01").valid.end == date(2026, 12, 31)
+
+
+def test_a_level_that_ends_gives_nothing_from_that_day_on(pack) -> None:
+    ends = f"""
+  - end: O-HG-meal
+    from: 2025-07-01
+    {CITE}
+"""
+    found = amend(pack, text(ends))
+    assert found.unfit == ()
+    assert level(found.pack, "O-HG-meal").valid.end == date(2025, 6, 30)
+
+
+def test_a_level_of_its_own(pack) -> None:
+    own = f"""
+  - add:
+      id: P-clothes
+      law: L53
+      regime: a
+      need: clothes
+      label: {{vi: "Quần áo mùa đông", en: "Winter clothes"}}
+      amount: {{vnd: 500000}}
+      unit: once
+      valid: {{from: 2026-11-01}}
+      {CITE}
+      mark: T
+"""
+    found = amend(pack, text(own))
+    assert found.unfit == ()
+    lines = evaluate(in_facility("2026-11-01"), found.pack).outcome("a").lines
+    clothes = next(line for line in lines if line.level.id == "P-clothes")
+    assert (clothes.total, clothes.amount_text) == (500_000, "500,000 ₫ (once)")
+    lines = evaluate(in_facility("2026-10-31"), found.pack).outcome("a").lines
+    assert not [line for line in lines if line.level.id == "P-clothes"]
+
+
+def test_a_reference_amount_moves_what_is_worked_out_from_it(pack) -> None:
+    value = f"""
+  - parameter: sa-standard
+    value:
+      vnd: 600000
+      valid: {{from: 2027-01-01}}
+      {CITE}
+      mark: T
+"""
+    found = amend(pack, text(value))
+    assert found.unfit == ()
+    parameter = found.pack.parameters["sa-standard"]
+    days = (date(2024, 6, 30), date(2026, 12, 31), date(2027, 1, 1))
+    assert [parameter.on(day).vnd for day in days] == [360_000, 500_000, 600_000]
+
+
+def test_the_holidays_of_a_year_make_it_complete(pack) -> None:
+    year = f"""
+    years:
+      - year: 2026
+        complete: true
+        holidays:
+          - {{day: 2026-09-02, label: {{vi: Quốc khánh, en: National Day}}, {CITE}}}
+        working_days:
+          - {{day: 2026-08-22, label: {{vi: Làm bù, en: Made up for}}, {CITE}}}
+    """
+    found = amend(pack, text(rest=year))
+    assert found.unfit == ()
+    calendar = found.pack.calendar
+    assert 2026 in calendar.complete
+    assert 2026 not in pack.calendar.complete
+    assert not calendar.is_working(date(2026, 9, 2))
+    assert calendar.is_working(date(2026, 8, 22))
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        (MEAL.replace("N-a-meal", "N-a-gone"), "“N-a-gone” is not defined in this pack"),
+        (MEAL.replace("2026-10-01", "2025-06-30"), "“N-a-meal” is not in force on 30/06/2025"),
+        (MEAL.replace(CITE, ""), "a citation (cite) is missing"),
+        (MEAL.replace("vnd: 70000", "vnd: 0"), "a whole number of at least 1 is expected, not “0”"),
+        (MEAL.replace("mark: T", "mark: NF"), "what was not found (NF) cannot have a number"),
+        (MEAL.replace("mark: T", "mark: T\n    more: x"), "the key “more” is not known here"),
+        ("\n  - {level: N-a-meal, end: N-a-meal}", "a change names exactly one of"),
+        ((f"\n  - {{add: {{id: meal, law: L53, regime: a, need: x, label: {{vi: a, en: a}}, amount: "
+         f"{{vnd: 1}}, unit: once, valid: {{from: 2026-01-01}}, {CITE}, mark: T}}}}"),
+         "“meal”: what a province adds has an id that begins with P-"),
+        ((f"\n  - {{add: {{id: P-m, law: L53, regime: a, need: meal, label: {{vi: a, en: a}}, amount: "
+         f"{{vnd: 1}}, unit: once, valid: {{from: 2026-01-01}}, {CITE}, mark: T}}}}"),
+         "the dates of “N-a-meal” and “P-m” overlap"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_left_out_and_keeps_no_other_from_working(
+    pack, changes, problem
+) -> None:
+    good = MEAL.replace("N-a-meal", "N-c").replace("70000", "90000")
+    found = amend(pack, text(good + changes))
+    assert len(found.unfit) == 1
+    assert problem in str(found.unfit[0])
+    assert found.unfit[0].line > 16
+    assert level(found.pack, "N-c@2026-10-01").amount.vnd == 90_000
+    assert meal(found.pack, "2026-10-02").not_found
+
+
+def test_a_newer_program_may_say_more(pack) -> None:
+    found = amend(pack, text(MEAL, "dreams: [1, 2]"))
+    assert [u.problem for u in found.unfit] == ["the key “dreams” is not known here"]
+    assert meal(found.pack, "2026-10-01").amount == 70_000
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["", "kind: pack", "kind: amendments\nnumber: 0\nmade_on: 2026-01-01", "a: [", "x" * 1_000_001],
+)
+def test_what_are_no_amendments_at_all_is_refused(pack, bad) -> None:
+    with pytest.raises(PackError):
+        amend(pack, bad)
+
+
+def test_the_change_is_told_in_words_with_the_examples_it_moves(pack) -> None:
+    found = compare_amended(pack, amend(pack, text(MEAL)))
+    assert [str(change) for change in found.changes] == [
+        "Instrument: Circular 120/2026/TT-BTC (on paper), Levels of spending",
+        (
+            "Law 53/2024/QH15 (a) Meals: level under Circular 120/2026/TT-BTC – amount not available"
+            " → 70,000 ₫/person per day (from 01/10/2026; Art. 5(1) Circular 120/2026/TT-BTC (on "
+            "paper))"
+        ),
+    ]
+    moved = [text for text in found.results if text.startswith("E1 ")]
+    assert moved
+    assert any("70,000 ₫/person per day" in text for text in moved)
+    assert not [text for text in found.results if text.startswith("E7 ")]  # under the law of 2011
+
+
+def test_the_same_amendments_change_nothing_more(pack) -> None:
+    once = amend(pack, text(MEAL))
+    assert compare_amended(once.pack, once).results == ()
