@@ -149,7 +149,7 @@ class Exchange(RuleBasedStateMachine):
 def records(desk: Desk, case: str) -> dict[str, list[tuple]]:
     found = {}
     for kind in REGISTRY:
-        key = "case" if kind.in_case else "id"
+        key = kind.case_key
         rows = desk.ask(f'SELECT * FROM {table_name(kind.name)} WHERE "{key}" = ?', case)
         found[kind.name] = sorted(rows, key=repr)
     return found

@@ -106,6 +106,7 @@ class RecordType:
         label, plural: English source texts.
         fields: in the order in which an editor shows them.
         in_case: the record belongs to a case (it has a ``case`` field).
+        office: it belongs to no case but to the office, and goes to every desk below it.
         whole: the record merges as one value (I3): decisions, status, consent.
         writers: profiles whose desks may write it (I7).
     """
@@ -115,6 +116,7 @@ class RecordType:
     plural: str
     fields: tuple[Field, ...]
     in_case: bool = True
+    office: bool = False
     whole: bool = False
     writers: frozenset[str] = frozenset({"commune", "province"})
     by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
@@ -127,6 +129,13 @@ class RecordType:
 
     def __getitem__(self, name: str) -> Field:
         return self.by_name[name]
+
+    @property
+    def case_key(self) -> str:
+        """The column that names the case; empty for what belongs to none."""
+        if self.office:
+            return ""
+        return "case" if self.in_case else "id"
 
     def shown_label(self) -> str:
         """The label in the language of the desk."""
@@ -149,6 +158,10 @@ class Registry:
 
     def __iter__(self) -> Iterator[RecordType]:
         return iter(self._types.values())
+
+    def of_cases(self) -> tuple[RecordType, ...]:
+        """The types whose records belong to a case."""
+        return tuple(t for t in self if t.case_key)
 
     def get(self, name: str) -> RecordType | None:
         """The type called *name*, or ``None`` when this version does not know it."""

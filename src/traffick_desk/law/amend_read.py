@@ -35,7 +35,7 @@ FILE = "amendments.yaml"
 # Ids that a province gives begin so: no national pack will ever have the same.
 OWN_IDS = "P-"
 # Much more than a province will ever say; less than what would hurt a small PC.
-MAX_TEXT = 1_000_000
+MAX_TEXT = 200_000
 
 
 def amend(pack: Pack, text: str) -> Amended:

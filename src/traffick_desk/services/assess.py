@@ -14,6 +14,7 @@ from traffick_desk.law import Assessment, Clock, Facts, FactsError, Pack, State
 from traffick_desk.services.base import Context
 from traffick_desk.services.errors import NotHere
 from traffick_desk.services.law_facts import NEEDED, STEP_OF_EVENT, Records, facts_json
+from traffick_desk.services.rules import Rules
 from traffick_desk.store.store import DeadlineRows
 from traffick_desk.store.tables import table_name
 
@@ -44,7 +45,7 @@ def _records(
 
 def _rows(cursor: Any, record_type: RecordType, cases: list[str]) -> Iterable[tuple[str, str, Any]]:
     marks = ",".join("?" * len(cases))
-    key = "case" if record_type.in_case else "id"
+    key = record_type.case_key
     fields = [record_type[name] for name in sorted(NEEDED[record_type.name])]
     columns = ", ".join(f'"{f.name}"' for f in fields)
     cursor.execute(
@@ -127,14 +128,14 @@ _OF_CASE = frozenset(
 )
 
 
-def deadline_rows(pack: Pack, registry: Registry) -> DeadlineRows:
+def deadline_rows(rules: Rules, registry: Registry) -> DeadlineRows:
     """The projector that keeps running deadlines beside the cases (see ``store.Store``)."""
-    return _Deadlines(pack, registry)
+    return _Deadlines(rules, registry)
 
 
 @dataclass(frozen=True, slots=True)
 class _Deadlines:
-    pack: Pack
+    rules: Rules
     registry: Registry
     needs: Mapping[str, frozenset[str]] = field(default_factory=lambda: NEEDED)
 
@@ -143,7 +144,7 @@ class _Deadlines:
         # What runs does not depend on the day: lateness is told by comparing when it is shown.
         day = date(2199, 12, 31)
         for case, records in _records(cursor, self.registry, cases).items():
-            for person_id, clock in _clocks(records, self.pack, day):
+            for person_id, clock in _clocks(records, self.rules.pack, day):
                 if clock.stopped_at is None and clock.started_at and clock.due_at:
                     found.append(
                         (

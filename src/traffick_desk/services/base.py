@@ -27,6 +27,7 @@ from traffick_desk.store.store import Store, Work
 if TYPE_CHECKING:
     from traffick_desk.domain.units import Units
     from traffick_desk.law import Pack
+    from traffick_desk.services.rules import Rules
 
 R = TypeVar("R")
 
@@ -64,8 +65,13 @@ class Context:
     info: DeskInfo
     store: Store
     units: Units
-    pack: Pack
+    rules: Rules
     now: Callable[[], datetime] = clock
+
+    @property
+    def pack(self) -> Pack:
+        """The rules in force: the national ones with what the province says."""
+        return self.rules.pack
 
     @property
     def moment(self) -> str:

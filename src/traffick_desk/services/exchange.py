@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from traffick_desk.i18n import _, ngettext
+from traffick_desk.services import rules
 from traffick_desk.services.base import Context, Desk, Query
 from traffick_desk.services.errors import NoPeer
 from traffick_desk.services.roles import ENROL, EXCHANGE, OWN
@@ -34,7 +35,7 @@ __all__ = [
     "write_request",
 ]
 
-CHANGED = frozenset({"cases", "links"})
+CHANGED = frozenset({"cases", "links", "rules"})
 REQUEST_SUFFIX = ".tdrequest"
 CERTIFICATE_SUFFIX = ".tdcert"
 
@@ -245,6 +246,7 @@ def import_bundles(
             store, _place(desk, source), at=at, officer=officer, progress=progress
         )
     finally:
+        rules.take_into_use(desk.context)
         desk.tell(CHANGED)
 
 
@@ -262,6 +264,8 @@ def words_of(report: ImportReport) -> str:
         parts.append(
             ngettext("{n} decision", "{n} decisions", report.decisions).format(n=report.decisions)
         )
+    if report.rules:
+        parts.append(_("new rules of the province"))
     if report.conflicts:
         parts.append(
             ngettext("{n} value to choose", "{n} values to choose", report.conflicts).format(

@@ -64,7 +64,7 @@ def view(state: RecordState) -> RecordView:
 
 def records_of(cursor: Any, record_type: RecordType, case_id: str) -> tuple[RecordView, ...]:
     """All records of one type in one case, voided ones last."""
-    key = "case" if record_type.in_case else "id"
+    key = record_type.case_key
     cursor.execute(
         f"SELECT {columns_sql(record_type)} FROM {table_name(record_type.name)} "
         f'WHERE "{key}" = ? ORDER BY voided IS NOT NULL, id',
@@ -82,7 +82,7 @@ def open_case(context: Context, cursor: Any, case_id: str) -> CaseView:
     rows = case_rows(cursor, "WHERE case_id = ?", (case_id,))
     if not rows:
         raise NotHere
-    records = {t.name: records_of(cursor, t, case_id) for t in context.store.registry}
+    records = {t.name: records_of(cursor, t, case_id) for t in context.store.registry.of_cases()}
     cursor.execute("SELECT acked_on FROM link ORDER BY acked_pos DESC LIMIT 1")
     link = cursor.fetchone()
     received = link[0] if link and link[0] and rows[0].sync == "received" else ""

@@ -10,12 +10,13 @@ CASE_WRITE = "case.write"
 DECIDE = "entitlement.decide"
 EXCHANGE = "bundle.exchange"
 ENROL = "desk.enrol"
+RULES = "rules.sign"
 OWN = "own"
 
-PERMISSIONS = frozenset({CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, ENROL, OWN})
+PERMISSIONS = frozenset({CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, ENROL, RULES, OWN})
 
 _COMMUNE = frozenset({CASE_READ, CASE_WRITE, EXCHANGE, ENROL, OWN})
-_PROVINCE = frozenset({CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, ENROL, OWN})
+_PROVINCE = frozenset({CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, ENROL, RULES, OWN})
 
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {

@@ -320,6 +320,7 @@ def _open(
     from traffick_desk.domain.units import Units
     from traffick_desk.services import assess
     from traffick_desk.services.base import Context, Desk, DeskInfo, clock
+    from traffick_desk.services.rules import Rules, take_into_use
     from traffick_desk.store.store import Store
 
     dek = unlocked.dek
@@ -327,13 +328,13 @@ def _open(
     store = None
     try:
         lock = _lock(path)
-        pack = law.load_pack()
+        rules = Rules(law.load_pack())
         store = Store(
             path / DATABASE,
             key_source(dek),
             REGISTRY,
             header.device_id,
-            assess.deadline_rows(pack, REGISTRY),
+            assess.deadline_rows(rules, REGISTRY),
         )
         store.open(before_migration=lambda: _keep_before_migration(path, store))
         with store.read() as cursor:
@@ -369,7 +370,8 @@ def _open(
             wipe(dek)
             lock.release()
 
-    desk = Desk(Context(info, store, units, pack, now or clock), on_close=closing)
+    desk = Desk(Context(info, store, units, rules, now or clock), on_close=closing)
+    take_into_use(desk.context)
     _log_unlock(desk)
     return desk
 

@@ -225,7 +225,8 @@ class Merger:
         self.stale.add(cases, change.type, changed, searched=searched, rivals=rivals)
 
     def _cases_of(self, state: RecordState, change: Change) -> set[str]:
-        case = state.values.get("case") if state.type.in_case else state.id
+        key = state.type.case_key
+        case = state.id if key == "id" else state.values.get(key)
         return {c for c in (change.case, case) if c}
 
     def prefetch(self, changes: Iterable[Change]) -> None:
@@ -314,7 +315,7 @@ def _touches_search(state: RecordState, written: Mapping[str, Any]) -> bool:
     """Whether writing these registers can change what the search finds of a case."""
     record_type = state.type
     # With its frame a case begins to be found at all.
-    if not record_type.in_case and (state.empty or VOID in written):
+    if record_type.case_key == "id" and (state.empty or VOID in written):
         return True
     searched = {f.name for f in record_type.fields if f.search is not None}
     return bool(searched) and not searched.union((VOID, WHOLE, "case")).isdisjoint(written)

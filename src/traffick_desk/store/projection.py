@@ -140,8 +140,8 @@ def _conflicts(cursor: Any, registry: Registry, part: list[str]) -> dict[str, in
     """Case → number of values to choose between; cases without any are left out."""
     found: dict[str, int] = {}
     marks = _marks(part)
-    for record_type in registry:
-        key = "case" if record_type.in_case else "id"
+    for record_type in registry.of_cases():
+        key = record_type.case_key
         # Answered by a small index of the records with rivals alone.
         cursor.execute(
             f'SELECT "{key}", (SELECT count(*) FROM json_each(rivals)) '

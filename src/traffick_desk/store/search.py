@@ -107,11 +107,11 @@ def update(cursor: Any, registry: Registry, cases: Iterable[str]) -> None:
         # A case that the list does not show is not found either.
         part = [row[0] for row in cursor.fetchall()]
         marks = ",".join("?" * len(part))
-        for record_type in registry:
+        for record_type in registry.of_cases():
             names = [f.name for f in record_type.fields if f.search is not None]
             if not names:
                 continue
-            key = "case" if record_type.in_case else "id"
+            key = record_type.case_key
             columns = ", ".join(f'"{n}"' for n in names)
             cursor.execute(
                 f'SELECT "{key}", {columns} FROM {table_name(record_type.name)} '

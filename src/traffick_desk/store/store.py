@@ -51,6 +51,10 @@ class Work:
         """Add a line to the log of what was done."""
         self.audit_head = audit.append(self.cursor, at, officer, action, obj, digest)
 
+    def redate(self) -> None:
+        """Compute all deadlines anew, as after a change of the rules about time limits."""
+        self.store.redate(self.cursor)
+
     def finish(self) -> None:
         """Write the journal and bring search, deadlines and list up to date."""
         self.journal.flush()
@@ -143,6 +147,17 @@ class Store:
         rivals = None if stale is None else stale.rivals
         projection.update(cursor, self.registry, listed, rivals)
         search.update(cursor, self.registry, searched)
+
+    def redate(self, cursor: Any) -> None:
+        """Compute the deadlines of all cases anew, part by part."""
+        if self._deadlines is None:
+            return
+        cursor.execute("SELECT id FROM r_case WHERE voided IS NULL ORDER BY id")
+        cases = [case for (case,) in cursor.fetchall()]
+        for start in range(0, len(cases), 500):
+            part = frozenset(cases[start : start + 500])
+            moved = projection.update_deadlines(cursor, part, self._deadlines(cursor, part))
+            projection.update(cursor, self.registry, moved, frozenset())
 
     def rebuild(self) -> None:
         """Make all record tables anew from the journal (I1)."""

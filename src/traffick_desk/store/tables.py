@@ -267,7 +267,7 @@ def record_table(record_type: RecordType, metadata: MetaData) -> Table:
         if name in record_type.by_name:
             Index(f"ix_{table.name}_{name}", table.c[name])
     # Nearly always empty, so that asking for rival values costs nothing.
-    key = table.c["case" if record_type.in_case else "id"]
+    key = table.c[record_type.case_key or "id"]
     Index(f"ix_{table.name}_rivals", key, sqlite_where=table.c.rivals.is_not(None))
     return table
 
@@ -287,7 +287,7 @@ DERIVED_VERSION = 1
 def fingerprint(registry: Iterable[RecordType]) -> str:
     """Changes when anything that is made from the journal would come out differently."""
     text = f"{DERIVED_VERSION};" + ";".join(
-        f"{t.name}:{t.whole}:{t.in_case}:{','.join(sorted(t.writers))}:"
+        f"{t.name}:{t.whole}:{t.case_key}:{','.join(sorted(t.writers))}:"
         + ",".join(f"{f.name}={f.kind}/{f.search}" for f in t.fields)
         for t in sorted(registry, key=lambda t: t.name)
     )

@@ -186,6 +186,7 @@ def _release(
                 sorted({*report.changed_cases, *released.changed_cases} - new_cases)
             ),
             decisions=report.decisions + released.decisions,
+            rules=report.rules + released.rules,
             conflicts=max(report.conflicts, released.conflicts),
             receipts=report.receipts + released.receipts,
             released=report.released + 1,
@@ -283,7 +284,9 @@ class _Taking:
         decisions = sum(
             count
             for name, count in taken.types.items()
-            if (known := registry.get(name)) is not None and "commune" not in known.writers
+            if (known := registry.get(name)) is not None
+            and known.in_case
+            and "commune" not in known.writers
         )
         return replace(
             report,
@@ -294,6 +297,7 @@ class _Taking:
             new_cases=new_cases,
             changed_cases=changed,
             decisions=decisions,
+            rules=taken.types.get("rule_pack", 0),
             receipts=confirmed,
         )
 

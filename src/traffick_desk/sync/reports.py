@@ -60,6 +60,7 @@ class ImportReport:
     new_cases: tuple[str, ...] = ()
     changed_cases: tuple[str, ...] = ()
     decisions: int = 0
+    rules: int = 0
     conflicts: int = 0
     receipts: int = 0
     code: str = ""

@@ -59,6 +59,13 @@ class Shape:
             raise WireInvalid(name)
         return value
 
+    def lines(self, name: str, limit: int) -> str:
+        """Several lines of NFC text; nothing but the end of a line is a control character."""
+        value = self._value[name]
+        if type(value) is not str or len(value) > limit or not _plain(value.replace("\n", "")):
+            raise WireInvalid(name)
+        return value
+
     def match(self, name: str, pattern: re.Pattern[str]) -> str:
         """A text that is *pattern* from end to end."""
         value = self._value[name]

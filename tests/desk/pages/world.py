@@ -13,6 +13,7 @@ from traffick_desk.domain.values import ICT
 from traffick_desk.services import assess, fixtures
 from traffick_desk.services.base import Context, Desk, DeskInfo
 from traffick_desk.services.commands import NewCase
+from traffick_desk.services.rules import Rules
 from traffick_desk.store.store import Store
 
 NOW = datetime(2026, 11, 21, 14, 5, tzinfo=ICT)
@@ -33,12 +34,13 @@ def make_desk(folder, profile="commune") -> Desk:
     """
     device = {"commune": "a1", "province": "b2"}[profile]
     unit = DONG_VAN if profile == "commune" else UNITS.province_of(DONG_VAN).id
+    rules = Rules(PACK)
     store = Store(
         folder / f"{profile}.db",
         lambda: bytearray(b"x'" + b"5a" * 32 + b"'"),
         REGISTRY,
         device,
-        assess.deadline_rows(PACK, REGISTRY),
+        assess.deadline_rows(rules, REGISTRY),
     )
     store.open(create=True)
     role = "officer" if profile == "commune" else "lead"
@@ -65,7 +67,7 @@ def make_desk(folder, profile="commune") -> Desk:
         officer_name="Lò Thị Hoa",
         role=role,
     )
-    return Desk(Context(info, store, UNITS, PACK, now))
+    return Desk(Context(info, store, UNITS, rules, now))
 
 
 def editors() -> EditorContext:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from traffick_desk.domain.records.case import CASE, NOTE, PAPER, STEP
+from traffick_desk.domain.records.office import RULE_PACK
 from traffick_desk.domain.records.person import (
     ADDRESS,
     CONSENT,
@@ -43,5 +44,6 @@ REGISTRY = Registry(
         ENTITLEMENT_DECISION,
         PAPER,
         NOTE,
+        RULE_PACK,
     )
 )
