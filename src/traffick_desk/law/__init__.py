@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from traffick_desk.law.amend import Amended, Amendments, Unfit
-from traffick_desk.law.amend_read import amend
+from traffick_desk.law.amend_read import amend, read_text
 from traffick_desk.law.amend_words import compare_amended
 from traffick_desk.law.assessment import Assessment, Line, Outcome, Result, Step, Total
 from traffick_desk.law.check import Check, check_folder
@@ -56,6 +56,7 @@ __all__ = [
     "fact_label",
     "load_pack",
     "pack_from_texts",
+    "read_text",
     "timeline",
     "timeline_json",
     "to_json",

@@ -21,12 +21,13 @@ from traffick_desk.law.amend import (
 )
 from traffick_desk.law.draft import Draft, named, read_cite, read_mark
 from traffick_desk.law.entries import Year, read_instrument, read_value, read_year
-from traffick_desk.law.reader import PackError, Reader, parse
+from traffick_desk.law.reader import PackError, Reader, decode, parse
 from traffick_desk.law.tables import read_amount, read_level
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+    from pathlib import Path
 
     from traffick_desk.law.pack import Instrument, Level, Pack
 
@@ -46,6 +47,16 @@ def amend(pack: Pack, text: str) -> Amended:
     """
     found = read_amendments(text, pack)
     return apply(pack, found)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file of amendments.
+
+    Raises:
+        PackError: it is not UTF-8.
+        OSError: it cannot be read.
+    """
+    return decode(path.read_bytes(), path.name)
 
 
 def read_amendments(text: str, pack: Pack) -> Amendments:

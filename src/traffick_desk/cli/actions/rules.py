@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from traffick_desk.cli.actions import province_rules
 from traffick_desk.cli.actions.common import out, out_json
 from traffick_desk.i18n import _
 
@@ -50,7 +51,7 @@ def add(commands: Any) -> None:
 
 
 def _add_rules(commands: Any) -> None:
-    parser = commands.add_parser("rules", help=_("check and compare the rules as files"))
+    parser = commands.add_parser("rules", help=_("check, compare and sign the rules"))
     actions = parser.add_subparsers(metavar=_("ACTION"), required=True)
     action = actions.add_parser(
         "check", help=_("read a folder of rules strictly and say everything that is wrong")
@@ -69,6 +70,7 @@ def _add_rules(commands: Any) -> None:
     action.add_argument("old", metavar=_("OLD"), type=Path, help=_("folder of rules"))
     action.add_argument("new", metavar=_("NEW"), type=Path, help=_("folder of rules"))
     action.set_defaults(run=diff)
+    province_rules.add(actions)
 
 
 def check(options: argparse.Namespace) -> int:
