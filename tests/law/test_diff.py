@@ -43,10 +43,10 @@ def test_an_amount_that_changes_and_whose_result(folder) -> None:
         )
     ]
     who = "E7 (Hoàng Thị Sen, 24, poor household, Hà Giang, identified in 2022): "
-    assert found.results == (
+    assert tuple(map(str, found.results)) == (
         f"{who}known total: 6,300,000 ₫ → 6,700,000 ₫",
         (
-            f"{who}O-HG-meal: depends on the case, 60,000 ₫/person per day → "
+            f"{who}Meals in a facility (Hà Giang): depends on the case, 60,000 ₫/person per day → "
             "depends on the case, 70,000 ₫/person per day"
         ),
     )
@@ -64,7 +64,7 @@ def test_a_cell_that_changes(folder) -> None:
         "row of the table of persons L53/R1 “Victim, Vietnamese citizen”: regime h: granted "
         "[when: under_18; footnote: under-18] → depends on the case (Art. 37(1) Law 53/2024/QH15)"
     )  # fmt: skip
-    assert any("E3 (Giàng A Páo" in text for text in compare(SHIPPED, folder).results)
+    assert any("E3 (Giàng A Páo" in str(text) for text in compare(SHIPPED, folder).results)
 
 
 def test_a_clock_a_parameter_and_a_head_that_change(folder) -> None:
@@ -88,9 +88,7 @@ def test_what_is_added_and_removed(folder) -> None:
     assert found[1].startswith(
         "Added: level L53/N-c-2 “Interpretation”; amount: amount not available [set_by: C120] (from"
     )
-    results = compare(SHIPPED, folder).results
-    assert any(": N-c: granted, " in text and text.endswith("→ nothing") for text in results)
-    assert any(": N-c-2: nothing → granted" in text for text in results)
+    assert compare(SHIPPED, folder).results == ()  # an id is nobody's result
 
 
 def test_a_new_citation_a_note_and_a_text_in_both_languages(folder) -> None:

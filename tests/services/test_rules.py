@@ -168,7 +168,7 @@ def test_a_preview_changes_nothing(make) -> None:
     amended, found = rules.preview(province, amendments())
     assert amended.pack.sha256 != province.context.pack.sha256
     assert [str(c) for c in found.changes]
-    assert any(text.startswith("E1 ") for text in found.results)
+    assert any(text.startswith("E1 ") for text in map(str, found.results))
     assert meal(province) is None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from traffick_desk.law.amend import Amended, Amendments, Unfit
 from traffick_desk.law.amend_read import amend, read_text
-from traffick_desk.law.amend_words import compare_amended
+from traffick_desk.law.amend_words import amended_changes, compare_amended
 from traffick_desk.law.assessment import Assessment, Line, Outcome, Result, Step, Total
 from traffick_desk.law.check import Check, check_folder
 from traffick_desk.law.clocks import Clock, State, clocks
@@ -46,6 +46,7 @@ __all__ = [
     "Unfit",
     "Words",
     "amend",
+    "amended_changes",
     "check_folder",
     "clocks",
     "clocks_json",

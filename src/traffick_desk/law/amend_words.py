@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from traffick_desk.i18n import N_, _
 from traffick_desk.law.amend import AddLevel, Amended, EndLevel, SetAmount, since_of
 from traffick_desk.law.assessment import amount_words
-from traffick_desk.law.diff import Change, Comparison, differences
+from traffick_desk.law.diff import Change, Comparison, Moved, differences
 from traffick_desk.law.evaluator import evaluate
 from traffick_desk.law.words import money, say, spell
 
@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 
 
 def compare_amended(was: Pack, amended: Amended) -> Comparison:
-    """What *amended* changes in *was*, and the results of the worked examples that follow.
+    """What *amended* changes, and the results of the worked examples that differ from *was*.
 
     *was* may be the national rules or those with earlier amendments. An example is worked out on
     its own day and on each later day from which a change holds.
     """
+    return Comparison(amended_changes(amended), tuple(_results(was, amended)))
+
+
+def amended_changes(amended: Amended) -> tuple[Change, ...]:
+    """What *amended* changes in the national rules, in words."""
     national = {level.id: level for level in amended.national.levels}
     found = amended.amendments
     changes = [
@@ -35,10 +40,10 @@ def compare_amended(was: Pack, amended: Amended) -> Comparison:
     changes += [_words(change, national, amended) for change in found.changes]
     changes += [_year(year) for year in found.years]
     changes += [Change(_("Form: {key}").format(key=key), None, ()) for key in sorted(found.forms)]
-    return Comparison(tuple(changes), tuple(_results(was, amended)))
+    return tuple(changes)
 
 
-def _results(was: Pack, amended: Amended) -> Iterator[str]:
+def _results(was: Pack, amended: Amended) -> Iterator[Moved]:
     days = sorted({since_of(change) for change in amended.amendments.changes})
     for example in amended.pack.examples:
         seen: set[str] = set()
@@ -48,15 +53,13 @@ def _results(was: Pack, amended: Amended) -> Iterator[str]:
             for text in differences(evaluate(facts, was), evaluate(facts, amended.pack)):
                 if text not in seen:
                     seen.add(text)
-                    yield str(
-                        say(
-                            N_("{example} ({label}), on {day}: {text}"),
-                            example=example.id,
-                            label=example.label,
-                            day=spell(day),
-                            text=text,
-                        )
+                    who = say(
+                        N_("{example} ({label}), on {day}"),
+                        example=example.id,
+                        label=example.label,
+                        day=spell(day),
                     )
+                    yield Moved(str(who), text)
 
 
 def _words(change: amend.Change, national: dict[str, Level], amended: Amended) -> Change:

@@ -78,11 +78,22 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A worked example whose result differs: who (perhaps on which day), and what of it."""
+
+    who: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """The differences of the rules, and of the results of the worked examples."""
 
     changes: tuple[Change, ...]
-    results: tuple[str, ...]
+    results: tuple[Moved, ...]
 
 
 def compare(old: Path, new: Path) -> Comparison:
@@ -100,7 +111,7 @@ def compare(old: Path, new: Path) -> Comparison:
     for key in [*before, *(key for key in after if key not in before)]:
         changes += _entry(key, before.get(key), after.get(key), was, now)
     results = [
-        f"{example.id} ({example.label}): {text}"
+        Moved(f"{example.id} ({example.label})", text)
         for example in now.examples or was.examples
         for text in differences(evaluate(example.facts, was), evaluate(example.facts, now))
     ]
@@ -257,5 +268,8 @@ def _summary(assessment: Assessment) -> Mapping[str, str]:
     for outcome in assessment.outcomes:
         found[f"{outcome.regime.letter} {outcome.regime.label}"] = outcome.result.label
         for line in outcome.lines:
-            found[line.level.id] = f"{line.result.label}, {line.amount_text}"
+            name = str(line.level.label)
+            if name in found:
+                name = f"{name} [{line.level.id.partition('@')[0]}]"
+            found[name] = f"{line.result.label}, {line.amount_text}"
     return found

@@ -192,7 +192,7 @@ class RulesInForce(Query[RulesView]):
             signed_at=signed.made_at if signed else "",
             unfit=amended.unfit if amended else (),
             refused=rules.refused,
-            changes=law.compare_amended(amended.pack, amended).changes if amended else (),
+            changes=law.amended_changes(amended) if amended else (),
             texts=texts,
             text=signed.text if signed else "",
             draft=draft[0] if draft else "",

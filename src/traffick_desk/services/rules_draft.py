@@ -398,5 +398,5 @@ def words_of(kind: str, entry: Entry, draft: RulesDraft, national: law.Pack) -> 
     amended = law.amend(national, alone.text)
     if amended.unfit:
         return "; ".join(unfit.problem for unfit in amended.unfit)
-    changes = law.compare_amended(amended.pack, amended).changes
+    changes = law.amended_changes(amended)
     return str(changes[-1]) if changes else ""

@@ -55,8 +55,8 @@ def _told(amended: Amended, found: Comparison) -> int:
         out(str(change))
     out()
     out(_("Worked examples whose result changes:"))
-    for text in found.results or (_("none"),):
-        out(f"  {text}")
+    for moved in found.results or (_("none"),):
+        out(f"  {moved}")
     for entry in amended.unfit:
         out(str(entry))
     return 1 if amended.unfit else 0

@@ -114,8 +114,8 @@ def diff(options: argparse.Namespace) -> int:
         return 0
     out()
     out(_("Worked examples whose result changes:"))
-    for text in found.results or (_("none"),):
-        out(f"  {text}")
+    for moved in found.results or (_("none"),):
+        out(f"  {moved}")
     return 0
 
 
