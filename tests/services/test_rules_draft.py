@@ -48,7 +48,7 @@ TYPED = {
         "mark": "T",
     },
     "years": {
-        "year": 2027,
+        "year": "2027",
         "complete": "yes",
         "holidays": "01/01 Tết Dương lịch\n02/09 Quốc khánh",
         "working_days": "09/01 Làm bù",

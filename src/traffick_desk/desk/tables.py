@@ -257,6 +257,12 @@ class ListTable(QWidget):
         self.view = _Table()
         self.view.setObjectName(name)
         self.view.setAccessibleName(words)
+        for side, header in (
+            ("columns", self.view.horizontalHeader()),
+            ("rows", self.view.verticalHeader()),
+        ):
+            header.setObjectName(f"{name}_{side}")
+            header.setAccessibleName(words)
         self.view.setModel(model)
         self.view.opened.connect(self._open)
         self.view.doubleClicked.connect(self._open)

@@ -104,7 +104,7 @@ def _year(year: Year) -> Change:
         if year.complete
         else N_("Calendar {year}, not complete: {off} holidays, {on} working days instead")
     )
-    text = say(words, year=year.year, off=len(year.holidays), on=len(year.working))
+    text = say(words, year=str(year.year), off=len(year.holidays), on=len(year.working))
     return Change(str(text), None, ())
 
 

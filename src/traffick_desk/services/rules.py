@@ -16,7 +16,7 @@ from traffick_desk import law
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.base import Command, Context, Desk, Query, new_id
 from traffick_desk.services.errors import NotHere, ServiceError
-from traffick_desk.services.roles import OWN, RULES
+from traffick_desk.services.roles import OWN, RULES, may
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
 from traffick_desk.sync.keys import DeviceKeys
@@ -196,7 +196,7 @@ class RulesInForce(Query[RulesView]):
             texts=texts,
             text=signed.text if signed else "",
             draft=draft[0] if draft else "",
-            may_sign=context.info.profile == "province",
+            may_sign=may(context.info.role, RULES),
         )
 
 

@@ -56,7 +56,8 @@ class RulesDraft:
         listed = list(self.of(kind))
         at = len(listed) if place is None else place
         listed[at : at + 1] = [] if entry is None else [entry]
-        return replace(self, entries={**self.entries, kind: tuple(listed)})
+        entries = {**self.entries, kind: tuple(listed)}
+        return replace(self, entries={name: found for name, found in entries.items() if found})
 
     @property
     def text(self) -> str:
@@ -338,7 +339,7 @@ def year_entry(values: Values) -> Entry:
 
 def _year_shown(entry: Entry) -> Entry | None:
     found: Entry = {
-        "year": int(entry["year"]),
+        "year": str(entry["year"]),
         "complete": "yes" if entry.get("complete") == "true" else "no",
     }
     cites = []

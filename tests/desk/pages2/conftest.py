@@ -13,6 +13,7 @@ from traffick_desk.desk.desk_window import DeskWindow
 from traffick_desk.desk.dialogs import ScriptedDialogs
 from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages.cases import CasesPage
+from traffick_desk.desk.pages.rules import RulesPage
 from traffick_desk.desk.pages.settings import SettingsPage
 from traffick_desk.desk.pages.sync import SyncPage
 from traffick_desk.desk.pages.today import TodayPage
@@ -68,7 +69,7 @@ class Paper(_Elsewhere):
     name, label = "paper", "Paper"
 
 
-PAGES = (TodayPage, CasesPage, SyncPage, SettingsPage, Case, Intake, Paper)
+PAGES = (TodayPage, CasesPage, SyncPage, RulesPage, SettingsPage, Case, Intake, Paper)
 
 
 @dataclass

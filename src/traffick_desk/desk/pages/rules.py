@@ -124,9 +124,9 @@ class RulesPage(Page):
 
     def _columns(self) -> list[Column]:
         return [
-            Column("regime", _("Regime"), self._letter, "", 7),
-            Column("what", _("What is given"), lambda r: str(r.label), "", 30),
-            Column("amount", _("Amount"), self._amount, "", 30, tone=_tone),
+            Column("regime", _("Regime"), self._letter, "", 5),
+            Column("what", _("What is given"), lambda r: str(r.label), "", 26),
+            Column("amount", _("Amount"), self._amount, "", 24, tone=_tone),
             Column("valid", _("In force"), _days, "", 20),
         ]
 

@@ -127,9 +127,7 @@ PARTS = (
         N_("Time limits in working days are sure only for years that are complete here."),
         _type(
             "years",
-            Field(
-                "year", Kind.INTEGER, N_("Year"), _PUBLIC, required=True, lowest=2024, highest=2100
-            ),
+            _code("year", N_("Year")),
             _code("complete", N_("Nothing is missing"), N_("Yes, once the whole year is entered.")),
             Field(
                 "holidays",
@@ -157,7 +155,7 @@ PARTS = (
             "instruments",
             _text("name", N_("Number"), N_("As it is cited: Resolution 09/2026/NQ-HĐND.")),
             _text("title", N_("Title")),
-            Field("issued", Kind.DATE, N_("Issued on"), _PUBLIC),
+            Field("issued", Kind.DATE, N_("Date of issue"), _PUBLIC),
             Field("since", Kind.DATE, N_("In force from"), _PUBLIC, required=True, ahead=True),
             _text("source", N_("Where you read it")),
             _MARK,
@@ -187,11 +185,17 @@ def context_for(context: Context, national: Pack, draft: RulesDraft) -> Context:
             [Choice(p.id, str(p.label)) for p in national.parameters.values()]
         ),
         "instrument": _Long(_texts(national, draft)),
+        "year": FixedSource(_years(context.now().year)),
         "mark": FixedSource([Choice(str(mark), mark.label) for mark in marks]),
         "at_least": FixedSource([yes]),
         "complete": FixedSource([yes, Choice("no", _("No"))]),
     }
     return Context(lambda field: sources[field.name], context.now)
+
+
+def _years(present: int) -> Sequence[Choice]:
+    """The last year, whose time limits may still be asked about, and those that can be planned."""
+    return [Choice(str(year), str(year)) for year in range(present - 1, present + 4)]
 
 
 def _regimes(national: Pack) -> Sequence[Choice]:
