@@ -11,8 +11,10 @@ from services.conftest import PASSWORD, Make, take_in
 from traffick_desk import i18n
 from traffick_desk.services import exchange, rules, vaults
 from traffick_desk.services.base import Desk
+from traffick_desk.services.commands import DecideEntitlement, RequestEntitlement, SaveRecords
 from traffick_desk.services.errors import NotAllowed
-from traffick_desk.services.queries import Entitlements
+from traffick_desk.services.queries import Entitlements, OpenCase
+from traffick_desk.services.rules_effect import NewerRules
 from traffick_desk.store.journal import Edit
 from traffick_desk.sync.keys import DeviceKeys
 from traffick_desk.sync.rulepack import RulesRefused, SignedRules
@@ -112,6 +114,41 @@ def test_a_person_gets_what_the_province_filled_in(pair) -> None:
     after = commune.ask(Entitlements(case, person)).known_total
     assert after.amount > before.amount
     assert (after.amount - before.amount) % 70_000 == 0
+
+
+def test_what_later_rules_change_is_told_of_requests_that_are_open(pair) -> None:
+    province, commune, folder = pair
+    case, person = take_in(commune, "E1")["E1"]
+    first = commune.do(RequestEntitlement(case, person, "L53/a"))
+    unmoved = commune.do(RequestEntitlement(case, person, "L53/d"))
+    assert commune.ask(NewerRules(case)) == {}
+    rules.sign(province, amendments())
+    exchange.export_bundles(province, folder)
+    exchange.import_bundles(commune, folder)
+    told = commune.ask(NewerRules(case))
+    assert set(told) == {first}
+    assert told[first].startswith("The rules have changed since: ")
+    assert "amount not available" in told[first].split("→")[0]
+    assert "70,000 ₫/person per day" in told[first].split("→")[1]
+    kept = commune.ask(OpenCase(case)).of("entitlement")
+    assert {r.id: r.get("pack") for r in kept}[first] == commune.context.rules.national.version
+    later = commune.do(RequestEntitlement(case, person, "L53/a"))
+    assert later not in commune.ask(NewerRules(case))
+    assert unmoved not in commune.ask(NewerRules(case))
+    exchange.export_bundles(commune, folder)
+    exchange.import_bundles(province, folder)
+    assert set(province.ask(NewerRules(case))) == {first}
+    province.do(DecideEntitlement(first, "returned", "bổ sung giấy"))
+    assert province.ask(NewerRules(case)) == {}
+
+
+def test_a_request_under_rules_that_are_gone_says_so(make) -> None:
+    commune = make("commune")
+    case, person = take_in(commune, "E1")["E1"]
+    request = commune.do(RequestEntitlement(case, person, "L53/a"))
+    edit = Edit("entitlement", request, {"pack": "1999.1.1+7"})
+    commune.do(SaveRecords((edit,)))
+    assert "1999.1.1+7, which this program does not have" in commune.ask(NewerRules(case))[request]
 
 
 def test_they_are_still_in_force_after_the_desk_was_closed(make, tmp_path) -> None:

@@ -81,12 +81,28 @@ def assessment(
     Raises:
         NotHere: there is no such person in the case.
     """
+    return under(context, cursor, case_id, person_id, context.pack, on)
+
+
+def under(
+    context: Context,
+    cursor: Any,
+    case_id: str,
+    person_id: str,
+    pack: Pack,
+    on: date | None = None,
+) -> Assessment:
+    """The same under other rules than those in force.
+
+    Raises:
+        NotHere: there is no such person in the case.
+    """
     records = _records(cursor, context.store.registry, [case_id])[case_id]
     if person_id not in dict(records.get("person", ())):
         raise NotHere
     as_of = on or context.now()
     province = _old_province(context, cursor, case_id)
-    return law.evaluate(_facts(records, person_id, as_of, province), context.pack)
+    return law.evaluate(_facts(records, person_id, as_of, province), pack)
 
 
 def case_clocks(

@@ -91,12 +91,31 @@ class Rules:
                 self.signed = signed
                 return
 
+    def at(self, cursor: Any, version: str, province: str) -> Pack | None:
+        """The rules of *version*, or ``None`` where this desk does not have them any more."""
+        if version == self.pack.version:
+            return self.pack
+        national, _plus, number = version.partition("+")
+        if national != self.national.version:
+            return None
+        if not number:
+            return self.national
+        cursor.execute("SELECT signed FROM r_rule_pack WHERE number = ? ORDER BY id", (number,))
+        for (text,) in cursor.fetchall():
+            try:
+                signed = SignedRules.decode(text or "")
+                signed.verify(cursor, province)
+                return law.amend(self.national, signed.text).pack
+            except (RulesRefused, law.PackError):
+                continue
+        return None
+
 
 def take_into_use(context: Context) -> None:
     """Go by the newest rules in the vault; deadlines follow when time limits changed."""
     rules = context.rules
     with context.store.read() as cursor:
-        rules.look(cursor, _province(context))
+        rules.look(cursor, province_of(context))
         cursor.execute("SELECT value FROM meta WHERE key = ?", (_DATED,))
         row = cursor.fetchone()
     basis = _dating(rules.pack)
@@ -108,7 +127,8 @@ def take_into_use(context: Context) -> None:
         work.cursor.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_DATED, basis))
 
 
-def _province(context: Context) -> str:
+def province_of(context: Context) -> str:
+    """The province whose word counts at this desk."""
     return context.units.province_of(context.info.unit).id
 
 
@@ -248,7 +268,7 @@ class _Sign(Command[str]):
         keys = DeviceKeys.load(work.cursor, context.info.device)
         signed = SignedRules.sign(
             context.info.device,
-            _province(context),
+            province_of(context),
             found.number,
             context.moment,
             self.text,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -95,6 +95,7 @@ class RegimeLine:
     code: str
     outcome: Outcome
     request: Request | None
+    newer: str = ""
 
     @property
     def title(self) -> str:
@@ -116,17 +117,25 @@ class RegimeLine:
     @property
     def words(self) -> str:
         """All of it, for a screen reader."""
-        parts = (self.title, self.result, self.request.text if self.request else "")
+        asked = self.request.text if self.request else ""
+        parts = (self.title, self.result, asked, self.newer)
         return ". ".join(p for p in parts if p)
 
 
-def regime_lines(found: Assessment, case: CaseView, person_id: str) -> list[RegimeLine]:
-    """The regimes of the governing law with what was requested."""
+def regime_lines(
+    found: Assessment, case: CaseView, person_id: str, newer: Mapping[str, str]
+) -> list[RegimeLine]:
+    """The regimes of the governing law with what was requested.
+
+    *newer* holds by request what rules that came later say (``services.rules_effect``).
+    """
     asked = requests(case, person_id)
     lines = []
     for outcome in found.outcomes:
         code = f"{outcome.regime.law}/{outcome.regime.letter}"
-        lines.append(RegimeLine(code, outcome, asked.get(code)))
+        request = asked.get(code)
+        more = newer.get(request.record.id, "") if request is not None else ""
+        lines.append(RegimeLine(code, outcome, request, more))
     return lines
 
 
@@ -178,6 +187,8 @@ class RegimeDelegate(QStyledItemDelegate):
         rows = [("", "text", line.title), (icon, tone, line.result)]
         if line.request is not None:
             rows.append(("answer", line.request.tone, line.request.text))
+        if line.newer:
+            rows.append(("law", "due", line.newer))
         return rows
 
     @staticmethod

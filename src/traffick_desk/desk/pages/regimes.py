@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -18,6 +19,7 @@ from traffick_desk.law import Assessment, Result
 from traffick_desk.law.clocks import day_of
 from traffick_desk.services.commands import RequestEntitlement, VoidRecord
 from traffick_desk.services.queries import Entitlements
+from traffick_desk.services.rules_effect import NewerRules
 from traffick_desk.services.views import CaseView
 
 SHEET = "noi-bo/phieu-che-do"
@@ -38,6 +40,7 @@ class RegimePanel(QWidget):
         self.host = host
         self._case: CaseView | None = None
         self._found: Assessment | None = None
+        self._newer: Mapping[str, str] = {}
         self._asked = 0
         self.title = kit.label(_("Support regimes"), "subheading", name="regime_title")
         self.law = kit.label("", "muted", name="regime_law")
@@ -87,6 +90,7 @@ class RegimePanel(QWidget):
         """Show what the law gives the persons of *case*."""
         before = self.person.currentData()
         same = self._case is not None and self._case.row.case_id == case.row.case_id
+        self._newer = self._newer if same else {}
         self._case = case
         self.person.clear()
         for choice in person_choices(self.host, case):
@@ -108,7 +112,12 @@ class RegimePanel(QWidget):
         if self._case is None or not person:
             return
         self._asked += 1
-        ticket = self._asked
+        ticket, case_id = self._asked, self._case.row.case_id
+        self.host.ask(
+            NewerRules(case_id),
+            lambda newer: self._rules_differ(case_id, newer),
+            owner=self,
+        )
         self.host.ask(
             Entitlements(self._case.row.case_id, person),
             lambda found: self._answer(ticket, found),
@@ -126,8 +135,20 @@ class RegimePanel(QWidget):
         self.category.setText(str(found.category))
         self.days.setText(self._day_words(found))
         self.days.setVisible(bool(self.days.text()))
-        self.list.show_lines(regime_lines(found, self._case, self.person_id()))
+        self._show_lines()
         self._choose()
+
+    def _show_lines(self) -> None:
+        lines = regime_lines(self._found, self._case, self.person_id(), self._newer)
+        self.list.show_lines(lines)
+
+    def _rules_differ(self, case_id: str, newer: Mapping[str, str]) -> None:
+        if self._case is None or self._case.row.case_id != case_id:
+            return
+        self._newer = newer
+        if self._found is not None:
+            self._show_lines()
+            self._choose()
 
     def _unanswered(self, ticket: int, problem: Exception) -> None:
         if ticket != self._asked:
