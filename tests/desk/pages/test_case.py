@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from desk.pages import world
-from traffick_desk import i18n
+from traffick_desk import i18n, law
 from traffick_desk.desk.pages.record_list import RecordList
 from traffick_desk.services import queries
 from traffick_desk.services.commands import SaveRecords
@@ -221,6 +221,33 @@ def test_i_request_a_regime_and_take_it_back(case):
     case.window.undo_bar.undo()
     case.wait()
     assert regime(case, "b").request is None
+
+
+MEAL = """
+kind: amendments
+number: 1
+made_on: 2026-11-21
+changes:
+  - level: N-a-meal
+    from: 2026-10-01
+    amount: {vnd: 70000}
+    cite: [{instrument: C120, sources: [on paper]}]
+    mark: T
+"""
+
+
+def test_rules_that_came_after_a_request_are_told_beside_it(case):
+    regime(case, "a")
+    case.press("regime_request")
+    rules = case.desk.context.rules
+    rules.amended = law.amend(rules.national, MEAL)
+    case.desk.tell(frozenset({"rules", "cases"}))
+    case.wait()
+    line = regime(case, "a")
+    before, _arrow, after = line.newer.partition("→")
+    assert "amount not available" in before
+    assert "70,000 ₫/person per day" in after
+    assert line.newer in line.words
 
 
 def test_what_is_not_granted_cannot_be_requested(case):
