@@ -221,6 +221,57 @@ def test_rules_are_checked_and_compared(run: Run, tmp_path: Path) -> None:
     assert (code, "không có" in err) == (1, True)
 
 
+AMENDMENTS = """
+kind: amendments
+number: {number}
+made_on: 2026-11-21
+note: Mức ăn
+changes:
+  - level: {level}
+    from: 2026-10-01
+    amount: {{vnd: 70000}}
+    cite: [{{instrument: C120, article: '5', sources: [bản giấy]}}]
+    mark: T
+"""
+
+
+def test_a_province_tries_signs_shows_and_takes_back_its_rules(run: Run, tmp_path: Path) -> None:
+    province, commune = tmp_path / "tỉnh", tmp_path / "xã"
+    _create(run, province, "province", "Lạng Sơn")
+    _create(run, commune, "commune", "That Khe Lang Son")
+    file, bad = tmp_path / "sửa đổi.yaml", tmp_path / "sai.yaml"
+    file.write_text(AMENDMENTS.format(number=1, level="N-a-meal"), "utf-8")
+    bad.write_text(AMENDMENTS.format(number=1, level="N-a-gone"), "utf-8")
+
+    code, out, _err = run("rules", "amend", file)
+    assert code == 0
+    assert "→ 70.000 ₫/người/ngày (từ ngày 01/10/2026; Điều 5 Thông tư 120/2026/TT-BTC)" in out
+    assert "E1 (Sokha" in out
+    code, out, _err = run("rules", "amend", bad)
+    assert code == 1
+    assert "“N-a-gone”" in out
+
+    assert "Tỉnh chưa ký quy định riêng nào." in run("rules", "show", "--vault", province)[1]
+    code, out, err = run("rules", "sign", "--vault", province, bad)
+    assert code != 0
+    assert "Chưa ký quy định" in err
+    code, _out, err = run("rules", "sign", "--vault", commune, file)
+    assert code != 0
+    assert "không" in err
+    code, out, _err = run("rules", "sign", "--vault", province, file)
+    assert code == 0
+    assert "Đã ký, số 1" in out
+    shown = run("rules", "show", "--vault", province)[1]
+    assert "Quy định của tỉnh số 1" in shown
+    assert "70.000 ₫/người/ngày" in shown
+    assert (
+        run("rules", "show", "--vault", province, "--text")[1].strip() == file.read_text().strip()
+    )
+    assert run("rules", "withdraw", "--vault", province, 7, "sai")[0] != 0
+    assert run("rules", "withdraw", "--vault", province, 1, "sai mức")[0] == 0
+    assert "Tỉnh chưa ký quy định riêng nào." in run("rules", "show", "--vault", province)[1]
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "[]", "{", '{"as_of": 3}', '{"nonsense": 1}', "[" * 100_000, '{"as_of": "2026-02-30"}'],
