@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from traffick_desk.domain.codes_care import CARE_LISTS
 from traffick_desk.i18n import N_, _
 
 
@@ -270,5 +271,8 @@ _LISTS: dict[str, dict[str, str]] = {
 }
 
 SMALL_LISTS: Mapping[str, SmallList] = MappingProxyType(
-    {name: SmallList(name, MappingProxyType(labels)) for name, labels in _LISTS.items()}
+    {
+        name: SmallList(name, MappingProxyType(labels))
+        for name, labels in {**_LISTS, **CARE_LISTS}.items()
+    }
 )

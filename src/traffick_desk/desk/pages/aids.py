@@ -8,35 +8,11 @@ own rule of confidentiality (Law 53/2024/QH15 Art. 3(10)).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-from traffick_desk.i18n import N_, _
-
-
-@dataclass(frozen=True, slots=True)
-class Aid:
-    """Help for one section.
-
-    Attributes:
-        title: what the section is for.
-        why: why it is asked, one sentence; stands below the heading at all times.
-        advice: short sentences: what to do, how to say it.
-        say: words the officer can use.
-    """
-
-    title: str
-    why: str
-    advice: tuple[str, ...]
-    say: str = ""
-
-    def shown(self) -> str:
-        """All of it in the language of the desk, one sentence a line."""
-        lines = [_(line) for line in self.advice]
-        if self.say:
-            lines.append(_("You can say: “{words}”").format(words=_(self.say)))
-        return "\n".join(lines)
-
+from traffick_desk.desk.pages.aid import Aid
+from traffick_desk.desk.pages.aids_care import CARE_AIDS
+from traffick_desk.i18n import N_
 
 _AIDS: dict[str, Aid] = {
     "identity": Aid(
@@ -261,4 +237,4 @@ _AIDS: dict[str, Aid] = {
     ),
 }
 
-AIDS: Mapping[str, Aid] = MappingProxyType(_AIDS)
+AIDS: Mapping[str, Aid] = MappingProxyType({**_AIDS, **CARE_AIDS})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from traffick_desk.desk.pages import case_plans_care as care
 from traffick_desk.desk.pages.plans import (
     ADDRESSES,
     GIVEN,
@@ -81,6 +82,7 @@ CASE_PLANS: tuple[SectionPlan, ...] = (
             ),
         ),
     ),
+    care.SCREENING,
     SectionPlan(
         "consent",
         N_("Consent to sharing"),
@@ -126,6 +128,12 @@ CASE_PLANS: tuple[SectionPlan, ...] = (
             ),
         ),
     ),
+    care.EVIDENCE,
+    care.PROTECTION,
+    care.NEEDS,
+    SectionPlan("support", N_("Support and decisions"), ()),
+    care.MONEY,
+    care.REFERRALS,
     SectionPlan(
         "stays",
         N_("Stays and journey home"),
@@ -154,6 +162,8 @@ CASE_PLANS: tuple[SectionPlan, ...] = (
             ),
         ),
     ),
+    care.FOLLOW_UP,
+    care.TASKS,
     SectionPlan(
         "steps",
         N_("Steps and periods"),
@@ -168,7 +178,6 @@ CASE_PLANS: tuple[SectionPlan, ...] = (
             ),
         ),
     ),
-    SectionPlan("support", N_("Support and decisions"), ()),
     SectionPlan("printed", N_("Papers of the case"), ()),
     SectionPlan(
         "notes",
@@ -219,5 +228,18 @@ OF_A_PERSON = frozenset(
         "journey_home",
         "step",
         "given_item",
+        "screening",
+        "evidence",
+        "inquiry",
+        "risk",
+        "protection",
+        "contact",
+        "need",
+        "plan_item",
+        "payment",
+        "referral",
+        "visit",
+        "enrolment",
+        "task",
     }
 )

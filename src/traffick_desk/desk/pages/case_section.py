@@ -45,6 +45,10 @@ def records_for(plan: FormPlan | ListPlan, case: CaseView) -> tuple[RecordView, 
     )
 
 
+# Days that are nearly always the one on which they are written down.
+_TODAY = frozenset({"assessed_on", "sent_on", "paid_on"})
+
+
 class CaseSection(QWidget):
     """The parts of one section.
 
@@ -125,8 +129,12 @@ class CaseSection(QWidget):
         suggestion: dict[str, Any] = {}
         if record in OF_A_PERSON and self.several:
             suggestion["person"] = self.main_id
-        if "at" in REGISTRY[record].by_name:
-            suggestion["at"] = moment(self.host.context.now())
+        now = self.host.context.now()
+        for name in REGISTRY[record].by_name:
+            if name == "at":
+                suggestion[name] = moment(now)
+            elif name in _TODAY:
+                suggestion[name] = now.date().isoformat()
         return suggestion
 
     def _watch(self, record: str, part: RecordPart | RecordList) -> None:

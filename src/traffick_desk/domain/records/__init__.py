@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from traffick_desk.domain.records.care import (
+    CONTACT,
+    ENROLMENT,
+    EVIDENCE,
+    INQUIRY,
+    NEED,
+    PAYMENT,
+    PLAN_ITEM,
+    PROTECTION,
+    REFERRAL,
+    RISK,
+    TASK,
+    VISIT,
+)
 from traffick_desk.domain.records.case import CASE, NOTE, PAPER, STEP
 from traffick_desk.domain.records.office import RULE_PACK
 from traffick_desk.domain.records.person import (
@@ -13,6 +27,7 @@ from traffick_desk.domain.records.person import (
     STATUS,
     WHEREABOUTS,
 )
+from traffick_desk.domain.records.screening import SCREENING
 from traffick_desk.domain.records.support import (
     ACCOUNT,
     ENTITLEMENT,
@@ -44,6 +59,19 @@ REGISTRY = Registry(
         ENTITLEMENT_DECISION,
         PAPER,
         NOTE,
+        SCREENING,
+        EVIDENCE,
+        INQUIRY,
+        RISK,
+        PROTECTION,
+        CONTACT,
+        NEED,
+        PLAN_ITEM,
+        PAYMENT,
+        REFERRAL,
+        VISIT,
+        ENROLMENT,
+        TASK,
         RULE_PACK,
     )
 )
