@@ -143,6 +143,7 @@ class RecordForm(QWidget):
         fields: Iterable[str] | None = None,
         hide: Iterable[str] = (),
         required: Iterable[str] | None = None,
+        groups: Mapping[str, str] | None = None,
         name: str = "",
     ) -> None:
         """Make the form.
@@ -154,6 +155,7 @@ class RecordForm(QWidget):
             fields: names of the fields to show, in this order; all by default.
             hide: names not to show; ``case`` and ``person`` never are.
             required: names that must be filled in; by default as the spine says.
+            groups: name of the first field of a group → heading above it.
             name: ``objectName``; the name of the record type by default.
         """
         super().__init__()
@@ -166,6 +168,10 @@ class RecordForm(QWidget):
         self._boxes: dict[str, FieldBox] = {}
         for field in (record_type[n] for n in names if n not in unseen or fields is not None):
             self._add(field, None if must is None else field.name in must)
+        self._headings = {
+            n: kit.label(words, "subheading", name=f"{n}_group")
+            for n, words in (groups or {}).items()
+        }
         self._grid = QGridLayout()
         kit.measures(self._grid, 0, 12)
         self._columns = 0
@@ -333,10 +339,14 @@ class RecordForm(QWidget):
 
     def _arrange(self, columns: int) -> None:
         self._columns = columns
-        for box in self._boxes.values():
-            self._grid.removeWidget(box)
+        for widget in (*self._headings.values(), *self._boxes.values()):
+            self._grid.removeWidget(widget)
         row = column = 0
-        for box in self._boxes.values():
+        for name, box in self._boxes.items():
+            if (heading := self._headings.get(name)) is not None:
+                row, column = row + bool(column), 0
+                self._grid.addWidget(heading, row, 0, 1, columns)
+                row += 1
             if box.isHidden() and box.parentWidget() is self:
                 continue
             wide = box.editor.wide or columns == 1

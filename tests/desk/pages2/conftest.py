@@ -90,7 +90,7 @@ class Shown:
     def settle(self) -> None:
         """Wait until no work is left."""
         jobs = self.window.host.jobs
-        self.qtbot.waitUntil(lambda: jobs.running == 0)
+        self.qtbot.waitUntil(lambda: jobs.running == 0, timeout=20_000)
 
     def go(self, name: str, **arguments):
         self.window.go(name, **arguments)

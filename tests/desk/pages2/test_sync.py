@@ -199,7 +199,7 @@ def test_stopping_leaves_nothing_half_done(linked, stick, monkeypatch, qtbot):
 
     monkeypatch.setattr(exchange, "export_bundles", slow)
     page.export_button.click()
-    qtbot.waitUntil(lambda: page.progress.maximum() == 100)
+    qtbot.waitUntil(lambda: page.progress.maximum() == 100, timeout=20_000)
     assert not page.import_button.isEnabled()
     page.stop_button.click()
     pressed.set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from traffick_desk.desk.editors.base import Choice, Context, Editor, Source, default_context
-from traffick_desk.desk.editors.choice import AnswerEditor, CodeEditor, CodesEditor
+from traffick_desk.desk.editors.choice import AnswerEditor, CodeEditor, CodesEditor, ScoreEditor
 from traffick_desk.desk.editors.dates import DateEditor, MomentEditor, PartialDateEditor
 from traffick_desk.desk.editors.lookup import LookupEditor
 from traffick_desk.desk.editors.text import IntegerEditor, LongTextEditor, MoneyEditor, TextEditor
@@ -23,6 +23,7 @@ __all__ = [
     "MomentEditor",
     "MoneyEditor",
     "PartialDateEditor",
+    "ScoreEditor",
     "Source",
     "TextEditor",
     "default_context",
@@ -47,4 +48,6 @@ _EDITORS: dict[Kind, type[Editor]] = {
 
 def for_field(field: Field, context: Context) -> Editor:
     """The editor for *field*; its ``objectName`` is the name of the field."""
+    if field.kind is Kind.CODE and field.codes == "score":
+        return ScoreEditor(field, context)
     return _EDITORS[field.kind](field, context)

@@ -226,6 +226,24 @@ class CodeEditor(Editor):
             self.lookup.settle()
 
 
+class ScoreEditor(CodeEditor):
+    """A score: the digits alone as buttons, and the words of the pressed one below."""
+
+    def _use_row(self, choices: Sequence[Choice]) -> None:
+        self._words = {choice.value: choice.label for choice in choices}
+        digits = [Choice(c.value, c.label.partition(" ")[0]) for c in choices]
+        super()._use_row(digits)
+        self.wide = False
+        for made, choice in zip(self.row.buttons(), choices, strict=True):
+            made.setToolTip(choice.label)
+            made.setAccessibleName(f"{self.field.shown_label()}: {choice.label}")
+
+    def understood(self) -> str:
+        """What the pressed digit means."""
+        value = self.value()
+        return self._words.get(value, value) if value else ""
+
+
 class AnswerEditor(CodeEditor):
     """Yes, no, unknown, not asked, refused; and not answered yet, which is none of them."""
 

@@ -28,6 +28,12 @@ SCREENING = SectionPlan(
             N_("Begin a screening"),
             N_("Not screened yet. It can wait until the person has rested and feels safe."),
             line=("at", "place"),
+            groups={
+                ACTS[0]: N_("The act"),
+                MEANS[0]: N_("The means"),
+                PURPOSES[0]: N_("The purpose"),
+                SIGNS[0]: N_("Other signs"),
+            },
         ),
     ),
 )
@@ -179,6 +185,10 @@ FOLLOW_UP = SectionPlan(
             N_("Write down a visit"),
             N_("Not visited yet. The first visit is best in the first month at home."),
             line=("at", "kind", "risk", "next_on"),
+            groups={
+                SCORED[0]: N_("How it stands, from 1 (in danger) to 5 (stable)"),
+                "risk": N_("How it goes on"),
+            },
         ),
         ListPlan(
             "enrolment",

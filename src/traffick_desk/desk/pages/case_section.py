@@ -110,6 +110,7 @@ class CaseSection(QWidget):
             suggest=lambda: self._suggested(plan.record),
             empty=_(plan.empty),
             reason=True,
+            groups={first: _(words) for first, words in plan.groups.items()},
             name=plan.name,
         )
         self._watch(plan.record, part)

@@ -31,7 +31,7 @@ class FormPlan:
 
 @dataclass(frozen=True, slots=True)
 class ListPlan:
-    """One list of records of a section."""
+    """One list of records of a section; *groups* are headings by the field they stand above."""
 
     record: str
     fields: tuple[str, ...]
@@ -39,6 +39,7 @@ class ListPlan:
     add: str
     empty: str = ""
     line: tuple[str, ...] = ()
+    groups: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, Any] = field(default_factory=dict)
     name: str = ""
 

@@ -130,6 +130,7 @@ class RecordList(QWidget):
         empty: str = "",
         reason: bool = False,
         read_only: bool = False,
+        groups: Mapping[str, str] | None = None,
         name: str = "",
     ) -> None:
         """Make the list.
@@ -147,6 +148,7 @@ class RecordList(QWidget):
             empty: what stands there while the list is empty.
             reason: whether taking out needs a reason (a saved record is voided, never deleted).
             read_only: show without changing.
+            groups: first field of a group of the form → its heading.
             name: ``objectName``.
         """
         super().__init__()
@@ -155,7 +157,7 @@ class RecordList(QWidget):
         self.setObjectName(f"{self._name}_records")
         self._fields, self._fixed, self._required = tuple(fields), dict(fixed or {}), required
         self._line, self._suggest, self._reason = tuple(line or fields), suggest, reason
-        self.read_only = read_only
+        self.read_only, self._groups = read_only, groups
         self.check: Checker = no_check
         self.form: RecordForm | None = None
         self.conditions: Conditions | None = None
@@ -362,6 +364,7 @@ class RecordList(QWidget):
             context=self.context,
             fields=self._fields,
             required=self._required,
+            groups=self._groups,
             name=f"{self._name}_form",
         )
         self.form, self.conditions = form, Conditions(form, self._fixed)
