@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
+from traffick_desk.desk.pages.case_care import FollowUpSection, ScreeningSection
 from traffick_desk.desk.pages.case_extra import (
     HistorySection,
     PrintedSection,
@@ -52,6 +53,8 @@ ROOM_FOR_LIST = 820
 COLUMN = 340
 LEAST_HEIGHT = 260
 _KINDS: dict[str, type[CaseSection]] = {
+    "screening": ScreeningSection,
+    "follow_up": FollowUpSection,
     "steps": StepsSection,
     "support": SupportSection,
     "printed": PrintedSection,
