@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
+_NOT_CHECKED = "Bản dịch này chưa được người bản ngữ kiểm tra."
 _SMALL_TABLE = 100.0
 """Tables whose rows are at most this high (points) are not cut by a page end."""
 
@@ -51,6 +52,12 @@ class Composer:
             run = Run(form.mark, face_of(bold=False, italic=True))
             self._lines(break_lines([run], p.TEXT_WIDTH, 11), 11, align="right", keep=True)
             self.pieces.append(parts.gap(4.0, keep=True))
+        if form.unchecked is not None:
+            said = scope.runs(form.unchecked)
+            runs = [Run(f"{_NOT_CHECKED}\n", face_of(bold=True, italic=False)), *said]
+            lines = break_lines(runs, p.TEXT_WIDTH - 20, 12)
+            self._add(parts.frame(lines, 12, form.spacing), runs, scope)
+            self.pieces[-1].keep = True
         self._parts(form.parts, scope)
 
     def _parts(self, body: Sequence[f.Part], scope: Scope) -> None:
