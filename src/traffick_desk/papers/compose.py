@@ -41,6 +41,7 @@ class Composer:
             f.Paragraph: self._paragraph,
             f.Row: self._row,
             f.Table: self._table,
+            f.Grid: self._grid,
             f.Each: self._each,
             f.Group: self._group,
             f.Options: self._options,
@@ -232,6 +233,33 @@ class Composer:
                 piece.keep = True
         header[0].before = p.PARAGRAPH
         self.pieces += [*header, *rows]
+
+    def _grid(self, block: f.Grid, scope: Scope) -> None:
+        size = float(block.size or self._size)
+        total = sum(column.width for column in block.columns)
+        widths = [p.TEXT_WIDTH * column.width / total for column in block.columns]
+        aligns = tuple(column.align for column in block.columns)
+
+        def row(texts: Sequence[Template], style: parts.Style, *, bold: bool) -> list[p.Piece]:
+            cells = [
+                break_lines(scope.runs(text, bold=bold, dots=False), width - 2 * parts.PAD, size)
+                for text, width in zip(texts, widths, strict=True)
+            ]
+            return parts.slices(cells, widths, style, height=block.height if not bold else 0.0)
+
+        heads = [column.title for column in block.columns]
+        centred = ("center",) * len(widths)
+        header = tuple(row(heads, parts.Style(size, 1.0, ruled=True, aligns=centred), bold=True))
+        for piece in header:
+            piece.keep = True
+        header[0].before = p.PARAGRAPH
+        self.pieces += header
+        style = parts.Style(size, 1.0, ruled=True, aligns=aligns)
+        for texts in block.rows:
+            pieces = row(texts, style, bold=False)
+            for piece in pieces:
+                piece.header = header
+            self.pieces += pieces
 
     def _each(self, block: f.Each, scope: Scope) -> None:
         rounds = scope.rounds(block.path)

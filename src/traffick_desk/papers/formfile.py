@@ -42,6 +42,7 @@ class _Reader:
             "p": self._paragraph,
             "row": self._row,
             "table": self._table,
+            "grid": self._grid,
             "each": self._each,
             "group": lambda item: f.Group(self.parts(item)),
             "options": self._options,
@@ -211,6 +212,32 @@ class _Reader:
             head["width"].number(1, 200),
             self._text(head["text"], empty=True),
             _align(head, "left"),
+        )
+
+    def _grid(self, item: Item) -> f.Grid:
+        head = item.mapping("columns rows", "size height")
+        columns = []
+        for inner in head["columns"].list():
+            entry = inner.mapping("title width", "align")
+            columns.append(
+                f.Column(
+                    self._text(entry["title"]),
+                    entry["width"].number(1, 200),
+                    template.Template(),
+                    _align(entry, "left"),
+                )
+            )
+        rows = []
+        for row in head["rows"].list():
+            cells = tuple(self._text(cell, empty=True) for cell in row.list())
+            if len(cells) != len(columns):
+                raise row.error(_("a cell is needed for each column"))
+            rows.append(cells)
+        return f.Grid(
+            tuple(columns),
+            tuple(rows),
+            height=head["height"].number(100, 800) / 100 if "height" in head else 1.0,
+            size=head["size"].number(10, 14) if "size" in head else 0,
         )
 
     def _each(self, item: Item) -> f.Each:

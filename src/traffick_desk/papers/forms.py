@@ -175,6 +175,22 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """A ruled table whose rows are set: what is asked stands there, the answer is written in.
+
+    Attributes:
+        columns: their text is not used.
+        rows: a text for each column.
+        height: of a row at least, in lines.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Template, ...], ...]
+    height: float
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Each:
     """Parts repeated for each value of the list at *path*."""
 
@@ -260,6 +276,7 @@ Block = (
     | Paragraph
     | Row
     | Table
+    | Grid
     | Each
     | Group
     | Options

@@ -11,6 +11,7 @@ from traffick_desk.domain.lists import code_list
 from traffick_desk.domain.spine import Field, Kind
 from traffick_desk.domain.units import Units
 from traffick_desk.domain.values import PartialDate, parse_moment
+from traffick_desk.i18n import speaking
 from traffick_desk.law import State
 from traffick_desk.papers import Answer, spell
 from traffick_desk.services import assess, office
@@ -61,6 +62,8 @@ def build(
 ) -> Facts:
     """All facts of *case* that forms may print, for one of its persons.
 
+    They are in Vietnamese, as every paper is, whatever language the desk speaks.
+
     Args:
         context: of the query.
         cursor: of the query.
@@ -68,6 +71,13 @@ def build(
         person_id: whom the paper is about; "" for the main person.
         extra: facts the officer typed for this paper (letter number, school …); they win.
     """
+    with speaking("vi"):
+        return _build(context, cursor, case, person_id, extra)
+
+
+def _build(
+    context: Context, cursor: Any, case: CaseView, person_id: str, extra: Mapping[str, Any]
+) -> Facts:
     persons = case.persons
     person = next((p for p in persons if p.id == person_id), persons[0] if persons else None)
     facts = office_facts(context, cursor)
