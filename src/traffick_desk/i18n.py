@@ -11,7 +11,7 @@ import gettext as _gettext
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import cache
 
 from traffick_desk import resources
 
@@ -50,7 +50,7 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.reset(before)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _catalogue(language: str) -> _gettext.NullTranslations:
     if language == "en":
         return _gettext.NullTranslations()

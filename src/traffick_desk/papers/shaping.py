@@ -94,7 +94,8 @@ class Face:
 
         self.name = name
         # Not shapable: ReportLab draws what stands here and looks for nothing by itself.
-        font = TTFont(name, str(resources.path("fonts", FILES[name])), shapable=False)
+        path = resources.path("fonts", FILES[name])
+        font = TTFont(name, str(path), shapable=False)
         pdfmetrics.registerFont(font)
         face = font.face
         self.characters = frozenset(map(chr, face.charToGlyph))
@@ -102,7 +103,9 @@ class Face:
         self._plain = not any(s.shaped for s in SCRIPTS if name in {s.regular, s.bold})
         if self._plain:
             return
-        hb_face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(resources.path("fonts", FILES[name])))
+        hb_face = uharfbuzz.Face(
+            uharfbuzz.Blob.from_file_path(resources.path("fonts", FILES[name]))
+        )
         self._hb: Any = uharfbuzz.Font(hb_face)
         self._scale = 1000 / hb_face.upem
         self._characters: list[str] = []

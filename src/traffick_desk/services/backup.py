@@ -169,9 +169,7 @@ def _become_new(folder: Path, header: vault_header.Header, unlocked: Any) -> Non
             at = moment(clock())
             cursor = work.cursor
             # Its file numbers follow from the new device (``numbering``).
-            cursor.execute(
-                "INSERT OR REPLACE INTO meta VALUES ('device', ?)", (header.device_id,)
-            )
+            cursor.execute("INSERT OR REPLACE INTO meta VALUES ('device', ?)", (header.device_id,))
             # Its links begin again: the peers may hold bundles that this copy knows nothing of.
             for table in ("link", "link_case", "bundle_out", "bundle_in"):
                 cursor.execute(f"DELETE FROM {table}")

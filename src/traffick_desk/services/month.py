@@ -133,9 +133,7 @@ def monthly_facts(
         return _facts(context, cursor, month, with_names=with_names)
 
 
-def _facts(
-    context: Context, cursor: Any, month: Month, *, with_names: bool
-) -> paper_facts.Facts:
+def _facts(context: Context, cursor: Any, month: Month, *, with_names: bool) -> paper_facts.Facts:
     first, last = month.first.isoformat(), month.last.isoformat()
     cursor.execute(
         "SELECT c.id, c.file_no, w.name, c.stage, c.opened_on, c.closed_on FROM case_row w "
@@ -209,20 +207,20 @@ def _done(cursor: Any, context: Context, first: str, last: str) -> Iterator[Date
     for case, day, kind in among("step", "at", "kind"):
         yield case, day, labels["step"].label(kind)
     for case, day, _at in among("reception", "at", "at"):
-        yield case, day, "tiếp nhận"
+        yield case, day, "Tiếp nhận"
     for case, day, status in among("status", "since", "status"):
         yield case, day, labels["victim_status"].label(status)
     for case, day, kind in among("stay", "since", "kind"):
         yield case, day, labels["stay_kind"].label(kind)
     for case, day, _on in among("journey_home", "leaves_on", "leaves_on"):
-        yield case, day, "về nơi cư trú"
+        yield case, day, "Về nơi cư trú"
     given: dict[tuple[str, str], int] = {}
     for case, day, _on in among("given_item", "given_on", "given_on"):
         given[case, day] = given.get((case, day), 0) + 1
     for (case, day), count in given.items():
-        yield case, day, f"cấp {count:02d} loại đồ dùng, hỗ trợ"
+        yield case, day, f"Cấp {count:02d} loại đồ dùng, hỗ trợ"
     for case, day, regime in among("entitlement", "requested_on", "regime"):
-        yield case, day, f"đề nghị: {_lower(assess.regime_label(context, regime))}"
+        yield case, day, f"Đề nghị: {_lower(assess.regime_label(context, regime))}"
     cursor.execute(
         'SELECT d."case", d.decided_on, d.decision, e.regime FROM r_entitlement_decision d '
         "JOIN r_entitlement e ON e.id = d.entitlement "
@@ -230,7 +228,7 @@ def _done(cursor: Any, context: Context, first: str, last: str) -> Iterator[Date
         (first, last),
     )
     for case, day, decision, regime in cursor.fetchall():
-        said = "tỉnh duyệt" if decision == "approved" else "tỉnh trả lại"
+        said = "Tỉnh duyệt" if decision == "approved" else "Tỉnh trả lại"
         yield case, day, f"{said}: {_lower(assess.regime_label(context, regime))}"
 
 

@@ -20,7 +20,7 @@ from traffick_desk.services import paper_facts, reading
 from traffick_desk.services.base import Command, Context, Query, new_id
 from traffick_desk.services.errors import NotHere
 from traffick_desk.services.roles import CASE_READ, CASE_WRITE, OWN
-from traffick_desk.services.views import RecordView
+from traffick_desk.services.views import CaseView, RecordView
 from traffick_desk.store import search
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
@@ -36,6 +36,16 @@ def code_typed(text: str) -> str:
     """*text* as codes are kept if it is the code of a paper, however grouped; else as it is."""
     found = _CODE.fullmatch(text)
     return "-".join(found.groups()) if found else text
+
+
+def originals(case: CaseView, form: str, person_id: str = "") -> tuple[RecordView, ...]:
+    """Issued papers of a form that can be printed again, the newest first."""
+    found = [
+        p
+        for p in case.of("paper", person_id or None)
+        if p.get("form") == form and p.get("content") and not p.get("copy_of")
+    ]
+    return tuple(sorted(found, key=lambda p: (p.get("issued_at") or "", p.id), reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +150,7 @@ class IssuePaper(Command[Issued]):
         content = pack(self.form, facts)
         if len(content) <= context.store.registry["paper"]["content"].max_length:
             values["content"] = content
-        work.journal.write(
-            Edit("paper", paper_id, values), context.info.officer_id, self.case_id
-        )
+        work.journal.write(Edit("paper", paper_id, values), context.info.officer_id, self.case_id)
         return Issued(pdf, paper_id, missing, code)
 
 
@@ -181,14 +189,12 @@ class ReprintPaper(Command[Issued]):
             "copy_of": first.id,
         }
         values |= {n: first.get(n) for n in ("person", "number", "code") if first.get(n)}
-        work.journal.write(
-            Edit("paper", paper_id, values), context.info.officer_id, self.case_id
-        )
+        work.journal.write(Edit("paper", paper_id, values), context.info.officer_id, self.case_id)
         return Issued(pdf, paper_id, (), code)
 
 
 def _refuse_hidden(
-    context: Context, cursor: Any, case: Any, first: RecordView, facts: Mapping[str, Any]
+    context: Context, cursor: Any, case: CaseView, first: RecordView, facts: Mapping[str, Any]
 ) -> None:
     """An address may have been marked as not to be printed since (Law 53/2024, Art. 3(10))."""
     person = facts.get("person")

@@ -14,8 +14,18 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.cases import CasesPage
     from traffick_desk.desk.pages.intake import IntakePage
     from traffick_desk.desk.pages.paper import PaperPage
+    from traffick_desk.desk.pages.paper_office import OfficePaperPage
     from traffick_desk.desk.pages.settings import SettingsPage
     from traffick_desk.desk.pages.sync import SyncPage
     from traffick_desk.desk.pages.today import TodayPage
 
-    return (TodayPage, CasesPage, SyncPage, SettingsPage, IntakePage, CasePage, PaperPage)
+    return (
+        TodayPage,
+        CasesPage,
+        SyncPage,
+        SettingsPage,
+        IntakePage,
+        CasePage,
+        PaperPage,
+        OfficePaperPage,
+    )

@@ -91,7 +91,13 @@ class CasesPage(Page):
         )
         self._title = kit.label(self.title(), "title", name="cases_title", wrap=False)
         self.count = kit.label("", "muted", name="cases_count", wrap=False)
-        head = kit.hbox(self._title, self.count, None, new)
+        papers = kit.button(
+            _("Monthly list, blank forms"),
+            "cases_papers",
+            lambda: host.go("paper_office"),
+            icon="print",
+        )
+        head = kit.hbox(self._title, self.count, None, papers, new)
         find = kit.hbox(self.search)
         if (communes := self._communes()) is not None:
             find.addWidget(communes)
