@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from desk.pages import world
 from traffick_desk.desk.pages import printing
 from traffick_desk.services import queries
+from traffick_desk.services.numbering import mark
 
 LETTER = "D30/cong-van-bao-tiep-nhan"
 
@@ -112,7 +113,7 @@ def test_i_save_a_file_after_the_warning(paper, tmp_path):
 
 
 def test_the_proposed_file_name_says_nothing_about_anybody(paper):
-    assert paper.page.file_name() == "td-0001-2026-d30-cong-van-bao-tiep-nhan.pdf"
+    assert paper.page.file_name() == f"td{mark('a1').lower()}-0001-2026-d30-cong-van-bao-tiep-nhan.pdf"
 
 
 def test_a_place_that_cannot_be_written_is_told_in_words(paper, tmp_path):
