@@ -59,7 +59,10 @@ def test_a_name_is_enough_to_open_a_case(desk: Desk) -> None:
 def test_file_numbers_have_no_gap_when_an_intake_is_refused(desk: Desk) -> None:
     with pytest.raises(InvalidValues):
         desk.do(NewCase(_simple(birth="2009-02-30")))
-    assert desk.ask(RefreshCase(desk.do(NewCase(_simple())))).row.file_no == f"TD{mark(desk.info.device)}-0001/2026"
+    assert (
+        desk.ask(RefreshCase(desk.do(NewCase(_simple())))).row.file_no
+        == f"TD{mark(desk.info.device)}-0001/2026"
+    )
 
 
 def test_what_cannot_be_is_refused_in_words_and_nothing_is_saved(desk: Desk) -> None:

@@ -11,8 +11,8 @@ from desk.pages import world
 from traffick_desk import i18n
 from traffick_desk.desk.pages.record_list import RecordList
 from traffick_desk.services import queries
-from traffick_desk.services.numbering import mark
 from traffick_desk.services.commands import SaveRecords
+from traffick_desk.services.numbering import mark
 from traffick_desk.store.journal import Edit
 
 
