@@ -141,6 +141,17 @@ def test_printing_again_is_noted_and_the_copy_is_no_original(case) -> None:
         assert "paper.reprint" in [row[0] for row in cursor.fetchall()]
 
 
+def test_a_paper_that_names_nobody_is_about_the_main_person(case) -> None:
+    desk, case_id, person = case
+    desk.do(IssuePaper(case_id, RECORD))
+    view = desk.ask(OpenCase(case_id))
+    child = next(p.id for p in view.persons if p.id != person)
+    assert len(originals(view, RECORD)) == len(originals(view, RECORD, person)) == 1
+    assert originals(view, RECORD, child) == ()
+    desk.do(IssuePaper(case_id, RECORD, child))
+    assert len(originals(desk.ask(OpenCase(case_id)), RECORD, child)) == 1
+
+
 def test_an_address_that_must_not_be_printed_any_more_is_not_printed_again(case) -> None:
     desk, case_id, person = case
     address = new_id()

@@ -39,11 +39,19 @@ def code_typed(text: str) -> str:
 
 
 def originals(case: CaseView, form: str, person_id: str = "") -> tuple[RecordView, ...]:
-    """Issued papers of a form that can be printed again, the newest first."""
+    """Issued papers of a form that can be printed again, the newest first.
+
+    Args:
+        case: the case.
+        form: key of the form.
+        person_id: only those about this person; a paper that names none is about the main one.
+    """
+    main = case.persons[0].id if case.persons else ""
     found = [
         p
-        for p in case.of("paper", person_id or None)
+        for p in case.of("paper")
         if p.get("form") == form and p.get("content") and not p.get("copy_of")
+        if person_id in {"", p.get("person") or main}
     ]
     return tuple(sorted(found, key=lambda p: (p.get("issued_at") or "", p.id), reverse=True))
 

@@ -38,6 +38,7 @@ from traffick_desk.services.views import CaseView, RecordView
 
 PAUSE_MS = 400
 SIDE = 380
+LIST_SHARE = 0.4
 
 
 def form_list(model: LineModel, name: str) -> QListView:
@@ -52,15 +53,16 @@ def form_list(model: LineModel, name: str) -> QListView:
     view.setResizeMode(QListView.ResizeMode.Adjust)
     view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     return view
 
 
-def fit_list(view: QListView) -> None:
-    """Give *view* the height of all its lines: what is around it scrolls."""
+def fit_list(view: QListView, room: int) -> None:
+    """Give *view* the height of its lines, but leave most of *room* to what stands below."""
     rows = range(view.model().rowCount())
-    height = sum(view.sizeHintForRow(row) for row in rows)
-    view.setFixedHeight(height + 2 * view.frameWidth() + 2)
+    height = sum(view.sizeHintForRow(row) for row in rows) + 2 * view.frameWidth() + 2
+    view.setFixedHeight(max(min(height, int(room * LIST_SHARE)), theme.current().px(120)))
+    view.scrollTo(view.currentIndex())
 
 
 class PaperPage(Page):
@@ -137,7 +139,7 @@ class PaperPage(Page):
             self.person,
             self._about,
             self._printed,
-            kit.hbox(self.again_button, None),
+            kit.buttons(self.again_button, self.blank_button),
             self._missing_head,
             self._missing,
             self._place,
@@ -147,9 +149,7 @@ class PaperPage(Page):
         )
         self._side = kit.scroll(kit.panel(side), "paper_side")
         self.pages = PageView(self.host)
-        buttons = kit.hbox(
-            self._title, None, self.blank_button, self.save_button, self.print_button, gap=12
-        )
+        buttons = kit.hbox(self._title, None, self.save_button, self.print_button, gap=12)
         middle = kit.hbox(self._side, self.pages, gap=16)
         middle.setStretch(1, 1)
         body = kit.vbox(buttons, middle, gap=12)
@@ -172,6 +172,7 @@ class PaperPage(Page):
         """The side takes what its texts need, never more than half."""
         super().resizeEvent(event)
         self._side.setFixedWidth(min(theme.current().px(SIDE), self.width() // 2))
+        fit_list(self.forms, self.height())
 
     # -- coming ----------------------------------------------------------------------------
 
@@ -203,7 +204,7 @@ class PaperPage(Page):
         self.model.show_lines(lines)
         row = next((n for n, line in enumerate(lines) if line.id == before), 0)
         self.forms.setCurrentIndex(self.model.index(row))
-        fit_list(self.forms)
+        fit_list(self.forms, self.height())
 
     def _answer_case(self, case: CaseView) -> None:
         if case.row.case_id != self._case_id:

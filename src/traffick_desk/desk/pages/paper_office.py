@@ -113,6 +113,7 @@ class OfficePaperPage(Page):
         """The side takes what its texts need, never more than half."""
         super().resizeEvent(event)
         self._side.setFixedWidth(min(theme.current().px(SIDE), self.width() // 2))
+        fit_list(self.forms, self.height())
 
     def _enable(self, *, on: bool) -> None:
         for made in (self.print_button, self.save_button):
@@ -146,7 +147,7 @@ class OfficePaperPage(Page):
         self.model.show_lines(lines)
         row = next((n for n, line in enumerate(lines) if line.id == self._wanted), 0)
         self.forms.setCurrentIndex(self.model.index(row))
-        fit_list(self.forms)
+        fit_list(self.forms, self.height())
 
     def _chosen(self) -> None:
         info = self._forms.get(self.form_key())
