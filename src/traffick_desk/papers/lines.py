@@ -70,6 +70,7 @@ def _words(runs: Iterable[Run], size: float) -> Iterator[_Word]:
     width = faces().width
     word: _Word | None = None
     for run in runs:
+        other = shaping.script_of(run.face) is not None
         for part in _PARTS.split(run.text) if not run.blank else [run.text]:
             if not part:
                 continue
@@ -79,6 +80,12 @@ def _words(runs: Iterable[Run], size: float) -> Iterator[_Word]:
                     word = None
                 if part == "\n":
                     yield _BREAK
+                continue
+            if not other and not (word and shaping.script_of(word.fragments[-1][0])):
+                word = word or _Word([])
+                word.fragments.append((run.face, part))
+                word.width += width(part, run.face, size)
+                word.blank = run.blank
                 continue
             for unit, apart in _units(part, run.face, word):
                 if word and apart:

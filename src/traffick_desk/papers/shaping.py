@@ -58,6 +58,7 @@ FILES: dict[str, str] = {
 THICK: dict[str, str] = {HAN.bold: HAN.regular}
 """Faces that are another one, drawn with a line around each glyph."""
 
+_BY_FACE = {name: script for script in SCRIPTS for name in (script.regular, script.bold)}
 _OTHER = re.compile(f"[{''.join(script.chars for script in SCRIPTS)}{MAY_BREAK}]")
 _RUNS = re.compile("|".join(f"([{script.chars}{MAY_BREAK}]+)" for script in SCRIPTS))
 _NO_START = frozenset("。，、；：？！）》」』】〉”’…!),.:;?]}")
@@ -162,7 +163,7 @@ def face(name: str) -> Face:
 
 def script_of(name: str) -> Script | None:
     """The script of a face; ``None`` for the faces of the papers themselves."""
-    return next((s for s in SCRIPTS if name in {s.regular, s.bold}), None)
+    return _BY_FACE.get(name)
 
 
 def drawable(character: str) -> bool:
