@@ -8,13 +8,17 @@ only described (labels in the spine, for example) and translated later.
 from __future__ import annotations
 
 import gettext as _gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
 
 from traffick_desk import resources
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 
-_current: _gettext.NullTranslations | None = None
 _language = "vi"
+_spoken: ContextVar[str] = ContextVar("spoken", default="")
 
 
 def set_language(language: str) -> None:
@@ -23,26 +27,40 @@ def set_language(language: str) -> None:
     Raises:
         KeyError: the language is not one the program speaks.
     """
-    global _current, _language
+    global _language
     _language = {code: code for code in LANGUAGES}[language]
-    _current = None
 
 
 def language() -> str:
     """The code of the language now in use."""
-    return _language
+    return _spoken.get() or _language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak *language* in this thread meanwhile: papers are Vietnamese at every desk.
+
+    Raises:
+        KeyError: the language is not one the program speaks.
+    """
+    before = _spoken.set({code: code for code in LANGUAGES}[language])
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+@cache
+def _catalogue(language: str) -> _gettext.NullTranslations:
+    if language == "en":
+        return _gettext.NullTranslations()
+    path = resources.translations() / language / "LC_MESSAGES" / "traffick_desk.mo"
+    with path.open("rb") as stream:
+        return _gettext.GNUTranslations(stream)
 
 
 def _translations() -> _gettext.NullTranslations:
-    global _current
-    if _current is None:
-        if _language == "en":
-            _current = _gettext.NullTranslations()
-        else:
-            path = resources.translations() / _language / "LC_MESSAGES" / "traffick_desk.mo"
-            with path.open("rb") as stream:
-                _current = _gettext.GNUTranslations(stream)
-    return _current
+    return _catalogue(language())
 
 
 def _(message: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -97,6 +98,43 @@ def test_the_whole_journey(run: Run, tmp_path: Path) -> None:
     (copy,) = next(backups.iterdir()).iterdir()
     assert run("restore", copy, "--vault", tmp_path / "mới", "--login", "huong")[0] == 0
     assert len(json.loads(run("list", "--vault", tmp_path / "mới", "--json")[1])) == 9
+
+
+def test_papers_of_the_command_line(run: Run, tmp_path: Path) -> None:
+    vault, pdf = tmp_path / "xã", tmp_path / "giấy.pdf"
+    _create(run, vault, "commune", "2025/06040")
+    code, out, _err = run("paper", "--vault", vault, "x")
+    assert (code, "noi-bo/phieu-tham" in out, "chưa được người bản ngữ" in out) == (0, True, True)
+    # Blank forms and the list need no case.
+    assert run("paper", "--vault", vault, "noi-bo/phieu-tham", "--blank", "--output", pdf)[0] == 0
+    assert run("list-paper", "--vault", vault, "--month", "2026-10", "--output", pdf)[0] == 0
+    for month in ("2026-13", "tháng"):
+        code, _out, err = run("list-paper", "--vault", vault, "--month", month, "--output", pdf)
+        assert (code, "2026-10" in err) == (1, True)
+
+    out = run("add", "--vault", vault, resources.path("demo", "people.yaml"), "--group", "worked")[
+        1
+    ]
+    number = next(line.split("\t")[0] for line in out.splitlines() if line.endswith("\tE5"))
+    form = "noi-bo/bien-ban-tiep-nhan"
+    code, _out, err = run("paper", "--vault", vault, number, form, "--again", "--output", pdf)
+    assert (code, number in err) == (1, True)
+    out = run("paper", "--vault", vault, number, form, "--output", pdf)[1]
+    first = pdf.read_bytes()
+    (short,) = re.findall(r"\d{4}-\d{4}-\d{4}", out)
+    assert run("search", "--vault", vault, short)[1].startswith(number)
+    assert run("search", "--vault", vault, *short.split("-"))[1].startswith(number)
+    code, out, _err = run("paper", "--vault", vault, number, form, "--again", "--output", pdf)
+    assert (code, short in out) == (0, True)
+    assert pdf.read_bytes() != first
+    shown = run("show", "--vault", vault, number)[1]
+    assert short in shown
+    assert "1:eJ" not in shown
+    assert run("list-paper", "--vault", vault, "--with-names", "--output", pdf)[0] == 0
+    code, _out, err = run("paper", "--vault", vault, form, "--output", pdf)
+    assert (code, "--blank" in err) == (1, True)
+    code, _out, err = run("paper", "--vault", vault, number, "không/có", "--output", pdf)
+    assert (code, "không/có" in err) == (1, True)
 
 
 @pytest.mark.parametrize(

@@ -84,9 +84,9 @@ def test_drafts_are_marked_on_each_page(facts, look) -> None:
 
 def test_copies_are_marked_on_each_page_and_originals_are_not(facts, look) -> None:
     for page in look(papers.render(RECORD, facts, copy=True)):
-        assert find(page, "BẢN SAO")
+        assert find(page, "BẢN IN LẠI")
     for page in look(papers.render(RECORD, facts)):
-        assert "BẢN SAO" not in text(page)
+        assert "BẢN IN LẠI" not in text(page)
         assert "DỰ THẢO" not in text(page)
 
 

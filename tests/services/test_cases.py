@@ -24,6 +24,7 @@ from traffick_desk.services.commands import (
     VoidRecord,
 )
 from traffick_desk.services.errors import InvalidValues, NotAllowed, NotHere
+from traffick_desk.services.numbering import mark
 from traffick_desk.services.queries import (
     CaseFilter,
     Clocks,
@@ -49,7 +50,7 @@ def _simple(name: str = "Đặng Thị Hoà", **more: object) -> tuple[Edit, ...
 def test_a_name_is_enough_to_open_a_case(desk: Desk) -> None:
     case_id = desk.do(NewCase(_simple()))
     case = desk.ask(OpenCase(case_id))
-    assert case.row.file_no == "TD-0001/2026"
+    assert case.row.file_no == f"TD{mark(desk.info.device)}-0001/2026"
     assert case.case.get("stage") == "reception"
     assert case.case.get("unit") == desk.info.unit
     assert case.persons[0].get("birth") is None
@@ -58,7 +59,10 @@ def test_a_name_is_enough_to_open_a_case(desk: Desk) -> None:
 def test_file_numbers_have_no_gap_when_an_intake_is_refused(desk: Desk) -> None:
     with pytest.raises(InvalidValues):
         desk.do(NewCase(_simple(birth="2009-02-30")))
-    assert desk.ask(RefreshCase(desk.do(NewCase(_simple())))).row.file_no == "TD-0001/2026"
+    assert (
+        desk.ask(RefreshCase(desk.do(NewCase(_simple())))).row.file_no
+        == f"TD{mark(desk.info.device)}-0001/2026"
+    )
 
 
 def test_what_cannot_be_is_refused_in_words_and_nothing_is_saved(desk: Desk) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
+_NOT_CHECKED = "Bản dịch này chưa được người bản ngữ kiểm tra."
 _SMALL_TABLE = 100.0
 """Tables whose rows are at most this high (points) are not cut by a page end."""
 
@@ -40,6 +41,7 @@ class Composer:
             f.Paragraph: self._paragraph,
             f.Row: self._row,
             f.Table: self._table,
+            f.Grid: self._grid,
             f.Each: self._each,
             f.Group: self._group,
             f.Options: self._options,
@@ -51,6 +53,12 @@ class Composer:
             run = Run(form.mark, face_of(bold=False, italic=True))
             self._lines(break_lines([run], p.TEXT_WIDTH, 11), 11, align="right", keep=True)
             self.pieces.append(parts.gap(4.0, keep=True))
+        if form.unchecked is not None:
+            said = scope.runs(form.unchecked)
+            runs = [Run(f"{_NOT_CHECKED}\n", face_of(bold=True, italic=False)), *said]
+            lines = break_lines(runs, p.TEXT_WIDTH - 20, 12)
+            self._add(parts.frame(lines, 12, form.spacing), runs, scope)
+            self.pieces[-1].keep = True
         self._parts(form.parts, scope)
 
     def _parts(self, body: Sequence[f.Part], scope: Scope) -> None:
@@ -225,6 +233,33 @@ class Composer:
                 piece.keep = True
         header[0].before = p.PARAGRAPH
         self.pieces += [*header, *rows]
+
+    def _grid(self, block: f.Grid, scope: Scope) -> None:
+        size = float(block.size or self._size)
+        total = sum(column.width for column in block.columns)
+        widths = [p.TEXT_WIDTH * column.width / total for column in block.columns]
+        aligns = tuple(column.align for column in block.columns)
+
+        def row(texts: Sequence[Template], style: parts.Style, *, bold: bool) -> list[p.Piece]:
+            cells = [
+                break_lines(scope.runs(text, bold=bold, dots=False), width - 2 * parts.PAD, size)
+                for text, width in zip(texts, widths, strict=True)
+            ]
+            return parts.slices(cells, widths, style, height=block.height if not bold else 0.0)
+
+        heads = [column.title for column in block.columns]
+        centred = ("center",) * len(widths)
+        header = tuple(row(heads, parts.Style(size, 1.0, ruled=True, aligns=centred), bold=True))
+        for piece in header:
+            piece.keep = True
+        header[0].before = p.PARAGRAPH
+        self.pieces += header
+        style = parts.Style(size, 1.0, ruled=True, aligns=aligns)
+        for texts in block.rows:
+            pieces = row(texts, style, bold=False)
+            for piece in pieces:
+                piece.header = header
+            self.pieces += pieces
 
     def _each(self, block: f.Each, scope: Scope) -> None:
         rounds = scope.rounds(block.path)

@@ -117,3 +117,28 @@ class UnreadablePaper(PaperError):
                 "Make the paper again."
             )
         )
+
+
+class NotKept(PaperError):
+    """The same paper cannot be printed again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This paper cannot be printed again as it was: what it held was not kept, or its "
+                "form has been changed since. Nothing was printed and the case is unchanged. "
+                "Make a new paper."
+            )
+        )
+
+
+class NoLongerPrinted(PaperError):
+    """The paper holds an address that must no longer be printed (Law 53/2024, Art. 3(10))."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This paper holds an address that the case no longer prints, so it is not printed "
+                "again. The case is unchanged. Make a new paper."
+            )
+        )

@@ -12,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from traffick_desk import resources
+from traffick_desk.papers import shaping
 from traffick_desk.papers.errors import MissingGlyph
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class Faces:
 
     def width(self, text: str, face: str, size: float) -> float:
         """The width of *text* in points."""
+        if face not in self._widths:
+            return shaping.face(face).width(text, size)
         widths, default = self._widths[face], self._defaults[face]
         return sum([widths.get(code, default) for code in map(ord, text)]) * size * 0.001
 
@@ -102,12 +105,13 @@ def _replacement(character: str) -> str | None:
     return character
 
 
-def clean(text: str, where: Callable[[], tuple[str, str]]) -> str:
+def clean(text: str, where: Callable[[], tuple[str, str]], *, of_form: bool = False) -> str:
     """*text* as it is drawn: NFC, without invisible characters, other spaces made plain ones.
 
     Args:
         text: what the officer or the form wrote.
         where: gives (field in the reader's language, path) for the error.
+        of_form: the form's own text, which may be in one of the scripts of ``shaping``.
 
     Raises:
         MissingGlyph: a character that not all four faces have.
@@ -116,11 +120,14 @@ def clean(text: str, where: Callable[[], tuple[str, str]]) -> str:
         return text
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
     used = set(text)
-    table = {ord(c): r for c in used if (r := _replacement(c)) != c}
+    kept = {shaping.MAY_BREAK} if of_form else set()
+    table = {ord(c): r for c in used - kept if (r := _replacement(c)) != c}
     if table:
         text = text.translate(table)
         used = set(text)
     lacking = used - faces().characters - {"\n"}
+    if lacking and of_form:
+        lacking = {c for c in lacking if not shaping.drawable(c)}
     if lacking:
         first = next(c for c in text if c in lacking)
         field, path = where()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(r"[\w-]+/[\w -]+")
 _PATH = re.compile(r"[a-z_][a-z0-9_]*(?:(?:\[\])?\.[a-z_][a-z0-9_]*)*(?:\[\])?")
+_LANGUAGES = ("en", "km", "lo", "zh")
 _HEAD = "key edition status title about source receivers privacy signers facts parts"
 
 
@@ -41,6 +42,7 @@ class _Reader:
             "p": self._paragraph,
             "row": self._row,
             "table": self._table,
+            "grid": self._grid,
             "each": self._each,
             "group": lambda item: f.Group(self.parts(item)),
             "options": self._options,
@@ -50,7 +52,7 @@ class _Reader:
         }
 
     def form(self, root: Item) -> f.Form:
-        head = root.mapping(_HEAD, "mark size spacing")
+        head = root.mapping(_HEAD, "mark size spacing language checked unchecked")
         if not _KEY.fullmatch(head["key"].text()):
             raise head["key"].error(_("a key is written instrument/number"))
         facts = tuple(fact for group in head["facts"].list() for fact in _facts(group))
@@ -65,7 +67,13 @@ class _Reader:
             privacy=_words(head["privacy"]),
             signers=tuple(_words(item) for item in head["signers"].list()),
             facts=facts,
+            language=head["language"].word(*_LANGUAGES) if "language" in head else "vi",
+            checked="checked" not in head or head["checked"].flag(),
         )
+        if ("checked" in head) != ("language" in head):
+            raise root.error(_("a form in another language says whether its text was checked"))
+        if info.checked == ("unchecked" in head):
+            raise root.error(_("a text that was not checked says so in its own language"))
         mark = head["mark"].text() if "mark" in head else ""
         internal = info.status in {f.Status.INTERNAL, f.Status.SUBSTITUTE}
         if internal and "mẫu nội bộ" not in mark.lower():
@@ -76,6 +84,7 @@ class _Reader:
             size=head["size"].number(13, 14) if "size" in head else 14,
             spacing=head["spacing"].number(100, 150) / 100 if "spacing" in head else 1.1,
             parts=self.parts(head["parts"]),
+            unchecked=self._optional(head, "unchecked"),
         )
         self._check_facts(head["facts"], facts)
         return made
@@ -203,6 +212,32 @@ class _Reader:
             head["width"].number(1, 200),
             self._text(head["text"], empty=True),
             _align(head, "left"),
+        )
+
+    def _grid(self, item: Item) -> f.Grid:
+        head = item.mapping("columns rows", "size height")
+        columns = []
+        for inner in head["columns"].list():
+            entry = inner.mapping("title width", "align")
+            columns.append(
+                f.Column(
+                    self._text(entry["title"]),
+                    entry["width"].number(1, 200),
+                    template.Template(),
+                    _align(entry, "left"),
+                )
+            )
+        rows = []
+        for row in head["rows"].list():
+            cells = tuple(self._text(cell, empty=True) for cell in row.list())
+            if len(cells) != len(columns):
+                raise row.error(_("a cell is needed for each column"))
+            rows.append(cells)
+        return f.Grid(
+            tuple(columns),
+            tuple(rows),
+            height=head["height"].number(100, 800) / 100 if "height" in head else 1.0,
+            size=head["size"].number(10, 14) if "size" in head else 0,
         )
 
     def _each(self, item: Item) -> f.Each:

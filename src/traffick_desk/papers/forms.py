@@ -77,6 +77,8 @@ class FormInfo:
         privacy: what it discloses and what it leaves out.
         signers: who signs.
         facts: all facts it prints.
+        language: of the form's text, ``vi`` unless it says so.
+        checked: whether someone whose first language that is has checked it.
     """
 
     key: str
@@ -89,6 +91,8 @@ class FormInfo:
     privacy: Words
     signers: tuple[Words, ...]
     facts: tuple[Fact, ...]
+    language: str = "vi"
+    checked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,22 @@ class Table:
     columns: tuple[Column, ...]
     blank_rows: int
     empty: Template | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A ruled table whose rows are set: what is asked stands there, the answer is written in.
+
+    Attributes:
+        columns: their text is not used.
+        rows: a text for each column.
+        height: of a row at least, in lines.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Template, ...], ...]
+    height: float
     size: int
 
 
@@ -256,6 +276,7 @@ Block = (
     | Paragraph
     | Row
     | Table
+    | Grid
     | Each
     | Group
     | Options
@@ -292,6 +313,7 @@ class Form:
         size: of the body, points (13 or 14).
         spacing: of the body's lines, in single lines (1 to 1.5).
         parts: the blocks in order.
+        unchecked: says in the form's language that nobody has checked it; printed at the top.
     """
 
     info: FormInfo
@@ -299,6 +321,7 @@ class Form:
     size: int
     spacing: float
     parts: tuple[Part, ...]
+    unchecked: Template | None = None
 
     def label(self, path: str) -> str:
         """The name of a declared fact in the language of the program."""

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from traffick_desk.papers.fonts import faces
+from traffick_desk.papers import shaping
+from traffick_desk.papers.fonts import REGULAR, faces
 from traffick_desk.papers.values import Run
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class _Word:
     fragments: list[tuple[str, str]]
     width: float = 0.0
     blank: bool = False
+    glued: bool = False
+    """No space before it: Chinese, and words of Khmer and Lao."""
 
 
 _BREAK = _Word([])
@@ -67,6 +70,7 @@ def _words(runs: Iterable[Run], size: float) -> Iterator[_Word]:
     width = faces().width
     word: _Word | None = None
     for run in runs:
+        other = shaping.script_of(run.face) is not None
         for part in _PARTS.split(run.text) if not run.blank else [run.text]:
             if not part:
                 continue
@@ -77,12 +81,39 @@ def _words(runs: Iterable[Run], size: float) -> Iterator[_Word]:
                 if part == "\n":
                     yield _BREAK
                 continue
-            word = word or _Word([])
-            word.fragments.append((run.face, part))
-            word.width += width(part, run.face, size)
-            word.blank = run.blank
+            if not other and not (word and shaping.script_of(word.fragments[-1][0])):
+                word = word or _Word([])
+                word.fragments.append((run.face, part))
+                word.width += width(part, run.face, size)
+                word.blank = run.blank
+                continue
+            for unit, apart in _units(part, run.face, word):
+                if word and apart:
+                    yield word
+                    word = _Word([], glued=True)
+                word = word or _Word([])
+                word.fragments.append((run.face, unit))
+                word.width += width(unit, run.face, size)
+                word.blank = run.blank
     if word:
         yield word
+
+
+def _units(text: str, face: str, word: _Word | None) -> Iterator[tuple[str, bool]]:
+    """*text* in parts that are not cut, and whether a line may break before each of them."""
+    script = shaping.script_of(face)
+    before = word.fragments[-1] if word else None
+    after_han = before is not None and shaping.script_of(before[0]) is shaping.HAN
+    if script is None and not after_han:
+        yield text, False
+        return
+    parts = [text] if script is None else list(shaping.units(text, face))
+    for number, part in enumerate(parts):
+        if number:
+            yield part, True
+        else:
+            free = after_han or script is shaping.HAN
+            yield part, before is not None and free and not shaping.joined(before[1][-1], part[0])
 
 
 def _chop(word: _Word, size: float, room: float) -> Iterator[_Word]:
@@ -106,16 +137,22 @@ def _chop(word: _Word, size: float, room: float) -> Iterator[_Word]:
 
 def _line(words: Sequence[_Word], size: float, *, loose: bool, indent: float) -> Line:
     spans: list[tuple[str, str]] = []
+    gaps = 0
     for number, word in enumerate(words):
-        if number:
+        if number and not word.glued:
+            gaps += 1
             face, text = spans[-1]
-            spans[-1] = (face, text + " ")
+            if shaping.script_of(face) is None:
+                spans[-1] = (face, text + " ")
+            else:
+                spans.append((REGULAR, " "))
         for face, text in word.fragments:
-            if spans and spans[-1][0] == face:
+            # What is shaped is drawn as it was measured, word by word.
+            shaped = (script := shaping.script_of(face)) is not None and script.shaped
+            if spans and spans[-1][0] == face and not shaped:
                 spans[-1] = (face, spans[-1][1] + text)
             else:
                 spans.append((face, text))
-    gaps = max(0, len(words) - 1)
     width = sum(word.width for word in words) + gaps * size * 0.25
     # PDF widens every space, those that do not break too.
     gaps += sum(text.count("\u00a0") for _face, text in spans)
@@ -170,10 +207,11 @@ def break_lines(
             flush(loose=True)
             indent = first
             continue
-        if current and indent + used + space + word.width > width:
+        apart = 0.0 if word.glued else space
+        if current and indent + used + apart + word.width > width:
             flush(loose=False)
         if indent + word.width <= width:
-            used += word.width + (space if current else 0.0)
+            used += word.width + (apart if current else 0.0)
             current.append(word)
             continue
         *whole, rest = _chop(word, size, width - max(indent, 0.0))

@@ -155,21 +155,31 @@ class _Slice:
             canvas.rule(x, y, x, y + self.height, 0.5)
 
 
-def slices(cells: Sequence[Sequence[Line]], widths: Sequence[float], style: Style) -> list[p.Piece]:
-    """A row as pieces, one for each line, so that a long row can go over a page end."""
+def slices(
+    cells: Sequence[Sequence[Line]],
+    widths: Sequence[float],
+    style: Style,
+    *,
+    height: float = 0.0,
+) -> list[p.Piece]:
+    """A row as pieces, one for each line, so that a long row can go over a page end.
+
+    It is at least *height* lines high: room to write in.
+    """
     count = max(len(cell) for cell in cells)
+    more = max(0.0, height - count)
     lead = leading(style.size, style.spacing)
     pieces = []
     for number in range(count):
         top, bottom = number == 0, number == count - 1
         above = 2.0 if top and style.ruled else 0.0
         below = 2.0 if bottom and style.ruled else 0.0
-        height = lead + above + below
+        high = lead + above + below + (more * lead if bottom else 0.0)
         lines = [cell[number] if number < len(cell) else None for cell in cells]
-        made = _Slice(lines, widths, style, top, bottom, above, height)
+        made = _Slice(lines, widths, style, top, bottom, above, high)
         keep = not bottom and (count <= _WHOLE_ROW or number in {0, count - 2})
         borders = made.borders if style.ruled else None
-        pieces.append(p.Piece(height, made.draw, keep=keep, borders=borders))
+        pieces.append(p.Piece(high, made.draw, keep=keep, borders=borders))
     return pieces
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from traffick_desk.papers import fonts, formfile, qr
+from traffick_desk.papers import fonts, formfile, qr, shaping
 from traffick_desk.papers import page as p
 from traffick_desk.papers.compose import Composer
 from traffick_desk.papers.values import Scope
 
 Facts = Mapping[str, object]
-_DRAFT, _COPY = "DỰ THẢO", "BẢN SAO"
+_DRAFT, _COPY = "DỰ THẢO", "BẢN IN LẠI"
 _QR_SIDE = 12 * p.MM
 
 
@@ -25,7 +25,7 @@ class Paper:
         key: of the form.
         facts: the tree of facts (``docs/forms.md``).
         draft: watermark DỰ THẢO on each page.
-        copy: mark BẢN SAO on each page.
+        copy: mark BẢN IN LẠI on each page: printed again, not an original.
         short_code: code and QR in the footer; it must mean nothing to others.
         blank: a form to fill in by hand; only ``unit`` and ``signer`` of the facts are printed.
     """
@@ -74,11 +74,39 @@ class _Sheet:
         run = self._canvas.beginText(x, p.HEIGHT - y)
         run.setWordSpace(stretch)
         for face, text in spans:
-            run.setFont(face, size)
-            run.textOut(text)
+            if shaping.script_of(face) is None:
+                run.setFont(face, size)
+                run.textOut(text)
+            else:
+                self._other(run, face, text, size)
         if stretch:
             run.setWordSpace(0)
         self._canvas.drawText(run)
+
+    def _other(self, run: Any, name: str, text: str, size: float) -> None:
+        """Draw text of another script; what it says stands beside the glyphs for readers."""
+        from reportlab.pdfbase import pdfmetrics
+
+        face, document = shaping.face(name), self._canvas._doc  # noqa: SLF001 - no other way in
+        font = pdfmetrics.getFont(face.name)
+        said = text.encode("utf-16-be").hex().upper()
+        out = [f"/Span <</ActualText <FEFF{said}>>> BDC"]
+        if name in shaping.THICK:
+            out.append(f"{size * 0.022:.3f} w 2 Tr")
+        current = None
+        for glyph in face.glyphs(text):
+            ((subset, code),) = font.splitString(glyph.character, document)
+            if subset != current:
+                out.append(f"{font.getSubsetInternalName(subset, document)} {size:g} Tf")
+                current = subset
+            # The text moves on by width; HarfBuzz says where the glyph stands and what follows.
+            back = glyph.width - glyph.advance + glyph.right
+            shown = f"[{-glyph.right:.2f} ({self._canvas._escape(code)}) {back:.2f}] TJ"  # noqa: SLF001
+            out.append(f"{glyph.up * size / 1000:.3f} Ts {shown} 0 Ts" if glyph.up else shown)
+        if name in shaping.THICK:
+            out.append("0 Tr")
+        run._code.append(" ".join([*out, "EMC"]))  # noqa: SLF001
+        run.setFont(fonts.REGULAR, size)
 
     def rule(self, x1: float, y1: float, x2: float, y2: float, width: float = 0.75) -> None:
         """Draw a solid straight line."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from enum import Enum
 
-from traffick_desk.papers import fonts
+from traffick_desk.papers import fonts, shaping
 from traffick_desk.papers.errors import BadFact
 from traffick_desk.papers.template import Choice, Field, Node, Template, Text
 
@@ -296,8 +296,11 @@ class Scope:
         for node in nodes:
             match node:
                 case Text():
-                    face = face_of(bold=bold or node.bold, italic=italic or node.italic)
-                    runs.append(Run(fonts.clean(node.text, lambda: ("form", "")), face))
+                    thick = bold or node.bold
+                    face = face_of(bold=thick, italic=italic or node.italic)
+                    text = fonts.clean(node.text, lambda: ("form", ""), of_form=True)
+                    parts = shaping.runs(text, bold=thick)
+                    runs += [Run(part, other or face) for part, other in parts]
                 case Field():
                     face = face_of(bold=bold or node.bold, italic=italic or node.italic)
                     runs.append(self._value(node, face, dots=dots))

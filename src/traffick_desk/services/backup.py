@@ -21,7 +21,6 @@ from traffick_desk.vault import header as vault_header
 
 KEEP = 10
 _NAME = re.compile(r"\d{8}-\d{6}")
-_LETTERS = "BCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 class NoBackupPlace(Exception):
@@ -169,13 +168,8 @@ def _become_new(folder: Path, header: vault_header.Header, unlocked: Any) -> Non
         with store.work() as work:
             at = moment(clock())
             cursor = work.cursor
-            cursor.execute("SELECT value FROM meta WHERE key = 'desk_letter'")
-            row = cursor.fetchone()
-            letter = _LETTERS[(_LETTERS.index(row[0]) + 1 if row else 0) % len(_LETTERS)]
-            cursor.executemany(
-                "INSERT OR REPLACE INTO meta VALUES (?, ?)",
-                [("device", header.device_id), ("desk_letter", letter)],
-            )
+            # Its file numbers follow from the new device (``numbering``).
+            cursor.execute("INSERT OR REPLACE INTO meta VALUES ('device', ?)", (header.device_id,))
             # Its links begin again: the peers may hold bundles that this copy knows nothing of.
             for table in ("link", "link_case", "bundle_out", "bundle_in"):
                 cursor.execute(f"DELETE FROM {table}")

@@ -107,7 +107,9 @@ class NewCase(Command[str]):
             "officer": context.info.officer_name,
             **frames[0].values,
             "opened_on": opened,
-            "file_no": numbering.file_number(work.cursor, int(opened[:4])),
+            "file_no": numbering.file_number(
+                work.cursor, context.info.device, context.info.unit, int(opened[:4])
+            ),
         }
         rest = tuple(
             Edit(e.type, e.id, {**e.values, "case": case_id}, e.base)

@@ -11,6 +11,7 @@ from traffick_desk.domain.lists import code_list
 from traffick_desk.domain.spine import Field, Kind
 from traffick_desk.domain.units import Units
 from traffick_desk.domain.values import PartialDate, parse_moment
+from traffick_desk.i18n import speaking
 from traffick_desk.law import State
 from traffick_desk.papers import Answer, spell
 from traffick_desk.services import assess, office
@@ -61,6 +62,8 @@ def build(
 ) -> Facts:
     """All facts of *case* that forms may print, for one of its persons.
 
+    They are in Vietnamese, as every paper is, whatever language the desk speaks.
+
     Args:
         context: of the query.
         cursor: of the query.
@@ -68,15 +71,17 @@ def build(
         person_id: whom the paper is about; "" for the main person.
         extra: facts the officer typed for this paper (letter number, school …); they win.
     """
+    with speaking("vi"):
+        return _build(context, cursor, case, person_id, extra)
+
+
+def _build(
+    context: Context, cursor: Any, case: CaseView, person_id: str, extra: Mapping[str, Any]
+) -> Facts:
     persons = case.persons
     person = next((p for p in persons if p.id == person_id), persons[0] if persons else None)
-    facts: Facts = {
-        "unit": _unit(context, cursor),
-        "officer": _officer(context, cursor),
-        "case": {"file_no": case.row.file_no},
-        "letter": {"symbol": "UBND", "date": context.now().date()},
-        "signer": _signer(cursor),
-    }
+    facts = office_facts(context, cursor)
+    facts["case"] = {"file_no": case.row.file_no}
     if person is not None:
         facts["person"] = _person(context, case, person)
         minors = [p for p in persons if p.get("accompanies") == person.id]
@@ -103,6 +108,16 @@ def build(
         # Spelled last, so that the words agree with figures which the officer typed.
         facts["receipt"] = {"amount_words": spell.dong(amount), **receipt}
     return facts
+
+
+def office_facts(context: Context, cursor: Any) -> Facts:
+    """Who hands a paper out, whatever it is about."""
+    return {
+        "unit": _unit(context, cursor),
+        "officer": _officer(context, cursor),
+        "letter": {"symbol": "UBND", "date": context.now().date()},
+        "signer": _signer(cursor),
+    }
 
 
 def _printed(context: Context, record: RecordView, *names: str) -> Facts:
@@ -315,6 +330,7 @@ def _history(context: Context, cursor: Any, case: CaseView) -> Facts:
     """What was done, which papers were issued, and what is still to be done, oldest first."""
     steps = sorted(case.of("step"), key=lambda s: str(s.get("at", "")))
     issued = sorted(case.of("paper"), key=lambda p: str(p.get("issued_at", "")))
+    issued = [p for p in issued if not p.get("copy_of")]
     titles = {form.key: form.title.vi for form in papers.forms()}
     due = assess.next_steps(context, cursor, case.row.case_id)
     return {

@@ -1,30 +1,73 @@
-"""Papers of a case: preview in memory, and issuing with its line in the case and the log."""
+"""Papers of a case: preview in memory, issuing with its line in the case, and printing again.
+
+A paper that was issued has a code of twelve random digits. It says nothing and cannot be
+computed from or to anything; it is kept in the record of the paper, searched like any other
+text, and travels with the case, so that every desk that has the case finds it by the code.
+"""
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from traffick_desk import papers
 from traffick_desk.domain.values import moment
+from traffick_desk.papers.keep import pack, unpack
 from traffick_desk.services import paper_facts, reading
 from traffick_desk.services.base import Command, Context, Query, new_id
+from traffick_desk.services.errors import NotHere
 from traffick_desk.services.roles import CASE_READ, CASE_WRITE, OWN
+from traffick_desk.services.views import CaseView, RecordView
+from traffick_desk.store import search
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
-# Forms about a case; the sheet of the recovery code belongs to the vault.
-_NOT_OF_A_CASE = frozenset({"noi-bo/ma-khoi-phuc"})
+MONTHLY = "noi-bo/danh-sach-thang"
+# Forms about no single case: the sheet of the recovery code and the list of many cases.
+_NOT_OF_A_CASE = frozenset({"noi-bo/ma-khoi-phuc", MONTHLY})
+_GROUPS, _GROUP = 3, 4
+_CODE = re.compile(r"\s*(\d{4})[\s.–-]*(\d{4})[\s.–-]*(\d{4})\s*", re.ASCII)
+
+
+def code_typed(text: str) -> str:
+    """*text* as codes are kept if it is the code of a paper, however grouped; else as it is."""
+    found = _CODE.fullmatch(text)
+    return "-".join(found.groups()) if found else text
+
+
+def originals(case: CaseView, form: str, person_id: str = "") -> tuple[RecordView, ...]:
+    """Issued papers of a form that can be printed again, the newest first.
+
+    Args:
+        case: the case.
+        form: key of the form.
+        person_id: only those about this person; a paper that names none is about the main one.
+    """
+    main = case.persons[0].id if case.persons else ""
+    found = [
+        p
+        for p in case.of("paper")
+        if p.get("form") == form and p.get("content") and not p.get("copy_of")
+        if person_id in {"", p.get("person") or main}
+    ]
+    return tuple(sorted(found, key=lambda p: (p.get("issued_at") or "", p.id), reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A paper that was issued: its bytes, and the record in the case."""
+    """A paper that was issued: its bytes, and the record in the case.
+
+    Attributes:
+        code: at the foot of each page; "" for a preview or a blank form.
+    """
 
     pdf: bytes
     paper_id: str
     missing: tuple[papers.Fact, ...]
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +79,24 @@ class Forms(Query[tuple[papers.FormInfo, ...]]):
     def run(self, context: Context, cursor: Any) -> tuple[papers.FormInfo, ...]:  # noqa: ARG002
         """See :class:`Query`."""
         return tuple(f for f in papers.forms() if f.key not in _NOT_OF_A_CASE)
+
+
+@dataclass(frozen=True, slots=True)
+class BlankPaper(Query[Issued]):
+    """A form to be filled in by hand: it knows who hands it out, and nothing of any case.
+
+    Nothing is recorded: what is written on it is entered later, with the day on which it
+    happened; the journal itself keeps when it was entered.
+    """
+
+    permission: ClassVar[str] = OWN
+
+    form: str
+
+    def run(self, context: Context, cursor: Any) -> Issued:
+        """See :class:`Query`."""
+        facts = paper_facts.office_facts(context, cursor)
+        return Issued(papers.render(self.form, facts, blank=True), "", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +117,8 @@ class PreviewPaper(Query[Issued]):
 
     def run(self, context: Context, cursor: Any) -> Issued:
         """See :class:`Query`."""
-        return _render(context, cursor, self, draft=True)
+        facts, missing = _facts(context, cursor, self)
+        return Issued(papers.render(self.form, facts, draft=True), "", missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +137,9 @@ class IssuePaper(Command[Issued]):
 
     def run(self, context: Context, work: Work) -> Issued:
         """See :class:`Command`."""
-        issued = _render(context, work.cursor, self, draft=False)
+        facts, missing = _facts(context, work.cursor, self)
+        code = _new_code(work.cursor)
+        pdf = papers.render(self.form, facts, short_code=code)
         paper_id = new_id()
         letter = self.extra.get("letter")
         number = letter.get("number") if isinstance(letter, Mapping) else None
@@ -83,6 +147,7 @@ class IssuePaper(Command[Issued]):
             "case": self.case_id,
             "form": self.form,
             "issued_at": moment(context.now()),
+            "code": code,
         }
         if self.person_id:
             values["person"] = self.person_id
@@ -90,18 +155,80 @@ class IssuePaper(Command[Issued]):
             values["number"] = str(number)
         if self.purpose:
             values["purpose"] = self.purpose
-        edit = Edit("paper", paper_id, values)
-        work.journal.write(edit, context.info.officer_id, self.case_id)
-        return Issued(issued.pdf, paper_id, issued.missing)
+        content = pack(self.form, facts)
+        if len(content) <= context.store.registry["paper"]["content"].max_length:
+            values["content"] = content
+        work.journal.write(Edit("paper", paper_id, values), context.info.officer_id, self.case_id)
+        return Issued(pdf, paper_id, missing, code)
 
 
-def _render(
-    context: Context, cursor: Any, wanted: PreviewPaper | IssuePaper, *, draft: bool
-) -> Issued:
+@dataclass(frozen=True, slots=True)
+class ReprintPaper(Command[Issued]):
+    """Print an issued paper again, the same and marked as printed again; noted in the case.
+
+    Raises:
+        NotHere: there is no such paper in the case.
+        NotKept: what it held is not known any more.
+        NoLongerPrinted: it holds an address that must not be printed any more.
+    """
+
+    permission: ClassVar[str] = CASE_WRITE
+    action: ClassVar[str] = "paper.reprint"
+    changes: ClassVar[frozenset[str]] = frozenset({"cases"})
+
+    case_id: str
+    paper_id: str
+
+    def run(self, context: Context, work: Work) -> Issued:
+        """See :class:`Command`."""
+        case = reading.open_case(context, work.cursor, self.case_id)
+        first = next((p for p in case.of("paper") if p.id == self.paper_id), None)
+        if first is None:
+            raise NotHere
+        form, code = str(first.get("form", "")), str(first.get("code") or "")
+        facts = unpack(form, str(first.get("content") or ""))
+        _refuse_hidden(context, work.cursor, case, first, facts)
+        pdf = papers.render(form, facts, copy=True, short_code=code or None)
+        paper_id = new_id()
+        values = {
+            "case": self.case_id,
+            "form": form,
+            "issued_at": moment(context.now()),
+            "copy_of": first.id,
+        }
+        values |= {n: first.get(n) for n in ("person", "number", "code") if first.get(n)}
+        work.journal.write(Edit("paper", paper_id, values), context.info.officer_id, self.case_id)
+        return Issued(pdf, paper_id, (), code)
+
+
+def _refuse_hidden(
+    context: Context, cursor: Any, case: CaseView, first: RecordView, facts: Mapping[str, Any]
+) -> None:
+    """An address may have been marked as not to be printed since (Law 53/2024, Art. 3(10))."""
+    person = facts.get("person")
+    held = person if isinstance(person, Mapping) else {}
+    places = [name for name in ("address", "old_address") if held.get(name)]
+    if not places:
+        return
+    now = paper_facts.build(context, cursor, case, str(first.get("person") or ""), {})
+    if any(not now.get("person", {}).get(name) for name in places):
+        raise papers.NoLongerPrinted
+
+
+def _facts(
+    context: Context, cursor: Any, wanted: PreviewPaper | IssuePaper
+) -> tuple[paper_facts.Facts, tuple[papers.Fact, ...]]:
     case = reading.open_case(context, cursor, wanted.case_id)
     facts = paper_facts.build(context, cursor, case, wanted.person_id, wanted.extra)
-    missing = papers.missing_facts(wanted.form, facts)
-    return Issued(papers.render(wanted.form, facts, draft=draft), "", missing)
+    return facts, papers.missing_facts(wanted.form, facts)
+
+
+def _new_code(cursor: Any) -> str:
+    while True:
+        digits = f"{secrets.randbelow(10 ** (_GROUPS * _GROUP)):0{_GROUPS * _GROUP}d}"
+        code = "-".join(digits[n : n + _GROUP] for n in range(0, len(digits), _GROUP))
+        if not search.find(cursor, code, 1):
+            return code
 
 
 def recovery_sheet(unit_name: str, officer: str, vault: str, made_at: Any, code: str) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from traffick_desk.services import assess, reading
 from traffick_desk.services import today as today_list
 from traffick_desk.services.base import Context, Query
+from traffick_desk.services.papers import code_typed
 from traffick_desk.services.roles import CASE_READ, OWN
 from traffick_desk.services.views import (
     CaseRow,
@@ -70,7 +71,7 @@ class CaseFilter:
                 "(SELECT coalesce(max(sent_pos), 0) FROM link) AND via IS NULL)"
             )
         if self.text:
-            hits = [case for case, _exact in search.find(cursor, self.text, 1_000)]
+            hits = [case for case, _exact in search.find(cursor, code_typed(self.text), 1_000)]
             parts.append("case_id IN (SELECT value FROM json_each(?))")
             values.append(json.dumps(hits))
         return (f"WHERE {' AND '.join(parts)}" if parts else ""), values
@@ -151,7 +152,7 @@ class SearchCases(Query[tuple[SearchHit, ...]]):
 
     def run(self, context: Context, cursor: Any) -> tuple[SearchHit, ...]:  # noqa: ARG002
         """See :class:`Query`."""
-        found = search.find(cursor, self.text, self.limit)
+        found = search.find(cursor, code_typed(self.text), self.limit)
         marks = json.dumps([case for case, _exact in found])
         rows = {
             row.case_id: row

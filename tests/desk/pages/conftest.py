@@ -14,6 +14,7 @@ from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages.case import CasePage
 from traffick_desk.desk.pages.intake import IntakePage
 from traffick_desk.desk.pages.paper import PaperPage
+from traffick_desk.desk.pages.paper_office import OfficePaperPage
 from traffick_desk.services.errors import ServiceError
 
 
@@ -29,7 +30,7 @@ class Officer:
         self.dialogs = ScriptedDialogs()
         self.window = MainWindow(
             desk,
-            (TodayPage, IntakePage, CasePage, PaperPage),
+            (TodayPage, IntakePage, CasePage, PaperPage, OfficePaperPage),
             context=world.editors(),
             dialogs=self.dialogs,
             expected=(ServiceError,),

@@ -12,6 +12,7 @@ from traffick_desk import i18n, law
 from traffick_desk.desk.pages.record_list import RecordList
 from traffick_desk.services import queries
 from traffick_desk.services.commands import SaveRecords
+from traffick_desk.services.numbering import mark
 from traffick_desk.store.journal import Edit
 
 
@@ -45,7 +46,7 @@ def regime(officer, letter):
 
 def test_the_head_says_who_without_a_name(case):
     said = case.page.head.identity.text()
-    assert said == "TD-0002/2026 – female, 22 years old – being identified"
+    assert said == f"TD{mark('a1')}-0002/2026 – female, 22 years old – being identified"
     assert "Vàng" not in case.window.windowTitle()
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from desk.pages import world
 from traffick_desk.services import queries
+from traffick_desk.services.numbering import mark
 
 
 @pytest.fixture
@@ -76,7 +77,11 @@ def test_i_open_the_case_and_the_draft_is_gone(intake):
     intake.press("intake_save")
     assert intake.page.name == "case"
     (row,) = cases(intake)
-    assert (row.file_no, row.name, row.birth) == ("TD-0001/2026", "Vàng Thị Dợ", "2009~")
+    assert (row.file_no, row.name, row.birth) == (
+        f"TD{mark('a1')}-0001/2026",
+        "Vàng Thị Dợ",
+        "2009~",
+    )
     assert row.opened_on == "2026-11-20"
     assert drafts(intake) == ()
 

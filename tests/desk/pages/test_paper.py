@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from desk.pages import world
 from traffick_desk.desk.pages import printing
 from traffick_desk.services import queries
+from traffick_desk.services.numbering import mark
 
 LETTER = "D30/cong-van-bao-tiep-nhan"
 
@@ -112,7 +113,9 @@ def test_i_save_a_file_after_the_warning(paper, tmp_path):
 
 
 def test_the_proposed_file_name_says_nothing_about_anybody(paper):
-    assert paper.page.file_name() == "td-0001-2026-d30-cong-van-bao-tiep-nhan.pdf"
+    assert (
+        paper.page.file_name() == f"td{mark('a1').lower()}-0001-2026-d30-cong-van-bao-tiep-nhan.pdf"
+    )
 
 
 def test_a_place_that_cannot_be_written_is_told_in_words(paper, tmp_path):
@@ -139,3 +142,47 @@ def test_printing_is_loaded_only_to_print():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+def printer_to(target):
+    def choose(_parent, then):
+        printer = printing.prepared(QPrinter(QPrinter.PrinterMode.HighResolution))
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(target))
+        then(printer)
+
+    return choose
+
+
+def test_what_was_printed_i_can_print_again_and_see_its_code(paper, tmp_path):
+    again = paper.child(QAbstractButton, "paper_again")
+    assert not again.isVisible()
+    paper.page.choose_printer = printer_to(tmp_path / "printed.pdf")
+    paper.press("paper_print")
+    (record,) = issued(paper)
+    assert again.isVisible()
+    assert record.get("code") in paper.child(QLabel, "paper_printed").text()
+    paper.press("paper_again")
+    copies = [r for r in issued(paper) if r.get("copy_of")]
+    assert [r.get("copy_of") for r in copies] == [record.id]
+    # Another form has not been printed: nothing of it can be printed again.
+    paper.page.forms.setCurrentIndex(paper.page.model.index(0))
+    paper.wait()
+    assert paper.page.form_key() != LETTER
+    assert not again.isVisible()
+
+
+def test_the_code_typed_into_the_search_finds_the_case(paper, tmp_path):
+    paper.page.choose_printer = printer_to(tmp_path / "printed.pdf")
+    paper.press("paper_print")
+    code = issued(paper)[0].get("code")
+    found = paper.desk.ask(queries.SearchCases(code.replace("-", "")))
+    assert [hit.row.case_id for hit in found] == [paper.case_id]
+
+
+def test_from_a_paper_i_come_to_its_blank_form(paper):
+    paper.press("paper_blank")
+    assert paper.page.name == "paper_office"
+    assert paper.page.form_key() == LETTER
+    assert paper.page.pages.pages == 1
+    assert issued(paper) == ()

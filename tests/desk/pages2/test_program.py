@@ -17,6 +17,8 @@ from traffick_desk.desk import theme
 from traffick_desk.desk.crash import CrashDialog, CrashGuard, report
 from traffick_desk.desk.preferences import Preferences
 from traffick_desk.desk.program import Program
+from traffick_desk.services.papers import IssuePaper
+from traffick_desk.services.queries import ListCases
 from traffick_desk.vault.kdf import FLOOR
 
 SOURCES = str(Path(process.__file__).parents[1])
@@ -217,9 +219,21 @@ def test_the_search_box_finds_a_person_and_opens_the_case(program, qtbot):
     window.palette_list.open()
     window.search_box.setText("hoa")
     window.search_box.textEdited.emit("hoa")
-    qtbot.waitUntil(lambda: any("TD-" in c.words for c in window.palette_list.offered()))
-    next(c for c in window.palette_list.offered() if "TD-" in c.words).act()
+    qtbot.waitUntil(lambda: any("/202" in c.words for c in window.palette_list.offered()))
+    next(c for c in window.palette_list.offered() if "/202" in c.words).act()
     assert window.page.name == "case"
+
+
+def test_the_search_box_finds_the_case_of_a_paper_by_its_code(program, qtbot):
+    window = unlock(program("worked"), qtbot)
+    row = window.host.desk.ask(ListCases())[3]
+    code = window.host.desk.do(IssuePaper(row.case_id, "noi-bo/the-quyen")).code
+    window.palette_list.open()
+    window.search_box.setText(code)
+    window.search_box.textEdited.emit(code)
+    qtbot.waitUntil(lambda: bool(window.palette_list.offered()))
+    (found,) = window.palette_list.offered()
+    assert row.file_no in found.words
 
 
 def test_the_clipboard_is_emptied_when_the_desk_locks(program, qtbot):

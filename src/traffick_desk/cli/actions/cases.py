@@ -1,4 +1,4 @@
-"""Cases: list, search, show, take in from a file, papers, decisions."""
+"""Cases: list, search, show, take in from a file, decisions."""
 
 from __future__ import annotations
 
@@ -62,13 +62,6 @@ def add(commands: Any) -> None:
     parser.add_argument("--reason", default="", help=_("needed to return a request"))
     parser.add_argument("--amount", type=int, help=_("approved amount in đồng"))
     parser.set_defaults(run=decide)
-
-    parser = commands.add_parser("paper", help=_("make a paper as PDF"))
-    vault_options(parser)
-    parser.add_argument("number", help=_("file number"))
-    parser.add_argument("form", help=_("key of the form; without --output the forms are listed"))
-    parser.add_argument("--output", type=Path, help=_("PDF file; it is NOT encrypted"))
-    parser.set_defaults(run=paper)
 
 
 def case_id(desk: Desk, number: str) -> str:
@@ -171,6 +164,8 @@ def show(options: argparse.Namespace) -> int:
             for record in records:
                 out(f"{registry[name].shown_label()}")
                 for field in registry[name]:
+                    if (name, field.name) == ("paper", "content"):
+                        continue  # packed, for printing again
                     if field.kind is not Kind.REF and field.name in record.values:
                         text = words(field, record.values[field.name], desk.context.units)
                         out(f"    {field.shown_label()}: {text}")
@@ -222,22 +217,4 @@ def decide(options: argparse.Namespace) -> int:
             raise NoSuchCase(f"{options.number} {options.regime}")
         desk.do(DecideEntitlement(wanted[-1].id, options.decision, options.reason, options.amount))
         out(_("Decided. The commune sees it with the next bundle."))
-    return 0
-
-
-def paper(options: argparse.Namespace) -> int:
-    """Make a paper, or list the forms."""
-    from traffick_desk.services.papers import Forms, IssuePaper
-
-    with opened(options) as desk:
-        if options.output is None:
-            for form in desk.ask(Forms()):
-                out(f"{form.key}\t{form.title}")
-            return 0
-        issued = desk.do(IssuePaper(case_id(desk, options.number), options.form))
-        options.output.write_bytes(issued.pdf)
-        text = _("Written to {path}. This file is not encrypted: delete it when it is printed.")
-        out(text.format(path=options.output))
-        for fact in issued.missing:
-            out(f"    {_('left blank')}: {fact.label}")
     return 0

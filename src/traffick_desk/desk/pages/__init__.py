@@ -14,6 +14,7 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.cases import CasesPage
     from traffick_desk.desk.pages.intake import IntakePage
     from traffick_desk.desk.pages.paper import PaperPage
+    from traffick_desk.desk.pages.paper_office import OfficePaperPage
     from traffick_desk.desk.pages.rules import RulesPage
     from traffick_desk.desk.pages.settings import SettingsPage
     from traffick_desk.desk.pages.sync import SyncPage
@@ -28,4 +29,5 @@ def all_pages() -> tuple[type[Page], ...]:
         IntakePage,
         CasePage,
         PaperPage,
+        OfficePaperPage,
     )

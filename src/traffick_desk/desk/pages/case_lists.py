@@ -190,6 +190,10 @@ def paper_rows(
     ]
 
 
+# Which records belong together is seen elsewhere; what was packed is no reading matter.
+_NOT_TOLD = frozenset({"case", "person", "copy_of", "content"})
+
+
 def history_rows(
     host: Host, items: Sequence[HistoryItem], context: Context
 ) -> list[tuple[Row, tuple[str, str], Any]]:
@@ -206,7 +210,7 @@ def history_rows(
                     parts.append(
                         _("not valid: {reason}").format(reason=value) if value else _("valid again")
                     )
-                elif name in record_type.by_name and name not in {"case", "person"}:
+                elif name in record_type.by_name and name not in _NOT_TOLD:
                     field = record_type[name]
                     text = shown(field, value, context) or nothing()
                     parts.append(f"{field.shown_label()}: {text}")

@@ -91,7 +91,13 @@ class CasesPage(Page):
         )
         self._title = kit.label(self.title(), "title", name="cases_title", wrap=False)
         self.count = kit.label("", "muted", name="cases_count", wrap=False)
-        head = kit.hbox(self._title, self.count, None, new)
+        papers = kit.button(
+            _("Monthly list, blank forms"),
+            "cases_papers",
+            lambda: host.go("paper_office"),
+            icon="print",
+        )
+        head = kit.hbox(self._title, self.count, None, papers, new)
         find = kit.hbox(self.search)
         if (communes := self._communes()) is not None:
             find.addWidget(communes)
@@ -123,7 +129,7 @@ class CasesPage(Page):
 
         sent = _("Sent") if host.desk.info.profile == "commune" else _("Answer")
         columns = [
-            Column("file_no", _("File number"), lambda r: r.file_no, "opened_on", 13),
+            Column("file_no", _("File number"), lambda r: r.file_no, "opened_on", 16),
             Column("name", _("Full name"), lambda r: host.privacy.name(r.name), "name", 25),
             Column("born", _("Born (age)"), lambda r: words.born(r, today()), "birth", 17),
             Column("status", _("Status"), words.status, "status", 16),
@@ -173,7 +179,7 @@ class CasesPage(Page):
                 "Every person who was received has a case here. Type fewer letters or take a "
                 "filter away; or begin with a new intake."
             ),
-            _("Example: “dang thi” finds Đặng Thị, “0007” finds TD-0007/2026."),
+            _("Example: “dang thi” finds Đặng Thị, “0007” finds TDK7Q-0007/2026."),
             new,
             icon="cases",
         )

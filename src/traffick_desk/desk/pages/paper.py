@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
-from traffick_desk.desk import kit, theme
+from traffick_desk.desk import kit, parsing, theme
 from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.form import RecordForm
 from traffick_desk.desk.host import Host
@@ -20,32 +18,51 @@ from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages import paper_facts, printing
 from traffick_desk.desk.pages.case_section import person_choices
 from traffick_desk.desk.pages.page_view import PageView
+from traffick_desk.desk.pages.paper_output import PaperOutput
 from traffick_desk.desk.pages.record_list import Line, LineModel, leave_keys_to_page
 from traffick_desk.desk.pages.wrapping import WrapDelegate
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.domain.text import fold
 from traffick_desk.i18n import N_, _
 from traffick_desk.papers import FormInfo, Need, PaperError
-from traffick_desk.services.papers import Forms, Issued, IssuePaper, PreviewPaper
+from traffick_desk.services.papers import (
+    Forms,
+    Issued,
+    IssuePaper,
+    PreviewPaper,
+    ReprintPaper,
+    originals,
+)
 from traffick_desk.services.queries import RefreshCase
-from traffick_desk.services.views import CaseView
+from traffick_desk.services.views import CaseView, RecordView
 
 PAUSE_MS = 400
 SIDE = 380
+LIST_SHARE = 0.4
 
 
-class PaperNotWritten(Exception):
-    """The file could not be written."""
+def form_list(model: LineModel, name: str) -> QListView:
+    """A list of forms, each on as many lines as its title needs."""
+    view = QListView()
+    view.setObjectName(name)
+    view.setAccessibleName(_("Forms"))
+    view.setModel(model)
+    view.setItemDelegate(WrapDelegate(view))
+    view.setTextElideMode(Qt.TextElideMode.ElideNone)
+    view.setWordWrap(True)
+    view.setResizeMode(QListView.ResizeMode.Adjust)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    return view
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
-    def __str__(self) -> str:
-        return _(
-            "The file could not be written: {reason}.\n"
-            "The paper is noted in the case; please choose another place and save it again."
-        ).format(reason=self.reason)
+def fit_list(view: QListView, room: int) -> None:
+    """Give *view* the height of its lines, but leave most of *room* to what stands below."""
+    rows = range(view.model().rowCount())
+    height = sum(view.sizeHintForRow(row) for row in rows) + 2 * view.frameWidth() + 2
+    view.setFixedHeight(max(min(height, int(room * LIST_SHARE)), theme.current().px(120)))
+    view.scrollTo(view.currentIndex())
 
 
 class PaperPage(Page):
@@ -61,6 +78,7 @@ class PaperPage(Page):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self.choose_printer: Callable[..., None] = printing.choose_printer
+        self._output = PaperOutput(host, self)
         self._case: CaseView | None = None
         self._case_id = ""
         self._forms: dict[str, FormInfo] = {}
@@ -77,17 +95,7 @@ class PaperPage(Page):
     def _build(self) -> None:
         self._title = kit.label(_("Papers of the case"), "heading", name="paper_title", wrap=False)
         self.model = LineModel(lambda line: line.text)
-        self.forms = QListView()
-        self.forms.setObjectName("forms")
-        self.forms.setAccessibleName(_("Forms"))
-        self.forms.setModel(self.model)
-        self.forms.setItemDelegate(WrapDelegate(self.forms))
-        self.forms.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.forms.setWordWrap(True)
-        self.forms.setResizeMode(QListView.ResizeMode.Adjust)
-        self.forms.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.forms.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.forms.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.forms = form_list(self.model, "forms")
         self.forms.selectionModel().currentChanged.connect(lambda *_: self._chosen())
         self.person = QuietCombo()
         self.person.setObjectName("paper_person")
@@ -108,11 +116,30 @@ class PaperPage(Page):
         )
         for made in (self.print_button, self.save_button):
             made.setEnabled(False)
+        self.again_button = kit.button(
+            _("Print this one again"),
+            "paper_again",
+            self.print_again,
+            icon="print",
+            tooltip=_("The same paper, marked as printed again"),
+        )
+        self.blank_button = kit.button(
+            _("&Blank form"),
+            "paper_blank",
+            lambda: self.host.go("paper_office", form=self.form_key()),
+            icon="document",
+            tooltip=_("To fill in by hand; it holds nothing of the case"),
+        )
+        self._printed = kit.label("", "muted", name="paper_printed")
+        for widget in (self._printed, self.again_button):
+            widget.hide()
         side = kit.vbox(
             self.forms,
             self._person_label,
             self.person,
             self._about,
+            self._printed,
+            kit.buttons(self.again_button, self.blank_button),
             self._missing_head,
             self._missing,
             self._place,
@@ -145,6 +172,7 @@ class PaperPage(Page):
         """The side takes what its texts need, never more than half."""
         super().resizeEvent(event)
         self._side.setFixedWidth(min(theme.current().px(SIDE), self.width() // 2))
+        fit_list(self.forms, self.height())
 
     # -- coming ----------------------------------------------------------------------------
 
@@ -176,12 +204,7 @@ class PaperPage(Page):
         self.model.show_lines(lines)
         row = next((n for n, line in enumerate(lines) if line.id == before), 0)
         self.forms.setCurrentIndex(self.model.index(row))
-        self._fit()
-
-    def _fit(self) -> None:
-        rows = range(self.model.rowCount())
-        height = sum(self.forms.sizeHintForRow(row) for row in rows)
-        self.forms.setFixedHeight(height + 2 * self.forms.frameWidth() + 2)
+        fit_list(self.forms, self.height())
 
     def _answer_case(self, case: CaseView) -> None:
         if case.row.case_id != self._case_id:
@@ -233,6 +256,7 @@ class PaperPage(Page):
         key = self.form_key()
         if not key or self._case is None:
             return
+        self._say_printed()
         self._asked += 1
         ticket = self._asked
         query = PreviewPaper(self._case_id, key, self.person.currentData() or "", self.extra())
@@ -287,10 +311,11 @@ class PaperPage(Page):
 
     # -- printing and saving ---------------------------------------------------------------
 
-    def _command(self) -> IssuePaper:
-        return IssuePaper(
+    def _issue(self) -> Callable[[], Issued]:
+        command = IssuePaper(
             self._case_id, self.form_key(), self.person.currentData() or "", self.extra()
         )
+        return lambda: self.host.desk.do(command)
 
     def _ready(self) -> bool:
         if not self._pdf or not self.print_button.isEnabled():
@@ -299,113 +324,45 @@ class PaperPage(Page):
 
     def ask_printer(self) -> None:
         """Choose a printer, then print."""
-        if not self._ready():
-            return
-        try:
-            self.choose_printer(self, self._print)
-        except printing.NoPrinter as problem:
-            self.host.messages.fail(*str(problem).split("\n"))
-
-    def _print(self, printer: Any) -> None:
-        command = self._command()
-
-        def work() -> list[Any]:
-            return printing.pages_as_images(self.host.desk.do(command).pdf)
-
-        def done(images: list[Any]) -> None:
-            if printing.print_images(printer, images):
-                self.host.messages.tell(
-                    _("Sent to the printer; noted in the case."),
-                    _("Please fetch it at once. It holds what nobody else should read."),
-                )
-            else:
-                self.host.messages.fail(
-                    _("The printer did not take the paper."),
-                    _("Nothing is lost; the paper is noted in the case."),
-                    _("Please look at the printer, then print once more."),
-                )
-
-        self.host.jobs.run(
-            work,
-            done=done,
-            failed=self.host.fail,
-            owner=self,
-            words=_("Preparing the pages…"),
-            write=True,
-        )
+        if self._ready():
+            self._output.ask_printer(self.choose_printer, self._issue(), noted=True)
 
     def ask_to_save(self) -> None:
         """Save outside the vault, after saying plainly what that means."""
-        if not self._ready():
-            return
-        info = self._forms[self.form_key()]
-        text = _(
-            "The file will hold what you see in the preview, unlocked. Whoever can use this "
-            "PC or the stick can read it, and this program cannot take it back.\n\n{note}"
-        ).format(note=info.privacy)
-        self.host.dialogs.confirm(
-            _("Save outside the encrypted vault?"),
-            text,
-            _("Save as a file"),
-            self._choose_place,
-            danger=True,
-        )
+        if self._ready():
+            note = str(self._forms[self.form_key()].privacy)
+            self._output.ask_to_save(note, self.file_name(), self._issue(), noted=True)
+
+    def print_again(self) -> None:
+        """Print the newest paper of this form once more, marked as printed again."""
+        found = self._originals()
+        if found:
+            command = ReprintPaper(self._case_id, found[0].id)
+            self._output.ask_printer(
+                self.choose_printer, lambda: self.host.desk.do(command), noted=True
+            )
+
+    def _originals(self) -> tuple[RecordView, ...]:
+        if self._case is None:
+            return ()
+        return originals(self._case, self.form_key(), self.person.currentData() or "")
+
+    def _say_printed(self) -> None:
+        found = self._originals()
+        if found:
+            when = parsing.show_moment(found[0].get("issued_at") or "")
+            code = found[0].get("code") or "–"
+            text = _("Last printed or saved {when}, code {code}.").format(when=when, code=code)
+            self._printed.setText(text)
+        for widget in (self._printed, self.again_button):
+            widget.setVisible(bool(found))
 
     def file_name(self) -> str:
         """A name that says nothing about anybody: file number and form."""
         number = self._case.row.file_no if self._case else ""
-        plain = fold(f"{number}-{self.form_key()}")
-        return re.sub(r"[^0-9a-z-]+", "-", plain).strip("-") + ".pdf"
-
-    def _choose_place(self) -> None:
-        self.host.dialogs.save_file(
-            _("Save the paper as a file"), self.file_name(), "PDF (*.pdf)", self._save
-        )
-
-    def _save(self, path: Path) -> None:
-        command = self._command()
-        target = path if path.suffix.lower() == ".pdf" else path.with_name(f"{path.name}.pdf")
-
-        def work() -> Path:
-            issued = self.host.desk.do(command)
-            try:
-                write_whole(target, issued.pdf)
-            except OSError as error:
-                raise PaperNotWritten(error.strerror or str(error)) from error
-            return target
-
-        def failed(problem: Exception) -> None:
-            if isinstance(problem, PaperNotWritten):
-                self.host.messages.fail(*str(problem).split("\n"))
-            else:
-                self.host.fail(problem)
-
-        self.host.jobs.run(
-            work,
-            done=lambda where: self.host.messages.tell(
-                _("Saved as {file}, outside the vault; noted in the case.").format(file=where.name),
-                _("Delete the file when it is no longer needed."),
-            ),
-            failed=failed,
-            owner=self,
-            words=_("Saving…"),
-            write=True,
-        )
+        return plain_name(f"{number}-{self.form_key()}")
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises:
-        OSError: it could not be written; nothing is left behind.
-    """
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        with beside.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
+def plain_name(text: str) -> str:
+    """A file name of plain letters, digits and hyphens."""
+    return re.sub(r"[^0-9a-z-]+", "-", fold(text)).strip("-") + ".pdf"

@@ -27,7 +27,7 @@ _BY_KIND: Mapping[Kind, tuple[str, ...]] = {
         *("escort.papers", "escort.title", "escort.phone", "escort.transport"),
         *("escort.destination", "escort.receiver", "escort.receiver_papers", "escort.relation"),
         *("escort.receiver_phone", "referral.to_body", "referral.service", "referral.at"),
-        *("referral.escort", "closing.archive", "summary.to_officer"),
+        *("referral.escort", "closing.archive", "summary.to_officer", "visit.place", "visit.met"),
     ),
     Kind.LONG_TEXT: (
         *("application.attachments", "handover.reason", "handover.condition", "handover.needs"),
@@ -35,12 +35,14 @@ _BY_KIND: Mapping[Kind, tuple[str, ...]] = {
         *("declaration.helped_by", "declaration.wishes", "declaration.protection"),
         *("extension.reason", "extension.plan", "escort.care", "escort.condition"),
         *("referral.note", "consent.not_shared", "closing.open", "closing.follow_up"),
-        "summary.note",
+        *("summary.note", "visit.promised", "visit.wishes", "visit.todo"),
     ),
-    Kind.DATE: ("letter.date", "application.date", "extension.until"),
+    Kind.DATE: (
+        *("letter.date", "application.date", "extension.until", "visit.last_on", "visit.next_on"),
+    ),
     Kind.MOMENT: (
         *("letter.phoned_at", "reception.ended_at", "handover.at", "handover.ended_at"),
-        *("receipt.at", "escort.handed_at"),
+        *("receipt.at", "escort.handed_at", "visit.at"),
     ),
     Kind.INTEGER: ("handover.copies", "reception.copies"),
     Kind.MONEY: ("receipt.amount",),

@@ -196,11 +196,11 @@ class TodayDelegate(QStyledItemDelegate):
             row = [
                 QRect(left, inner.top() + px(2) + n * line, right - left, line) for n in range(3)
             ]
-            half = QFontMetrics(bold).horizontalAdvance("TD-00000/2026 ") + px(4)
+            half = QFontMetrics(bold).horizontalAdvance("TDWWW-0000/2026 ") + px(4)
             file_no = QRect(row[0].left(), row[0].top(), half, line)
             when = QRect(row[0].left() + half, row[0].top(), row[0].width() - half, line)
             return _Places(icon, file_no, row[1], row[2], when, QRect(), button)
-        file_width = QFontMetrics(bold).horizontalAdvance("TD-00000/2026") + px(16)
+        file_width = QFontMetrics(bold).horizontalAdvance("TDWWW-0000/2026") + px(16)
         when_width = max(
             QFontMetrics(bold).horizontalAdvance(words.distance("2199-01-01", date(2196, 9, 1))),
             QFontMetrics(plain).horizontalAdvance("88/88/8888"),

@@ -85,5 +85,29 @@ PAPER = RecordType(
             "issued_at", Kind.MOMENT, N_("Printed or saved at"), Privacy.OPERATIONAL, required=True
         ),
         Field("purpose", Kind.TEXT, N_("Purpose"), Privacy.OPERATIONAL, limit=200),
+        Field(
+            "code",
+            Kind.TEXT,
+            N_("Code of the paper"),
+            Privacy.OPERATIONAL,
+            help=N_("Stands at the foot of each page; typed into the search it finds the case."),
+            search=Search.TEXT,
+            limit=20,
+        ),
+        Field(
+            "copy_of",
+            Kind.REF,
+            N_("Printed again from"),
+            Privacy.OPERATIONAL,
+            target="paper",
+        ),
+        Field(
+            "content",
+            Kind.LONG_TEXT,
+            N_("Kept for printing again"),
+            Privacy.IDENTIFYING,
+            help=N_("Packed; read by the program alone."),
+            limit=150_000,
+        ),
     ),
 )
