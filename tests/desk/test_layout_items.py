@@ -46,7 +46,7 @@ def test_messages_that_come_and_go_leave_nothing_behind(desk_app, qtbot):
     bar.clear()
     QApplication.processEvents()
     assert bar.shown() == []
-    assert len(held()) == before
+    assert len(held()) <= before
 
 
 def test_a_place_that_is_filled_again_and_again_leaves_nothing_behind(desk_app, qtbot):
@@ -64,7 +64,7 @@ def test_a_place_that_is_filled_again_and_again_leaves_nothing_behind(desk_app, 
         kit.clear(row)
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert place.count() == row.count() == 0
-    assert len(held()) == before
+    assert len(held()) <= before
     assert len(shiboken6.getAllValidWrappers()) <= layouts
 
 

@@ -11,6 +11,7 @@ from traffick_desk import law
 from traffick_desk.domain.spine import RecordType, Registry
 from traffick_desk.i18n import _
 from traffick_desk.law import Assessment, Clock, Facts, FactsError, Pack, State
+from traffick_desk.services import due
 from traffick_desk.services.base import Context
 from traffick_desk.services.errors import NotHere
 from traffick_desk.services.law_facts import NEEDED, STEP_OF_EVENT, Records, facts_json
@@ -19,6 +20,7 @@ from traffick_desk.store.store import DeadlineRows
 from traffick_desk.store.tables import table_name
 
 _BATCH = 400
+_NEEDED = {**NEEDED, **due.NEEDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +32,28 @@ class Finding:
 
 
 def _records(
-    cursor: Any, registry: Registry, cases: Iterable[str]
+    cursor: Any,
+    registry: Registry,
+    cases: Iterable[str],
+    needed: Mapping[str, frozenset[str]] = NEEDED,
 ) -> dict[str, dict[str, list[tuple[str, Any]]]]:
     """Case → record type → (id, values) of the records that the law asks about."""
     wanted = sorted(set(cases))
     found: dict[str, dict[str, list[tuple[str, Any]]]] = {case: {} for case in wanted}
     for start in range(0, len(wanted), _BATCH):
         part = wanted[start : start + _BATCH]
-        for name in NEEDED:
-            for case, record_id, values in _rows(cursor, registry[name], part):
+        for name in needed:
+            for case, record_id, values in _rows(cursor, registry[name], part, needed):
                 found[case].setdefault(name, []).append((record_id, values))
     return found
 
 
-def _rows(cursor: Any, record_type: RecordType, cases: list[str]) -> Iterable[tuple[str, str, Any]]:
+def _rows(
+    cursor: Any, record_type: RecordType, cases: list[str], needed: Mapping[str, frozenset[str]]
+) -> Iterable[tuple[str, str, Any]]:
     marks = ",".join("?" * len(cases))
     key = record_type.case_key
-    fields = [record_type[name] for name in sorted(NEEDED[record_type.name])]
+    fields = [record_type[name] for name in sorted(needed[record_type.name])]
     columns = ", ".join(f'"{f.name}"' for f in fields)
     cursor.execute(
         f'SELECT "{key}", id, {columns} FROM {table_name(record_type.name)} '
@@ -153,13 +160,14 @@ def deadline_rows(rules: Rules, registry: Registry) -> DeadlineRows:
 class _Deadlines:
     rules: Rules
     registry: Registry
-    needs: Mapping[str, frozenset[str]] = field(default_factory=lambda: NEEDED)
+    needs: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NEEDED)
 
     def __call__(self, cursor: Any, cases: frozenset[str]) -> list[tuple[str, str, str, str, str]]:
-        found = []
+        found: list[tuple[str, str, str, str, str]] = []
         # What runs does not depend on the day: lateness is told by comparing when it is shown.
         day = date(2199, 12, 31)
-        for case, records in _records(cursor, self.registry, cases).items():
+        for case, records in _records(cursor, self.registry, cases, _NEEDED).items():
+            found += due.rows(case, records)
             for person_id, clock in _clocks(records, self.rules.pack, day):
                 if clock.stopped_at is None and clock.started_at and clock.due_at:
                     found.append(

@@ -16,6 +16,7 @@ from traffick_desk.domain.lists import code_list
 from traffick_desk.i18n import speaking
 from traffick_desk.services import assess, paper_facts
 from traffick_desk.services.base import Command, Context, Query
+from traffick_desk.services.due import is_due, kind_words
 from traffick_desk.services.papers import MONTHLY, Issued
 from traffick_desk.services.roles import CASE_READ
 from traffick_desk.store.store import Work
@@ -256,7 +257,7 @@ def _due(
         count = late if overdue else soon
         count[case] = count.get(case, 0) + 1
         rule = context.pack.clocks.get(clock)
-        label = str(rule.label) if rule else clock
+        label = str(rule.label) if rule else kind_words(clock) if is_due(clock) else clock
         source = f" ({'; '.join(str(c) for c in rule.cite[:1])})" if rule else ""
         head = "QUÁ HẠN " if overdue else ""
         words.setdefault(case, []).append(f"{head}{_short(due)}: {label}{source}")

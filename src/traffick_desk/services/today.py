@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from traffick_desk.i18n import _, ngettext
 from traffick_desk.services import assess
 from traffick_desk.services.base import Context
+from traffick_desk.services.due import is_due, section_of, words_of
 from traffick_desk.services.views import TodayItem
 
 LIMIT = 200
@@ -31,15 +33,22 @@ def _deadlines(context: Context, cursor: Any, day: date, horizon: date) -> list[
         "ORDER BY d.due, c.file_no LIMIT ?",
         (f"{horizon.isoformat()}~", LIMIT),
     )
-    lines = []
+    lines: list[TodayItem] = []
+    waiting: list[tuple[int, str]] = []
     for case_id, file_no, clock, due, _unit in cursor.fetchall():
         due_day = due[:10]
         group = "late" if due_day < day.isoformat() else "soon"
         if due_day == day.isoformat():
             # "At once" has no later: it is overdue the next day, due the same day.
             group = "today"
-        name, action, step = assess.clock_task(context, clock)
+        if is_due(clock):
+            waiting.append((len(lines), clock))
+            name, action, step = "", "open", section_of(clock)
+        else:
+            name, action, step = assess.clock_task(context, clock)
         lines.append(TodayItem(group, case_id, file_no, name, due, clock, action, step))
+    for place, clock in waiting:
+        lines[place] = replace(lines[place], text=words_of(cursor, clock))
     return lines
 
 

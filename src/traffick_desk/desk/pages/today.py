@@ -13,6 +13,7 @@ from traffick_desk.desk.pages import today_words as words
 from traffick_desk.desk.pages.today_list import TodayModel, TodayView
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.i18n import N_, _
+from traffick_desk.services.due import is_due
 from traffick_desk.services.queries import Today
 from traffick_desk.services.views import TodayItem
 
@@ -101,6 +102,8 @@ class TodayPage(Page):
                 self.open_case(item, entitlement=item.key)
             case "export":
                 self.host.go("sync")
+            case "open" if is_due(item.detail):
+                self.open_case(item, section=item.key)
             case _:
                 self.open_case(item)
 
