@@ -8,11 +8,19 @@ from traffick_desk.law.amend_words import compare_amended
 from traffick_desk.law.assessment import Assessment, Line, Outcome, Result, Step, Total
 from traffick_desk.law.check import Check, check_folder
 from traffick_desk.law.clocks import Clock, State, clocks
+from traffick_desk.law.cost_items import Costs, Item, Kind, Part, total_of
+from traffick_desk.law.costs import costs
 from traffick_desk.law.diff import Change, Comparison, compare
 from traffick_desk.law.evaluator import evaluate
 from traffick_desk.law.facts import Facts, FactsError, Status
 from traffick_desk.law.loader import load_pack, pack_from_texts
-from traffick_desk.law.output import clocks_json, entitlements_json, timeline_json, to_json
+from traffick_desk.law.output import (
+    clocks_json,
+    costs_json,
+    entitlements_json,
+    timeline_json,
+    to_json,
+)
 from traffick_desk.law.pack import Citation, Code, Mark, Pack
 from traffick_desk.law.reader import PackError
 from traffick_desk.law.timeline import Period, Timeline, timeline
@@ -28,13 +36,17 @@ __all__ = [
     "Clock",
     "Code",
     "Comparison",
+    "Costs",
     "Facts",
     "FactsError",
+    "Item",
+    "Kind",
     "Line",
     "Mark",
     "Outcome",
     "Pack",
     "PackError",
+    "Part",
     "Period",
     "Result",
     "State",
@@ -51,6 +63,8 @@ __all__ = [
     "clocks_json",
     "compare",
     "compare_amended",
+    "costs",
+    "costs_json",
     "entitlements_json",
     "evaluate",
     "fact_label",
@@ -59,4 +73,5 @@ __all__ = [
     "timeline",
     "timeline_json",
     "to_json",
+    "total_of",
 ]

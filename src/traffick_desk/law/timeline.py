@@ -71,7 +71,7 @@ def timeline(facts: Facts, pack: Pack) -> Timeline:
     whole = known_on(facts, facts.as_of, first, facts.as_of)
     kept: list[tuple[date, tuple[Words, ...], tuple[Assessment, tuple[Outcome, ...]]]] = []
     for cut in cuts(whole, first, pack):
-        answer = _on(whole, pack, cut.day, cut.day)
+        answer = on_days(whole, pack, cut.day, cut.day)
         words = cut.causes
         if kept:
             before = kept[-1][2]
@@ -87,7 +87,7 @@ def timeline(facts: Facts, pack: Pack) -> Timeline:
     for at, (start, words, at_start) in enumerate(kept):
         end = kept[at + 1][0] - timedelta(days=1) if kept[at + 1 :] else facts.as_of
         # Only days of stay are counted, so without them the answer for the first day is enough.
-        answer = _on(whole, pack, start, end) if at_start[0].facts.stays else at_start
+        answer = on_days(whole, pack, start, end) if at_start[0].facts.stays else at_start
         periods.append(Period(start, end, *answer, words))
     return Timeline(
         facts=facts,
@@ -128,10 +128,14 @@ def known_on(facts: Facts, day: date, first: date, last: date) -> Facts:
     )
 
 
-def _on(
+def on_days(
     whole: Facts, pack: Pack, first: date, last: date
 ) -> tuple[Assessment, tuple[Outcome, ...]]:
-    """The answer for the days from *first* to *last*, and what of it is due."""
+    """The answer for the days from *first* to *last*, and what of it is due after the caps.
+
+    *whole* are the facts of the whole time (see :func:`known_on`); the answer is that of the
+    first day with the days of stay of all of them.
+    """
     assessment = evaluate(known_on(whole, first, first, last), pack)
     due = []
     for outcome in assessment.outcomes:
