@@ -9,7 +9,7 @@ from traffick_desk.law.assessment import Assessment, Line, Outcome, Result, Step
 from traffick_desk.law.check import Check, check_folder
 from traffick_desk.law.clocks import Clock, State, clocks
 from traffick_desk.law.cost_items import Costs, Item, Kind, Part, total_of
-from traffick_desk.law.costs import costs
+from traffick_desk.law.costs import CLOSED, costs
 from traffick_desk.law.diff import Change, Comparison, compare
 from traffick_desk.law.evaluator import evaluate
 from traffick_desk.law.facts import Facts, FactsError, Status
@@ -27,6 +27,7 @@ from traffick_desk.law.timeline import Period, Timeline, timeline
 from traffick_desk.law.words import Text, Words, fact_label
 
 __all__ = [
+    "CLOSED",
     "Amended",
     "Amendments",
     "Assessment",
@@ -68,10 +69,12 @@ __all__ = [
     "entitlements_json",
     "evaluate",
     "fact_label",
+    "item_json",
     "load_pack",
     "pack_from_texts",
     "timeline",
     "timeline_json",
     "to_json",
+    "total_json",
     "total_of",
 ]
