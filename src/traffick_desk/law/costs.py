@@ -16,7 +16,7 @@ from traffick_desk.law.changes import ONE_DAY, cuts, first_day
 from traffick_desk.law.cost_items import Costs, Item, Kind, Part
 from traffick_desk.law.facts import day_of
 from traffick_desk.law.pack import Code, add_months
-from traffick_desk.law.timeline import known_on, on_days
+from traffick_desk.law.timeline import due_on, known_on
 from traffick_desk.law.usage import stay_spans
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def costs(
     days = [cut.day for cut in cuts(whole, begin, pack) if cut.day <= until]
     ends = [day - ONE_DAY for day in days[1:]] + [until]
     for start, end in zip(days, ends, strict=True):
-        for outcome in on_days(whole, pack, start, start)[1]:
+        for outcome in due_on(whole, pack, start):
             walk.outcome(outcome, start, end)
     walk.months(open_end=CLOSED not in facts.events)
     walk.once(max(today, begin), forecast=forecast and CLOSED not in facts.events)
@@ -308,7 +308,7 @@ class _Walk:
         """What is due for a need on one day."""
         return [
             _Spell(outcome, line, day, day)
-            for outcome in on_days(self.whole, self.pack, day, day)[1]
+            for outcome in due_on(self.whole, self.pack, day)
             for line in outcome.lines
             if line.level.need == need and line.level.counted
         ]

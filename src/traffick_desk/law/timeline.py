@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from traffick_desk.law.assessment import Result
 from traffick_desk.law.caps import Count, counts, restricted
 from traffick_desk.law.changes import cuts, effects, first_day
-from traffick_desk.law.evaluator import evaluate
+from traffick_desk.law.evaluator import evaluate, regimes
 from traffick_desk.law.facts import day_of
 from traffick_desk.law.words import unique
 
@@ -71,7 +71,7 @@ def timeline(facts: Facts, pack: Pack) -> Timeline:
     whole = known_on(facts, facts.as_of, first, facts.as_of)
     kept: list[tuple[date, tuple[Words, ...], tuple[Assessment, tuple[Outcome, ...]]]] = []
     for cut in cuts(whole, first, pack):
-        answer = on_days(whole, pack, cut.day, cut.day)
+        answer = _on(whole, pack, cut.day, cut.day)
         words = cut.causes
         if kept:
             before = kept[-1][2]
@@ -87,7 +87,7 @@ def timeline(facts: Facts, pack: Pack) -> Timeline:
     for at, (start, words, at_start) in enumerate(kept):
         end = kept[at + 1][0] - timedelta(days=1) if kept[at + 1 :] else facts.as_of
         # Only days of stay are counted, so without them the answer for the first day is enough.
-        answer = on_days(whole, pack, start, end) if at_start[0].facts.stays else at_start
+        answer = _on(whole, pack, start, end) if at_start[0].facts.stays else at_start
         periods.append(Period(start, end, *answer, words))
     return Timeline(
         facts=facts,
@@ -128,22 +128,27 @@ def known_on(facts: Facts, day: date, first: date, last: date) -> Facts:
     )
 
 
-def on_days(
+def _on(
     whole: Facts, pack: Pack, first: date, last: date
 ) -> tuple[Assessment, tuple[Outcome, ...]]:
-    """The answer for the days from *first* to *last*, and what of it is due after the caps.
-
-    *whole* are the facts of the whole time (see :func:`known_on`); the answer is that of the
-    first day with the days of stay of all of them.
-    """
+    """The answer for the days from *first* to *last*, and what of it is due."""
     assessment = evaluate(known_on(whole, first, first, last), pack)
+    return assessment, _due(assessment.outcomes, whole, first)
+
+
+def due_on(whole: Facts, pack: Pack, day: date) -> tuple[Outcome, ...]:
+    """What is due on *day* after the caps; *whole* are the facts of the whole time."""
+    return _due(regimes(known_on(whole, day, day, day), pack), whole, day)
+
+
+def _due(outcomes: tuple[Outcome, ...], whole: Facts, day: date) -> tuple[Outcome, ...]:
     due = []
-    for outcome in assessment.outcomes:
+    for outcome in outcomes:
         if outcome.result is not Result.NOT_GRANTED:
-            lines = (restricted(line, whole, first) for line in outcome.lines)
+            lines = (restricted(line, whole, day) for line in outcome.lines)
             given = tuple(line for line in lines if line.result is not Result.NOT_GRANTED)
             due.append(replace(outcome, lines=given))
-    return assessment, tuple(due)
+    return tuple(due)
 
 
 def _essence(due: tuple[Outcome, ...]) -> object:
