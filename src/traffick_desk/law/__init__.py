@@ -8,7 +8,7 @@ from traffick_desk.law.amend_words import compare_amended
 from traffick_desk.law.assessment import Assessment, Line, Outcome, Result, Step, Total
 from traffick_desk.law.check import Check, check_folder
 from traffick_desk.law.clocks import Clock, State, clocks
-from traffick_desk.law.cost_items import Costs, Item, Kind, Part, total_of
+from traffick_desk.law.cost_items import OPEN, Costs, Item, Kind, Part, total_of
 from traffick_desk.law.costs import CLOSED, costs
 from traffick_desk.law.diff import Change, Comparison, compare
 from traffick_desk.law.evaluator import evaluate
@@ -18,16 +18,19 @@ from traffick_desk.law.output import (
     clocks_json,
     costs_json,
     entitlements_json,
+    item_json,
     timeline_json,
     to_json,
+    total_json,
 )
 from traffick_desk.law.pack import Citation, Code, Mark, Pack
 from traffick_desk.law.reader import PackError
 from traffick_desk.law.timeline import Period, Timeline, timeline
-from traffick_desk.law.words import Text, Words, fact_label
+from traffick_desk.law.words import Text, Words, fact_label, money, number, spell
 
 __all__ = [
     "CLOSED",
+    "OPEN",
     "Amended",
     "Amendments",
     "Assessment",
@@ -71,7 +74,10 @@ __all__ = [
     "fact_label",
     "item_json",
     "load_pack",
+    "money",
+    "number",
     "pack_from_texts",
+    "spell",
     "timeline",
     "timeline_json",
     "to_json",

@@ -64,7 +64,7 @@ class Part(StrEnum):
 
 
 _PARTS = {
-    Part.DUE: N_("due"),
+    Part.DUE: N_("granted"),
     Part.IF_APPROVED: N_("if approved"),
     Part.NOT_APPLIED: N_("not applied for yet"),
 }
