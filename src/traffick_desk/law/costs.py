@@ -145,16 +145,22 @@ class _Walk:
 
     def outcome(self, outcome: Outcome, start: date, end: date) -> None:
         """Take in what is due of one regime from *start* to *end*."""
+        regime = outcome.regime
+        asked = self._asked(regime)
+        if asked is not None:
+            start = max(start, asked)  # before that nobody wanted it
+        if start > end:
+            return
         inside = max(start, self.first), min(end, self.until)
-        if not outcome.lines:
-            regime = outcome.regime
-            unknown = (regime.law, regime.letter) in self.pack.by_regime
-            if inside[0] <= inside[1] and (unknown or outcome.result is Result.NEEDS_REVIEW):
-                review = outcome.result is Result.NEEDS_REVIEW
-                kind = Kind.REVIEW if review else Kind.NOT_FOUND
-                part = self._part(outcome, outcome.result)
-                reason = outcome.reason if review else None
-                self._add(Item(regime, None, part, kind, *inside, None, reason))
+        # No level was in force, or no law can be told. A regime that has no levels at all (legal
+        # aid under the law of 2011) costs nothing that the rules know of.
+        levels = (regime.law, regime.letter) in self.pack.by_regime
+        if not outcome.lines and levels and inside[0] <= inside[1]:
+            review = outcome.result is Result.NEEDS_REVIEW
+            kind = Kind.REVIEW if review else Kind.NOT_FOUND
+            part = self._part(outcome, outcome.result)
+            reason = outcome.reason if review else None
+            self._add(Item(regime, None, part, kind, *inside, None, reason))
         for line in outcome.lines:
             spell = _Spell(outcome, line, start, end)
             if not line.level.counted:
@@ -254,16 +260,11 @@ class _Walk:
     # once
 
     def _due_once(self, spell: _Spell) -> None:
-        """Note the first day on which something that is given once is due, or applied for."""
-        asked = self._asked(spell.outcome.regime)
-        day = spell.start if asked is None else max(spell.start, asked)
-        if day > spell.end:
-            return
-        spell = replace(spell, start=day)
+        """Note the first day on which something that is given once is due."""
         known = self.given_once.get(spell.line.level.need)
         if known is None or (known[0].review and not spell.review):
             self.given_once[spell.line.level.need] = [spell]
-        elif known[0].start == day and known[0].review == spell.review:
+        elif known[0].start == spell.start and known[0].review == spell.review:
             known.append(spell)  # another level for the same need, on the same day
 
     def _applies(self, regime: Regime) -> str | None:
@@ -276,7 +277,7 @@ class _Walk:
         event = self._applies(regime)
         if event is None:
             return None
-        days = [self.begun.get(f"{regime.law}/{regime.letter}")]
+        days: list[date | None] = [self.begun.get(f"{regime.law}/{regime.letter}")]
         days.append(day_of(self.facts.events[event]) if event in self.facts.events else None)
         return min((day for day in days if day is not None), default=None)
 

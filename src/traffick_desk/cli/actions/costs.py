@@ -190,7 +190,8 @@ def _entry_words(entry: Entry) -> str:
 
     item = entry.item
     unit = item.line.unit if item.line else None
-    counted = entry.quantity is not None and unit is not None
+    # "one, once" for each person says nothing more.
+    counted = unit is not None and entry.quantity not in (None, entry.persons)
     parts = [
         str(item.name),
         ngettext("{n} person", "{n} persons", entry.persons).format(n=number(entry.persons)),
@@ -207,8 +208,12 @@ def _heads() -> tuple[str, ...]:
 
 
 def _cells(line: Line) -> tuple[str, ...]:
-    asked = (_asked(line.requested), _asked(line.approved))
-    return (str(line.persons), line.due.text, line.if_approved.text, *asked)
+    from traffick_desk.law import Part
+
+    parts = {entry.item.part for entry in line.entries} if line.regime else set(Part)
+    due = line.due.text if Part.DUE in parts else "–"
+    if_approved = line.if_approved.text if Part.IF_APPROVED in parts else "–"
+    return (str(line.persons), due, if_approved, _asked(line.requested), _asked(line.approved))
 
 
 def _asked(asked: Asked) -> str:
