@@ -45,10 +45,11 @@ def changed(entries: list[dict[str, Any]], pack=PACK):
             )
         else:
             name, need = entry["add"], entry.get("need", entry["add"].lower())
+            amount = entry.get("amount") or f"{{vnd: {entry['vnd']}}}"
             when = f"when: [{', '.join(entry['when'])}], " if "when" in entry else ""
             head = (
                 f"add: {{id: {name}, law: L53, regime: {entry['regime']}, need: {need}, label: {{vi: {name}, "
-                f"en: {name}}}, amount: {{vnd: {entry['vnd']}}}, unit: {entry['unit']}, {when}"
+                f"en: {name}}}, amount: {amount}, unit: {entry['unit']}, {when}"
                 f"valid: {{from: {entry['from']}}}, {CITE}, mark: T}}"
             )
         lines.append(f"  - {{{head}, {CITE}, mark: T}}" if "level" in entry else f"  - {{{head}}}")

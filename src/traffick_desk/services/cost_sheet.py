@@ -111,13 +111,18 @@ class _Group:
 
 @dataclass(slots=True)
 class Sums:
-    """Adds up costs and requests; keeps no person."""
+    """Adds up costs and requests; keeps no person.
+
+    Attributes:
+        left_out: persons who could not be counted, so that no total can be whole.
+    """
 
     groups: dict[tuple[object, ...], _Group] = field(default_factory=dict)
     at_least: set[tuple[str, Part]] = field(default_factory=set)
     persons: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     requested: dict[str, Asked] = field(default_factory=lambda: defaultdict(Asked))
     approved: dict[str, Asked] = field(default_factory=lambda: defaultdict(Asked))
+    left_out: int = 0
 
     def add(self, costs: Costs) -> None:
         """The costs of one more person."""
@@ -179,7 +184,8 @@ class Sums:
         def total(part: Part) -> Total:
             amount = sum(g.total or 0 for g in groups if g.item.part is part)
             open_ones = any(p is part and code in ("", c) for c, p in self.at_least)
-            return Total(amount, open_ones, ())
+            left_out = not code and self.left_out > 0 and part is not Part.NOT_APPLIED
+            return Total(amount, open_ones or left_out, ())
 
         return Line(
             regime=code,

@@ -110,6 +110,7 @@ class CostsOfCase(Query[CaseCosts]):
         ):
             if costs is None:
                 unread.append(names.get(person) or "")
+                sums.left_out += 1
                 continue
             persons.append(PersonCosts(person, names.get(person) or "", costs))
             sums.add(costs)
@@ -158,6 +159,8 @@ class CostsOfPeriod(Query[PeriodCosts]):
             row = known[case]
             if costs is None:
                 unread[row.file_no] = None
+                sums.left_out += 1
+                by_unit[row.unit].left_out += 1
             elif costs.items:
                 counted[row.unit].add(case)
                 sums.add(costs)
