@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.conftest import Make, take_in
-from traffick_desk.services import commands, exchange, office, papers, queries
+from traffick_desk.services import commands, costs, exchange, office, papers, queries
 from traffick_desk.services.base import Command, Desk, Query, new_id
 from traffick_desk.services.commands import (
     DecideEntitlement,
@@ -272,7 +272,7 @@ def test_the_history_names_who_changed_what(desk: Desk) -> None:
 
 
 def _all(kind: type) -> list[type]:
-    modules = (commands, queries, papers, office, exchange)
+    modules = (commands, queries, papers, office, exchange, costs)
     return sorted(
         {
             c

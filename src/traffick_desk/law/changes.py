@@ -132,11 +132,13 @@ def _standing(facts: Facts) -> Iterator[tuple[date, Words]]:
 def _of_rules(facts: Facts, pack: Pack) -> Iterator[tuple[date, tuple[str, Words] | None]]:
     for matrix in pack.matrices.values():
         yield from _edges(matrix.valid)
-    for parameter in pack.parameters.values():
-        for value in parameter.values:
-            yield from _edges(value.valid)
     for level in pack.levels:
+        if level.regime not in pack.matrices[level.law].regimes:
+            continue  # a reference amount is never due
         yield from _edges(level.valid)
+        parameter = pack.parameters.get(level.amount.parameter or "")
+        for value in parameter.values if parameter is not None else ():
+            yield from _edges(value.valid)
         set_by = level.amount.set_by
         if set_by is not None and set_by.valid.start is not None:
             words = say(N_("{instrument} takes effect."), instrument=set_by.name)

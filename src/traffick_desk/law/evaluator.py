@@ -67,11 +67,8 @@ class Judgement:
 def evaluate(facts: Facts, pack: Pack) -> Assessment:
     """What the law gives the person in *facts*. Never raises for any facts."""
     law, roles = _roles(facts, pack)
-    matrix = pack.matrices[law.law or CURRENT]
     category = _category(roles)
-    outcomes = tuple(
-        _outcome(facts, pack, law, roles, regime) for regime in matrix.regimes.values()
-    )
+    outcomes = _outcomes(facts, pack, law, roles)
     rows = tuple(
         role.matrix.rows[row] for role in roles for row in role.rows if row in role.matrix.rows
     )
@@ -98,6 +95,18 @@ def evaluate(facts: Facts, pack: Pack) -> Assessment:
         pack_version=pack.version,
         pack_sha256=pack.sha256,
     )
+
+
+def regimes(facts: Facts, pack: Pack) -> tuple[Outcome, ...]:
+    """The outcomes of :func:`evaluate` alone, for whoever asks for very many days."""
+    return _outcomes(facts, pack, *_roles(facts, pack))
+
+
+def _outcomes(
+    facts: Facts, pack: Pack, law: LawChoice, roles: tuple[Role, ...]
+) -> tuple[Outcome, ...]:
+    matrix = pack.matrices[law.law or CURRENT]
+    return tuple(_outcome(facts, pack, law, roles, regime) for regime in matrix.regimes.values())
 
 
 # who the person is

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from traffick_desk.law.assessment import Assessment, Line, Outcome, Step
+    from traffick_desk.law.assessment import Assessment, Line, Outcome, Step, Total
     from traffick_desk.law.caps import Count
     from traffick_desk.law.clocks import Clock
+    from traffick_desk.law.cost_items import Costs, Item
     from traffick_desk.law.facts import Moment
     from traffick_desk.law.pack import Cap, Citation, Pack
     from traffick_desk.law.timeline import Period, Timeline
@@ -138,6 +139,50 @@ def timeline_json(found: Timeline, pack: Pack) -> Json:
         "caps": [_count(count) for count in found.counts],
         "missing": _missing(missing),
         "questions": [{"id": name, "text": str(pack.questions[name].text)} for name in questions],
+    }
+
+
+def costs_json(found: Costs) -> Json:
+    """The costs of one person as JSON values, texts in the language in use."""
+    return {
+        "from": found.first.isoformat(),
+        "to": found.last.isoformat(),
+        "until": found.until.isoformat(),
+        "forecast": found.forecast,
+        "known": total_json(found.known),
+        "due": total_json(found.due),
+        "if_approved": total_json(found.if_approved),
+        "not_applied": total_json(found.not_applied),
+        "items": [item_json(item) for item in found.items],
+    }
+
+
+def total_json(total: Total) -> Json:
+    """A sum of costs as JSON values."""
+    return {"amount": total.amount, "at_least": total.at_least, "text": total.text}
+
+
+def item_json(item: Item) -> Json:
+    """One cost as JSON values."""
+    line, set_by = item.line, item.set_by
+    return {
+        "law": item.regime.law,
+        "regime": item.regime.letter,
+        "level": line.level.id if line else None,
+        "label": str(item.name),
+        "part": item.part,
+        "kind": item.kind,
+        "kind_text": item.kind.label,
+        "from": item.first.isoformat(),
+        "to": item.last.isoformat(),
+        "amount": item.amount,
+        "unit": line.level.unit if line else None,
+        "quantity": item.quantity,
+        "total": item.total,
+        "at_least": item.at_least,
+        "text": line.amount_text if line else None,
+        "reason": str(item.reason) if item.reason else None,
+        "set_by": str(set_by.name) if set_by else None,
     }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from traffick_desk.law.assessment import Result
 from traffick_desk.law.caps import Count, counts, restricted
 from traffick_desk.law.changes import cuts, effects, first_day
-from traffick_desk.law.evaluator import evaluate
+from traffick_desk.law.evaluator import evaluate, regimes
 from traffick_desk.law.facts import day_of
 from traffick_desk.law.words import unique
 
@@ -133,13 +133,22 @@ def _on(
 ) -> tuple[Assessment, tuple[Outcome, ...]]:
     """The answer for the days from *first* to *last*, and what of it is due."""
     assessment = evaluate(known_on(whole, first, first, last), pack)
+    return assessment, _due(assessment.outcomes, whole, first)
+
+
+def due_on(whole: Facts, pack: Pack, day: date) -> tuple[Outcome, ...]:
+    """What is due on *day* after the caps; *whole* are the facts of the whole time."""
+    return _due(regimes(known_on(whole, day, day, day), pack), whole, day)
+
+
+def _due(outcomes: tuple[Outcome, ...], whole: Facts, day: date) -> tuple[Outcome, ...]:
     due = []
-    for outcome in assessment.outcomes:
+    for outcome in outcomes:
         if outcome.result is not Result.NOT_GRANTED:
-            lines = (restricted(line, whole, first) for line in outcome.lines)
+            lines = (restricted(line, whole, day) for line in outcome.lines)
             given = tuple(line for line in lines if line.result is not Result.NOT_GRANTED)
             due.append(replace(outcome, lines=given))
-    return assessment, tuple(due)
+    return tuple(due)
 
 
 def _essence(due: tuple[Outcome, ...]) -> object:

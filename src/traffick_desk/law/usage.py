@@ -39,7 +39,7 @@ def usage(facts: Facts, cap: Cap) -> Usage | None:
     Day 1 is the first day of essential-needs support, or else of the first stay. First
     and last day of a stay both count; a stay that lasts is counted to the as-of day.
     """
-    spans = _spans(facts)
+    spans = stay_spans(facts)
     start = facts.essential_needs_start or (spans[0][0] if spans else None)
     last_day = cap.last_day(start) if start else None
     if start is None or last_day is None:
@@ -58,7 +58,7 @@ def usage(facts: Facts, cap: Cap) -> Usage | None:
     )
 
 
-def _spans(facts: Facts) -> list[tuple[date, date]]:
+def stay_spans(facts: Facts) -> list[tuple[date, date]]:
     """The days of stay as disjoint spans in order of time."""
     merged: list[tuple[date, date]] = []
     for stay in sorted(facts.stays or (), key=lambda s: s.start):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -73,11 +73,47 @@ def _old_province(context: Context, cursor: Any, case_id: str) -> str:
     """The province before July 2025 of the commune of the case: its levels stay for old cases."""
     cursor.execute("SELECT unit FROM case_row WHERE case_id = ?", (case_id,))
     row = cursor.fetchone()
-    unit = row[0] if row else ""
+    return _before_2025(context, row[0] if row else "")
+
+
+def _before_2025(context: Context, unit: str) -> str:
+    """The province before July 2025 of a commune of today; "" if that cannot be told."""
     if not unit or unit not in context.units:
         return ""
     before = context.units.old_for_new(unit)
     return context.units.province_of(before[0].id).id if before else ""
+
+
+def facts_of(
+    context: Context, cursor: Any, cases: Mapping[str, str], as_of: date
+) -> Iterator[tuple[str, str, Facts | FactsError]]:
+    """The facts of every person of many cases: case, person (the main one first), facts.
+
+    Args:
+        context: of the desk.
+        cursor: to read with.
+        cases: case → its commune.
+        as_of: the day for which the facts hold.
+
+    Yields:
+        The error in place of the facts where records contradict each other.
+    """
+    provinces = {unit: _before_2025(context, unit) for unit in set(cases.values())}
+    wanted = sorted(cases)
+    for start in range(0, len(wanted), _BATCH):
+        part = wanted[start : start + _BATCH]
+        for case, records in _records(cursor, context.store.registry, part).items():
+            for person_id, _values in _main_first(records):
+                try:
+                    facts = _facts(records, person_id, as_of, provinces[cases[case]])
+                except FactsError as error:
+                    yield case, person_id, error
+                else:
+                    yield case, person_id, facts
+
+
+def _main_first(records: Records) -> list[tuple[str, Any]]:
+    return sorted(records.get("person", ()), key=lambda p: (p[1].get("role") != "main", p[0]))
 
 
 def assessment(
@@ -124,8 +160,7 @@ def case_clocks(
 
 
 def _clocks(records: Records, pack: Pack, as_of: date | datetime) -> Iterable[tuple[str, Clock]]:
-    persons = sorted(records.get("person", ()), key=lambda p: (p[1].get("role") != "main", p[0]))
-    for position, (person_id, _values) in enumerate(persons):
+    for position, (person_id, _values) in enumerate(_main_first(records)):
         try:
             facts = _facts(records, person_id, as_of, "")
         except FactsError:

@@ -202,6 +202,15 @@ def test_a_person_identified_in_2022_stays_under_the_law_of_2011(case):
     assert "10/05/2022" in said
 
 
+def test_what_the_case_costs_to_date_stands_in_one_quiet_line(case):
+    line = case.page.regimes.costs
+    assert line.text() == "Known cost of the case to date: amount not available"
+    assert line.isVisible()
+    case.go("case", case_id=case.ids["E7"])
+    case.until(lambda: "6,300,000" in line.text())
+    assert line.text() == "Known cost of the case to date: at least 6,300,000 ₫"
+
+
 def test_i_choose_the_child_and_see_what_the_child_gets(case):
     panel = case.page.regimes
     assert panel.person.count() == 2

@@ -18,6 +18,7 @@ from traffick_desk.i18n import _
 from traffick_desk.law import Assessment, Result
 from traffick_desk.law.clocks import day_of
 from traffick_desk.services.commands import RequestEntitlement, VoidRecord
+from traffick_desk.services.costs import CaseCosts, CostsOfCase
 from traffick_desk.services.queries import Entitlements
 from traffick_desk.services.rules_effect import NewerRules
 from traffick_desk.services.views import CaseView
@@ -50,6 +51,8 @@ class RegimePanel(QWidget):
         self.person.activated.connect(lambda _row: self._ask())
         self.category = kit.label("", name="regime_category")
         self.days = kit.label("", "label", name="regime_days")
+        self.costs = kit.label("", "muted", name="regime_costs")
+        self.costs.hide()
         self.list = RegimeList()
         self.list.selectionModel().currentChanged.connect(lambda *_: self._choose())
         self.list.doubleClicked.connect(lambda _index: self.explain())
@@ -65,7 +68,7 @@ class RegimePanel(QWidget):
         for made in (self.why, self.request, self.law_why, self.print_button):
             flow.addWidget(made)
         self._buttons = kit.panel(flow, name="regime_buttons")
-        parts = (self.person, self.category, self.days, self._buttons, self.list)
+        parts = (self.person, self.category, self.days, self._buttons, self.list, self.costs)
         self._all = kit.panel(kit.vbox(*parts, gap=8), name="regime_all")
         self._place = kit.vbox(gap=4)
         self._back = kit.button(
@@ -101,7 +104,15 @@ class RegimePanel(QWidget):
         self.person.setVisible(self.person.count() > 1)
         if not same:
             self.show_all()
+            self.costs.hide()
         self._ask()
+        self.host.ask(
+            CostsOfCase(case.row.case_id),
+            self._show_costs,
+            owner=self,
+            # The line is an extra: what is wrong with the records is said above.
+            failed=lambda _problem: self.costs.hide(),
+        )
 
     def person_id(self) -> str:
         """The person shown."""
@@ -149,6 +160,14 @@ class RegimePanel(QWidget):
         if self._found is not None:
             self._show_lines()
             self._choose()
+
+    def _show_costs(self, found: CaseCosts) -> None:
+        if self._case is None or found.case_id != self._case.row.case_id:
+            return
+        known = found.sheet.all.known
+        text = _("Known cost of the case to date: {amount}").format(amount=known.text)
+        self.costs.setText(text)
+        self.costs.setVisible(bool(known.amount or known.at_least))
 
     def _unanswered(self, ticket: int, problem: Exception) -> None:
         if ticket != self._asked:
