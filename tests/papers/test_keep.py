@@ -72,7 +72,7 @@ def test_a_form_that_was_changed_prints_nothing_again(facts, monkeypatch) -> Non
     text = pack(key, facts)
     form = formfile.find(key)
     newer = replace(form, info=replace(form.info, edition=form.info.edition + 1))
-    monkeypatch.setitem(formfile.library(), key, newer)
+    monkeypatch.setitem(formfile._shipped(), key, newer)
     with pytest.raises(papers.NotKept):
         unpack(key, text)
 

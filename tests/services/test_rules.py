@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from services.conftest import PASSWORD, Make, take_in
-from traffick_desk import i18n
-from traffick_desk.services import exchange, rules, vaults
+from traffick_desk import i18n, papers, resources
+from traffick_desk.services import exchange, rules, rules_draft, vaults
 from traffick_desk.services.base import Desk
 from traffick_desk.services.commands import DecideEntitlement, RequestEntitlement, SaveRecords
 from traffick_desk.services.errors import NotAllowed
+from traffick_desk.services.papers import Forms, IssuePaper, ReprintPaper
 from traffick_desk.services.queries import Entitlements, OpenCase
 from traffick_desk.services.rules_effect import NewerRules
 from traffick_desk.store.journal import Edit
@@ -149,6 +150,64 @@ def test_a_request_under_rules_that_are_gone_says_so(make) -> None:
     edit = Edit("entitlement", request, {"pack": "1999.1.1+7"})
     commune.do(SaveRecords((edit,)))
     assert "1999.1.1+7, which this program does not have" in commune.ask(NewerRules(case))[request]
+
+
+FORM = (
+    resources.path("forms", "noi-bo-giay-bien-nhan.yaml")
+    .read_text("utf-8")
+    .replace("key: noi-bo/giay-bien-nhan", "key: tinh/bien-nhan")
+    .replace("Giấy biên nhận tiền", "Giấy biên nhận của tỉnh")
+)
+
+
+def with_form(number: int = 1, text: str = FORM, key: str = "tinh/bien-nhan") -> str:
+    draft = rules_draft.read(amendments(number))
+    return draft.with_entry("forms", None, {"key": key, "text": text}).text
+
+
+def test_a_form_that_the_province_adds_can_be_printed_in_its_communes(pair) -> None:
+    province, commune, folder = pair
+    case, person = take_in(commune, "E1")["E1"]
+    before = {form.key for form in commune.ask(Forms())}
+    rules.sign(province, with_form())
+    exchange.export_bundles(province, folder)
+    exchange.import_bundles(commune, folder)
+    added = [form for form in commune.ask(Forms()) if form.key not in before]
+    assert [(f.key, f.title.vi) for f in added] == [("tinh/bien-nhan", "Giấy biên nhận của tỉnh")]
+    issued = commune.do(IssuePaper(case, "tinh/bien-nhan", person))
+    assert issued.pdf.startswith(b"%PDF")
+    again = commune.do(ReprintPaper(case, issued.paper_id))
+    assert again.pdf.startswith(b"%PDF")
+    with pytest.raises(papers.UnknownForm):  # outside of the desk there is none
+        papers.form("tinh/bien-nhan")
+    rules.withdraw(province, province.ask(rules.RulesInForce()).texts[0].id, "bỏ")
+    exchange.export_bundles(province, folder)
+    exchange.import_bundles(commune, folder)
+    assert {form.key for form in commune.ask(Forms())} == before
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (FORM, "tinh/khac"),
+        (FORM.replace("tinh/bien-nhan", "noi-bo/bien-nhan"), "noi-bo/bien-nhan"),
+        (FORM + "\nmore: x\n", "tinh/bien-nhan"),
+        ("không phải mẫu", "tinh/bien-nhan"),
+    ],
+)
+def test_a_form_that_cannot_be_used_is_not_signed(make, text, key) -> None:
+    province = make("province")
+    with pytest.raises(rules.RulesUnfit):
+        rules.sign(province, with_form(1, text, key))
+    assert province.ask(rules.RulesInForce()).texts == ()
+
+
+def test_a_form_that_this_program_cannot_use_keeps_no_amount_from_working(make) -> None:
+    province = make("province")
+    put_in(province, 7, signed_by(province, 7, text=with_form(7, FORM + "\nmore: x\n")).encode())
+    assert meal(province) == 70_000
+    (problem,) = province.ask(rules.RulesInForce()).unfit
+    assert "tinh/bien-nhan" in problem
 
 
 def test_they_are_still_in_force_after_the_desk_was_closed(make, tmp_path) -> None:

@@ -19,8 +19,8 @@ from traffick_desk.papers.errors import (
     UnknownForm,
     UnreadablePaper,
 )
-from traffick_desk.papers.formfile import find, library
-from traffick_desk.papers.forms import Fact, FormInfo, Need, Status, Words
+from traffick_desk.papers.formfile import find, library, own_key, read_own, using
+from traffick_desk.papers.forms import Fact, Form, FormInfo, Need, Status, Words
 from traffick_desk.papers.raster import Raster, page_count, rasterise
 from traffick_desk.papers.render import Paper, render, render_many, render_papers
 from traffick_desk.papers.values import Answer, Scope, is_missing
@@ -30,6 +30,7 @@ __all__ = [
     "BadFact",
     "BadShortCode",
     "Fact",
+    "Form",
     "FormError",
     "FormInfo",
     "MissingGlyph",
@@ -48,11 +49,14 @@ __all__ = [
     "forms",
     "missing_facts",
     "needed_facts",
+    "own_key",
     "page_count",
     "rasterise",
+    "read_own",
     "render",
     "render_many",
     "render_papers",
+    "using",
 ]
 
 

@@ -7,7 +7,11 @@ declares: what a paper discloses can be read off its definition.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from traffick_desk import resources
@@ -329,13 +333,56 @@ def read(text: str, file: str) -> f.Form:
     return _Reader().form(yamlfile.read(text, file))
 
 
-@lru_cache(maxsize=1)
-def library() -> dict[str, f.Form]:
-    """All forms that came with the program, by key in file order.
+# Keys of forms that a province adds begin so: no form of the program will ever have the same.
+OWN_KEYS = "tinh/"
+_own: ContextVar[Mapping[str, f.Form]] = ContextVar("own forms", default=MappingProxyType({}))
+
+
+def own_key(text: str, file: str) -> str:
+    """The key that a form definition gives itself.
+
+    Raises:
+        FormError: it is no form definition.
+    """
+    return read(text, file).info.key
+
+
+def read_own(key: str, text: str) -> f.Form:
+    """A form that a province adds.
+
+    Raises:
+        FormError: the definition is wrong, or its key is another, or not one of a province.
+    """
+    item = yamlfile.read(text, key)
+    form = _Reader().form(item)
+    if form.info.key != key or not key.startswith(OWN_KEYS):
+        raise item.error(
+            _('the key "{key}" must begin with {prefix}').format(key=form.info.key, prefix=OWN_KEYS)
+        )
+    return form
+
+
+@contextmanager
+def using(own: Mapping[str, f.Form]) -> Iterator[None]:
+    """Have the forms of a province beside those of the program, in this thread meanwhile."""
+    before = _own.set(own)
+    try:
+        yield
+    finally:
+        _own.reset(before)
+
+
+def library() -> Mapping[str, f.Form]:
+    """All forms by key: those that came with the program, then those of the province.
 
     Raises:
         FormError: a definition is wrong, or two have the same key.
     """
+    return {**_shipped(), **_own.get()}
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, f.Form]:
     found: dict[str, f.Form] = {}
     for path in sorted(resources.path("forms").glob("*.yaml")):
         item = yamlfile.read(path.read_text(encoding="utf-8"), path.name)

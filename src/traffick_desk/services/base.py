@@ -157,7 +157,7 @@ class Desk:
             ServiceError, StoreError: in words; nothing was changed.
         """
         self.require(command.permission)
-        with self.context.store.work() as work:
+        with self.context.rules.forms_in_use(), self.context.store.work() as work:
             result = command.run(self.context, work)
             if command.action:
                 work.log(
@@ -183,7 +183,7 @@ class Desk:
             ServiceError, StoreError: in words.
         """
         self.require(query.permission)
-        with self.context.store.read() as cursor:
+        with self.context.rules.forms_in_use(), self.context.store.read() as cursor:
             answer = query.run(self.context, cursor)
         if query.logged:
             with self.context.store.work() as work:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -23,6 +25,7 @@ from traffick_desk.sync.keys import DeviceKeys
 from traffick_desk.sync.rulepack import RulesRefused, SignedRules
 
 if TYPE_CHECKING:
+    from traffick_desk import papers
     from traffick_desk.law import Amended, Comparison, Pack
     from traffick_desk.store.store import Work
 
@@ -34,13 +37,13 @@ _DATED = "rules:dated"
 class RulesUnfit(ServiceError):
     """Amendments that do not fit the national rules cannot be signed."""
 
-    def __init__(self, unfit: tuple[law.Unfit, ...]) -> None:
+    def __init__(self, unfit: tuple[str, ...]) -> None:
         super().__init__(unfit)
         self.unfit = unfit
 
     def __str__(self) -> str:
         text = _("The rules were not signed, nothing was changed. Please correct this first: {why}")
-        return text.format(why="; ".join(str(entry) for entry in self.unfit))
+        return text.format(why="; ".join(self.unfit))
 
 
 class RulesNotNewer(ServiceError):
@@ -60,6 +63,8 @@ class Rules:
         amended: with what the province says, if it says anything.
         signed: the signed text they come from.
         refused: how many signed texts there are that are newer and cannot be used.
+        forms: those that the province adds, by key.
+        unfit: what of the province's words was left out, and why.
     """
 
     def __init__(self, national: Pack) -> None:
@@ -67,6 +72,16 @@ class Rules:
         self.amended: Amended | None = None
         self.signed: SignedRules | None = None
         self.refused = 0
+        self.forms: Mapping[str, papers.Form] = {}
+        self.unfit: tuple[str, ...] = ()
+
+    def forms_in_use(self) -> AbstractContextManager[None]:
+        """Papers can be made from the forms of the province meanwhile."""
+        if not self.forms:
+            return nullcontext()
+        from traffick_desk import papers
+
+        return papers.using(self.forms)
 
     @property
     def pack(self) -> Pack:
@@ -77,6 +92,7 @@ class Rules:
         """Take what is in the vault."""
         self.amended = self.signed = None
         self.refused = 0
+        self.forms, self.unfit = {}, ()
         cursor.execute(
             "SELECT signed FROM r_rule_pack WHERE voided IS NULL ORDER BY number DESC, id DESC"
         )
@@ -89,6 +105,8 @@ class Rules:
                 self.refused += 1
             else:
                 self.signed = signed
+                self.forms, wrong = read_forms(self.amended.amendments.forms)
+                self.unfit = (*map(str, self.amended.unfit), *wrong)
                 return
 
     def at(self, cursor: Any, version: str, province: str) -> Pack | None:
@@ -109,6 +127,22 @@ class Rules:
             except (RulesRefused, law.PackError):
                 continue
         return None
+
+
+def read_forms(texts: Mapping[str, str]) -> tuple[dict[str, papers.Form], tuple[str, ...]]:
+    """The forms in *texts* (key → definition), and what is wrong with the others, in words."""
+    if not texts:
+        return {}, ()
+    from traffick_desk import papers
+
+    found: dict[str, papers.Form] = {}
+    wrong: list[str] = []
+    for key, text in texts.items():
+        try:
+            found[key] = papers.read_own(key, text)
+        except papers.FormError as error:
+            wrong.append(str(error))
+    return found, tuple(wrong)
 
 
 def take_into_use(context: Context) -> None:
@@ -175,7 +209,7 @@ class RulesView:
     national: Pack
     number: int
     signed_at: str
-    unfit: tuple[law.Unfit, ...]
+    unfit: tuple[str, ...]
     refused: int
     changes: tuple[law.Change, ...]
     texts: tuple[SignedView, ...]
@@ -210,7 +244,7 @@ class RulesInForce(Query[RulesView]):
             national=rules.national,
             number=signed.number if signed else 0,
             signed_at=signed.made_at if signed else "",
-            unfit=amended.unfit if amended else (),
+            unfit=rules.unfit,
             refused=rules.refused,
             changes=law.amended_changes(amended) if amended else (),
             texts=texts,
@@ -259,9 +293,10 @@ class _Sign(Command[str]):
     def run(self, context: Context, work: Work) -> str:
         """See :class:`Command`."""
         amended = law.amend(context.rules.national, self.text)
-        if amended.unfit:
-            raise RulesUnfit(amended.unfit)
         found = amended.amendments
+        _forms, wrong = read_forms(found.forms)
+        if amended.unfit or wrong:
+            raise RulesUnfit((*map(str, amended.unfit), *wrong))
         work.cursor.execute("SELECT coalesce(max(number), 0) FROM r_rule_pack")
         if found.number <= work.cursor.fetchone()[0]:
             raise RulesNotNewer

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel
 
 from desk import walk
 from desk.pages2 import world
+from traffick_desk import resources
 from traffick_desk.services import exchange
 from traffick_desk.services.rules import RulesInForce
 
@@ -213,6 +214,29 @@ def test_a_text_of_its_own_can_be_cited_at_once(province):
     province.settle()
     assert "09/2026" in made.lists["level"].model.index(0).data()
     assert made.sign_button.isEnabled()
+
+
+def test_a_form_is_read_from_a_file_listed_and_taken_out(province, tmp_path):
+    shipped = resources.path("forms", "noi-bo-giay-bien-nhan.yaml").read_text("utf-8")
+    good, bad = tmp_path / "mẫu.yaml", tmp_path / "sai.yaml"
+    good.write_text(shipped.replace("noi-bo/giay-bien-nhan", "tinh/bien-nhan"), "utf-8")
+    bad.write_text(shipped, "utf-8")
+    made = province.page.open_preparation()
+    province.settle()
+    press(province, "rules_part_forms")
+    province.window.host.dialogs.answers[:] = [bad, tmp_path / "fehlt.yaml", good, good]
+    press(province, "rules_forms_add")
+    press(province, "rules_forms_add")
+    assert len(province.messages()) == 2
+    assert made.draft.of("forms") == ()
+    press(province, "rules_forms_add")
+    press(province, "rules_forms_add")  # the same key takes the place of the one before
+    assert [e["key"] for e in made.draft.of("forms")] == ["tinh/bien-nhan"]
+    assert "Receipt of money (tinh/bien-nhan)" in words(made.forms)
+    assert made.sign_button.isEnabled()
+    press(province, "rules_forms_remove_0")
+    assert made.draft.of("forms") == ()
+    assert not made.sign_button.isEnabled()
 
 
 def test_signed_rules_are_taken_back_with_a_reason(province):

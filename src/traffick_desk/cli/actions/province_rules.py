@@ -51,15 +51,18 @@ def amend(options: argparse.Namespace) -> int:
 
 
 def _told(amended: Amended, found: Comparison) -> int:
+    from traffick_desk.services import rules
+
     for change in found.changes:
         out(str(change))
     out()
     out(_("Worked examples whose result changes:"))
     for moved in found.results or (_("none"),):
         out(f"  {moved}")
-    for entry in amended.unfit:
-        out(str(entry))
-    return 1 if amended.unfit else 0
+    _forms, wrong = rules.read_forms(amended.amendments.forms)
+    for problem in (*map(str, amended.unfit), *wrong):
+        out(problem)
+    return 1 if amended.unfit or wrong else 0
 
 
 def show(options: argparse.Namespace) -> int:
@@ -83,8 +86,8 @@ def show(options: argparse.Namespace) -> int:
             out(f"  {change}")
     else:
         out(_("The province has not signed any rules of its own."))
-    for entry in view.unfit:
-        out(str(entry))
+    for problem in view.unfit:
+        out(problem)
     if view.refused:
         out(
             _("{n} newer text(s) that this desk cannot use; see the page “Rules”.").format(

@@ -140,7 +140,7 @@ class RulesPage(Page):
         self.view = view
         self._national = {level.id: level for level in view.national.levels}
         self.about.setText(_about(view))
-        problems = [str(entry) for entry in view.unfit]
+        problems = list(view.unfit)
         if view.refused:
             problems.insert(
                 0,

@@ -13,6 +13,7 @@ from traffick_desk.desk.editors import Choice
 from traffick_desk.desk.editors.choice import ToggleRow
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages.record_list import Line, RecordList
+from traffick_desk.desk.pages.rules_forms import FormsPart
 from traffick_desk.desk.pages.rules_types import PARTS, Part, context_for
 from traffick_desk.i18n import _, ngettext
 from traffick_desk.services import rules, rules_draft
@@ -51,11 +52,18 @@ class Prepare(QWidget):
 
     def _build(self) -> None:
         self.parts = ToggleRow(
-            [Choice(part.kind, _(part.title)) for part in PARTS], "rules_part", _("What to set")
+            [*(Choice(part.kind, _(part.title)) for part in PARTS), Choice("forms", _("Forms"))],
+            "rules_part",
+            _("What to set"),
         )
         self.parts.press([PARTS[0].kind])
         self.parts.toggled.connect(self._part_chosen)
         self._lists = kit.vbox()
+        self.forms = FormsPart(self._host)
+        self.forms.added.connect(lambda entry: self._set_form(None, entry))
+        self.forms.removed.connect(lambda place: self._set_form(place, None))
+        self._boxes["forms"] = self.forms
+        self._lists.addWidget(self.forms)
         self.note = QLineEdit()
         self.note.setObjectName("rules_note")
         self.note.setAccessibleName(_("What is new, in one sentence for the communes"))
@@ -176,7 +184,15 @@ class Prepare(QWidget):
             made.show_lines(lines)
             self._others[part.kind].setText("\n".join(others))
             self._others[part.kind].setVisible(bool(others))
+        self.forms.show_entries(self.draft.of("forms"))
         self._look_ahead()
+
+    def _set_form(self, place: int | None, entry: dict[str, Any] | None) -> None:
+        if entry is not None:
+            keys = [e.get("key") for e in self.draft.of("forms")]
+            place = keys.index(entry["key"]) if entry["key"] in keys else None
+        self.draft = self.draft.with_entry("forms", place, entry)
+        self._changed()
 
     def _submitted(self, part: Part, record: str, changes: dict[str, Any]) -> None:
         made = self.lists[part.kind]
