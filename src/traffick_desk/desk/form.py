@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QGridLayout, QSizePolicy, QWidget
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors import Context, Editor, default_context, for_field
+from traffick_desk.desk.shortcuts import bind
 from traffick_desk.domain.spine import Field, RecordType
 from traffick_desk.i18n import _
 
@@ -145,6 +145,7 @@ class RecordForm(QWidget):
         required: Iterable[str] | None = None,
         groups: Mapping[str, str] | None = None,
         name: str = "",
+        keys: bool = True,
     ) -> None:
         """Make the form.
 
@@ -157,6 +158,8 @@ class RecordForm(QWidget):
             required: names that must be filled in; by default as the spine says.
             groups: name of the first field of a group → heading above it.
             name: ``objectName``; the name of the record type by default.
+            keys: whether F1 and Ctrl+Enter are the form's. A page that has them itself says
+                no: of two owners of a key neither would get it.
         """
         super().__init__()
         self.record_type = record_type
@@ -180,7 +183,8 @@ class RecordForm(QWidget):
         self._arrange(2)
         self._before: dict[str, Any] = {}
         self.set_values(values or {})
-        self._keys()
+        if keys:
+            self._keys()
 
     def _add(self, field: Field, required: bool | None) -> None:
         box = FieldBox(for_field(field, self.context), required=required)
@@ -193,9 +197,7 @@ class RecordForm(QWidget):
             ("Ctrl+Enter", self.save_requested.emit),
             ("F1", self._help_here),
         ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+            bind(self, keys, act)
 
     # -- values ----------------------------------------------------------------------------
 

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from traffick_desk.i18n import N_, _
+
+
+def bind(owner: QWidget, keys: str, act: Callable[[], object], *, children: bool = True) -> None:
+    """Call *act* when *keys* are pressed in *owner* or, unless *children* is false, within it."""
+    contexts = Qt.ShortcutContext
+    shortcut = QShortcut(QKeySequence(keys), owner)
+    shortcut.setContext(
+        contexts.WidgetWithChildrenShortcut if children else contexts.WidgetShortcut
+    )
+    shortcut.activated.connect(act)
 
 
 class Keys(Enum):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from traffick_desk.desk import kit, theme
@@ -36,7 +35,7 @@ from traffick_desk.desk.pages.section_list import (
     SectionPicker,
 )
 from traffick_desk.desk.pages.showing import person_words, time_of
-from traffick_desk.desk.shortcuts import Keys
+from traffick_desk.desk.shortcuts import Keys, bind
 from traffick_desk.i18n import N_, _
 from traffick_desk.law import State
 from traffick_desk.services.assess import NextStep
@@ -119,17 +118,12 @@ class CasePage(Page):
         self.set_body(kit.vbox(kit.scroll(kit.panel(body), "case_scroll")), scrolls=False)
         kit.measures(self.layout(), 0, 0)
         self._narrow = self._compact = None
-        self._key("Ctrl+Return", self._submit)
-        self._key("Ctrl+Enter", self._submit)
-        self._key("F1", self._help)
-        self._key("F2", self._edit)
-        self._key(Keys.PRINT.keys, lambda: self._paper("", ""))
+        bind(self, "Ctrl+Return", self._submit)
+        bind(self, "Ctrl+Enter", self._submit)
+        bind(self, "F1", self._help)
+        bind(self, "F2", self._edit)
+        bind(self, Keys.PRINT.keys, lambda: self._paper("", ""))
         self._fold()
-
-    def _key(self, keys: str, act: Callable[[], object]) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(act)
 
     # -- coming and going ------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -150,7 +150,7 @@ class CaseSection(QWidget):
     def show_case(self, case: CaseView) -> None:
         """Show the records of *case*; open forms stay open."""
         for plan, part in self.parts.values():
-            part.check = checker_of(case, plan.record, _edited_id(part), self.host.context.now)
+            part.check = checker_of(case, plan.record, part.edited_id, self.host.context.now)
             records = records_for(plan, case)
             if isinstance(part, RecordList):
                 part.show_lines([_line(r) for r in records])
@@ -185,12 +185,6 @@ class CaseSection(QWidget):
         for name, typed in drafts.items():
             if name in self.parts:
                 self.parts[name][1].restore(typed)
-
-
-def _edited_id(part: RecordPart | RecordList) -> Callable[[], str]:
-    if isinstance(part, RecordList):
-        return lambda: part.editing
-    return lambda: part.record.id if part.record else ""
 
 
 def _line(record: RecordView) -> Line:

@@ -13,7 +13,6 @@ from traffick_desk.desk.form import RecordForm
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages.aid_card import SectionHead
 from traffick_desk.desk.pages.case_writer import WHOLE
-from traffick_desk.desk.pages.record_list import leave_keys_to_page
 from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.desk.pages.showing import nothing, shown
 from traffick_desk.domain.records import REGISTRY
@@ -165,8 +164,8 @@ class Choice(QFrame):
             context=self._host.context,
             fields=names,
             name=f"conflict_{self.name}_form",
+            keys=False,
         )
-        leave_keys_to_page(self.form)
         save = kit.button(
             _("Save this instead of both"),
             f"conflict_{self.name}_save",

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 from traffick_desk.desk import kit
 from traffick_desk.desk.form import RecordForm
 from traffick_desk.desk.host import Host
-from traffick_desk.desk.pages.record_list import leave_keys_to_page
 from traffick_desk.desk.pages.regime_list import Request
 from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.domain.records import REGISTRY
@@ -71,9 +70,9 @@ class DecidePanel(QWidget):
             fields=("amount", "reason"),
             required=(),
             name="decide_form",
+            keys=False,
         )
         self.form.suggest({"amount": request.record.get("amount")})
-        leave_keys_to_page(self.form)
         self.form.edited.connect(lambda _name: self.edited.emit())
         self.form.box("reason").say(_("Needed when you return it: what is missing, what to do."))
         self._place.addWidget(self.form)

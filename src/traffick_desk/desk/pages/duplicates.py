@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages.record_list import Line, LineModel
 from traffick_desk.desk.pages.showing import person_words
+from traffick_desk.desk.shortcuts import bind
 from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.i18n import _
 from traffick_desk.services.queries import SearchCases
@@ -43,9 +43,7 @@ class DuplicateHint(QFrame):
         self.view.setWordWrap(True)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.doubleClicked.connect(lambda _index: self.open_chosen())
-        enter = QShortcut(QKeySequence("Return"), self.view)
-        enter.setContext(Qt.ShortcutContext.WidgetShortcut)
-        enter.activated.connect(self.open_chosen)
+        bind(self.view, "Return", self.open_chosen, children=False)
         look = kit.button(_("&Look at this case"), "duplicates_open", self.open_chosen)
         other = kit.button(
             _("It is somebody &else"), "duplicates_dismiss", self.dismiss, role="quiet"

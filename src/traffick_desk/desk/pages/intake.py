@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget
 
 from traffick_desk.desk import kit, theme
@@ -19,6 +19,7 @@ from traffick_desk.desk.pages.plans import PLANS
 from traffick_desk.desk.pages.record_list import Line
 from traffick_desk.desk.pages.section_list import SectionLine, SectionList, SectionPicker
 from traffick_desk.desk.pages.showing import person_words, time_of
+from traffick_desk.desk.shortcuts import bind
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.domain.validation import Problem, check_record
 from traffick_desk.domain.values import moment
@@ -89,13 +90,8 @@ class IntakePage(Page):
         self.set_body(body, scrolls=False)
         self._compact = False
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            self._key(keys, self._keep_or_save)
-        self._key("F1", self._help)
-
-    def _key(self, keys: str, act: Any) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(act)
+            bind(self, keys, self._keep_or_save)
+        bind(self, "F1", self._help)
 
     # -- coming and going ------------------------------------------------------------------
 

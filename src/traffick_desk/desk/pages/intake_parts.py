@@ -15,7 +15,7 @@ from traffick_desk.desk.pages.aid_card import SectionHead
 from traffick_desk.desk.pages.checking import Watch
 from traffick_desk.desk.pages.conditions import Conditions, remark_on_age
 from traffick_desk.desk.pages.plans import FormPlan, ListPlan, SectionPlan
-from traffick_desk.desk.pages.record_list import Line, RecordList, leave_keys_to_page
+from traffick_desk.desk.pages.record_list import Line, RecordList
 from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.desk.pages.section_list import DONE, EMPTY, PROBLEM, SOME
 from traffick_desk.domain.records import REGISTRY
@@ -62,8 +62,8 @@ class IntakeSection(QWidget):
             fields=plan.fields,
             required=plan.required,
             name=f"{self.plan.key}_{plan.record}_{len(self.forms)}",
+            keys=False,
         )
-        leave_keys_to_page(form)
         conditions = Conditions(form, plan.fixed)
         form.edited.connect(lambda name: self._typed(plan, form, name))
         form.finished.connect(self._onward)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from traffick_desk.desk import kit, parsing, theme
@@ -19,9 +18,9 @@ from traffick_desk.desk.pages import paper_facts, printing
 from traffick_desk.desk.pages.case_section import person_choices
 from traffick_desk.desk.pages.page_view import PageView
 from traffick_desk.desk.pages.paper_output import PaperOutput
-from traffick_desk.desk.pages.record_list import Line, LineModel, leave_keys_to_page
+from traffick_desk.desk.pages.record_list import Line, LineModel
 from traffick_desk.desk.pages.wrapping import WrapDelegate
-from traffick_desk.desk.shortcuts import Keys
+from traffick_desk.desk.shortcuts import Keys, bind
 from traffick_desk.domain.text import fold
 from traffick_desk.i18n import N_, _
 from traffick_desk.papers import FormInfo, Need, PaperError
@@ -164,9 +163,7 @@ class PaperPage(Page):
             ("Ctrl+-", self.pages.zoom_out),
             ("Ctrl+0", self.pages.fit),
         ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+            bind(self, keys, act)
 
     def resizeEvent(self, event) -> None:
         """The side takes what its texts need, never more than half."""
@@ -236,8 +233,8 @@ class PaperPage(Page):
                 described,
                 context=paper_facts.context_for(self.host.context),
                 name="paper_form",
+                keys=False,
             )
-            leave_keys_to_page(self.form)
             today = self.host.context.now().date().isoformat()
             self.form.suggest({"letter_date": today, "application_date": today})
             self.form.edited.connect(lambda _name: self._pause.start())

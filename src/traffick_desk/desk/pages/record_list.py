@@ -6,30 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors import Context
-from traffick_desk.desk.form import RecordForm
-from traffick_desk.desk.pages.checking import Checker, Watch, no_check
-from traffick_desk.desk.pages.conditions import Conditions, remark_on_age
+from traffick_desk.desk.pages.lines import LinesModel
+from traffick_desk.desk.pages.record_edit import RecordEdit
 from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.desk.pages.showing import summary
 from traffick_desk.desk.pages.wrapping import WrapDelegate, steady_icon
+from traffick_desk.desk.shortcuts import bind
 from traffick_desk.domain.spine import RecordType
-from traffick_desk.domain.validation import Problem
 from traffick_desk.i18n import _
 
 MOST_LINES = 6
-_ROOT = QModelIndex()
-
-
-def leave_keys_to_page(form: RecordForm) -> None:
-    """F1 and Ctrl+Enter are the page's: of two owners of a key neither would get it."""
-    for shortcut in form.findChildren(QShortcut):
-        shortcut.setEnabled(False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +41,18 @@ class Line:
     voided: str = ""
 
 
-class LineModel(QAbstractListModel):
+class LineModel(LinesModel[Line]):
     """The lines of a record list."""
 
     def __init__(self, words: Callable[[Line], str]) -> None:
         super().__init__()
         self._words = words
-        self._lines: list[Line] = []
-
-    def show_lines(self, lines: Sequence[Line]) -> None:
-        """Show *lines*."""
-        self.beginResetModel()
-        self._lines = list(lines)
-        self.endResetModel()
-
-    def line(self, row: int) -> Line:
-        """The line in *row*."""
-        return self._lines[row]
-
-    def lines(self) -> tuple[Line, ...]:
-        """All lines."""
-        return tuple(self._lines)
-
-    def rowCount(self, parent: QModelIndex = _ROOT) -> int:
-        """How many lines there are."""
-        return 0 if parent.isValid() else len(self._lines)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words and icon of a line."""
         if not index.isValid():
             return None
-        line = self._lines[index.row()]
+        line = self.line(index.row())
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 text = self._words(line)
@@ -97,23 +69,17 @@ class LineModel(QAbstractListModel):
         return None
 
 
-class RecordList(QWidget):
+class RecordList(RecordEdit):
     """A list of records with a form that opens below it.
 
     The list itself keeps nothing: the page hears of changes, keeps them and
     calls :meth:`show_lines`.
 
     Signals:
-        submitted: a record was filled in; Emits: its id ("" for a new one), the changed values.
         removed: a record is to be taken out; Emits: its id, the reason ("" if none is asked).
-        edited: something was typed in the open form.
-        opened: the form was opened or closed; Emits: whether it is open.
     """
 
-    submitted = Signal(str, object)
     removed = Signal(str, str)
-    edited = Signal()
-    opened = Signal(bool)
 
     def __init__(
         self,
@@ -151,17 +117,18 @@ class RecordList(QWidget):
             groups: first field of a group of the form → its heading.
             name: ``objectName``.
         """
-        super().__init__()
-        self.record_type, self.context = record_type, context
-        self._name = name or record_type.name
-        self.setObjectName(f"{self._name}_records")
-        self._fields, self._fixed, self._required = tuple(fields), dict(fixed or {}), required
-        self._line, self._suggest, self._reason = tuple(line or fields), suggest, reason
-        self.read_only, self._groups = read_only, groups
-        self.check: Checker = no_check
-        self.form: RecordForm | None = None
-        self.conditions: Conditions | None = None
-        self._watch: Watch | None = None
+        super().__init__(
+            record_type,
+            context,
+            name=name or record_type.name,
+            fields=fields,
+            required=required,
+            fixed=fixed,
+            suggest=suggest,
+            groups=groups,
+        )
+        self.setObjectName(f"{self.name}_records")
+        self._line, self._reason, self.read_only = tuple(line or fields), reason, read_only
         self.editing = ""
         self.model = LineModel(self._words)
         self._build(title, add, empty)
@@ -171,7 +138,7 @@ class RecordList(QWidget):
 
     def _build(self, title: str, add: str, empty: str) -> None:
         self.view = QListView()
-        self.view.setObjectName(f"{self._name}_list")
+        self.view.setObjectName(f"{self.name}_list")
         self.view.setAccessibleName(title or self.record_type.shown_label())
         self.view.setModel(self.model)
         self.view.setWordWrap(True)
@@ -182,27 +149,26 @@ class RecordList(QWidget):
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.doubleClicked.connect(lambda _index: self.change())
         self.view.selectionModel().currentChanged.connect(lambda *_: self._choose())
-        self._key("Return", self.change)
-        self._key("Enter", self.change)
-        self._key("Delete", self.ask_to_remove)
-        self.empty = kit.label(empty, "muted", name=f"{self._name}_empty")
-        self.add_button = kit.button(add, f"{self._name}_add", self.add, icon="plus")
+        bind(self.view, "Return", self.change, children=False)
+        bind(self.view, "Enter", self.change, children=False)
+        bind(self.view, "Delete", self.ask_to_remove, children=False)
+        self.empty = kit.label(empty, "muted", name=f"{self.name}_empty")
+        self.add_button = kit.button(add, f"{self.name}_add", self.add, icon="plus")
         self.change_button = kit.button(
-            _("Change"), f"{self._name}_change", self.change, icon="edit", role="quiet"
+            _("Change"), f"{self.name}_change", self.change, icon="edit", role="quiet"
         )
         words = _("Not valid…") if self._reason else _("Take out")
         self.remove_button = kit.button(
-            words, f"{self._name}_remove", self.ask_to_remove, icon="void", role="quiet"
+            words, f"{self.name}_remove", self.ask_to_remove, icon="void", role="quiet"
         )
         flow = kit.FlowLayout(gap=8)
         for made in (self.add_button, self.change_button, self.remove_button):
             flow.addWidget(made)
-        self._buttons = kit.panel(flow, name=f"{self._name}_buttons")
+        self._buttons = kit.panel(flow, name=f"{self.name}_buttons")
         self._ask = self._reason_row()
-        self._place = kit.vbox(gap=8)
-        self.card = kit.card(self._place, name=f"{self._name}_card")
+        self.card = kit.card(self.place, name=f"{self.name}_card")
         self.card.hide()
-        head = kit.label(title, "subheading", name=f"{self._name}_title") if title else None
+        head = kit.label(title, "subheading", name=f"{self.name}_title") if title else None
         parts = [head] if head else []
         self.setLayout(
             kit.vbox(*parts, self.empty, self.view, self._buttons, self._ask, self.card, gap=8)
@@ -210,28 +176,23 @@ class RecordList(QWidget):
 
     def _reason_row(self) -> QWidget:
         self.reason = QLineEdit()
-        self.reason.setObjectName(f"{self._name}_reason")
+        self.reason.setObjectName(f"{self.name}_reason")
         words = _("Why is it not valid? It stays readable, with this reason.")
         self.reason.setAccessibleName(words)
         self.reason.setMaxLength(500)
         self.reason.textChanged.connect(lambda text: self._void.setEnabled(bool(text.strip())))
         self.reason.returnPressed.connect(self._remove)
         self._void = kit.button(
-            _("Mark as not valid"), f"{self._name}_void", self._remove, role="danger"
+            _("Mark as not valid"), f"{self.name}_void", self._remove, role="danger"
         )
         self._void.setEnabled(False)
-        keep = kit.button(_("Keep"), f"{self._name}_keep", self._stop_asking)
+        keep = kit.button(_("Keep"), f"{self.name}_keep", self._stop_asking)
         row = kit.panel(
             kit.vbox(kit.label(words, "label"), self.reason, kit.hbox(self._void, keep, None)),
-            name=f"{self._name}_ask",
+            name=f"{self.name}_ask",
         )
         row.hide()
         return row
-
-    def _key(self, keys: str, act: Callable[[], object]) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self.view)
-        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-        shortcut.activated.connect(act)
 
     # -- lines -----------------------------------------------------------------------------
 
@@ -294,9 +255,9 @@ class RecordList(QWidget):
         self._open(line.id, line.values)
         self._first_field()
 
-    def is_open(self) -> bool:
-        """Whether a form is open."""
-        return self.form is not None
+    def edited_id(self) -> str:
+        """See :class:`RecordEdit`."""
+        return self.editing
 
     def close_form(self) -> None:
         """Close the form without keeping what it holds."""
@@ -304,37 +265,6 @@ class RecordList(QWidget):
         self._choose()
         self.opened.emit(False)
         (self.add_button if self.model.rowCount() == 0 else self.view).setFocus()
-
-    def submit(self) -> bool:
-        """Hand over what the open form holds; false while something in it cannot be.
-
-        The owner answers with :meth:`close_form` or :meth:`refuse`.
-        """
-        if self.form is None:
-            return True
-        if self.conditions.problems(saving=True):
-            self.form.check()
-            return False
-        record, changes = self.editing, self.conditions.changes()
-        if not changes:
-            self.close_form()
-            return True
-        if impossible := self._watch.impossible():
-            self.refuse(impossible)
-            return False
-        # The form stays open until the owner has kept what it holds.
-        self.submitted.emit(record, changes if record else {**self._fixed, **changes})
-        return True
-
-    def refuse(self, problems: Mapping[str, str]) -> None:
-        """Say beside the fields why what was handed over could not be kept."""
-        if self.form is None:
-            return
-        for name in self.form.names():
-            if name in problems:
-                self.form.box(name).say(problems[name], "late")
-                self.form.editor(name).mark(problem=True)
-                go_to(self.form.editor(name))
 
     def draft(self) -> dict[str, Any] | None:
         """What the open form holds, for a draft; ``None`` when it is closed."""
@@ -358,46 +288,14 @@ class RecordList(QWidget):
         self._clear()
         self._stop_asking()
         self.editing = record
-        form = RecordForm(
-            self.record_type,
-            values,
-            context=self.context,
-            fields=self._fields,
-            required=self._required,
-            groups=self._groups,
-            name=f"{self._name}_form",
-        )
-        self.form, self.conditions = form, Conditions(form, self._fixed)
-        leave_keys_to_page(form)
-        known = {**self._fixed, **values}
-        self._watch = Watch(form, lambda: {**known, **self.conditions.values()}, self._look)
-        form.edited.connect(self._typed)
-        words = _("Keep in the list") if not self._reason else _("Save")
-        keep = kit.button(words, f"{self._name}_submit", self.submit, role="primary")
-        stop = kit.button(_("Cancel"), f"{self._name}_cancel", self.close_form)
-        form.finished.connect(lambda: keep.setFocus(Qt.FocusReason.TabFocusReason))
-        self._place.addWidget(form)
-        self._place.addWidget(kit.panel(kit.hbox(keep, stop, None)))
+        self._fill_place(values, _("Save") if self._reason else _("Keep in the list"))
         self.card.show()
         self._buttons.hide()
         self.opened.emit(True)
 
-    def _look(self, values: Mapping[str, Any]) -> list[Problem]:
-        return self.check(values)
-
-    def _typed(self, name: str) -> None:
-        if name == "birth":
-            remark_on_age(self.form, self.context.now().date())
-        self.edited.emit()
-
-    def _first_field(self) -> None:
-        first = next(n for n in self.form.names() if n not in self.conditions.hidden)
-        go_to(self.form.editor(first))
-
     def _clear(self) -> None:
-        kit.clear(self._place)
+        self._empty_place()
         self.card.hide()
-        self.form = self.conditions = None
         self.editing = ""
 
     # -- taking out ------------------------------------------------------------------------

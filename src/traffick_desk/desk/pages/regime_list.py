@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 
 from traffick_desk.desk import icons, kit, parsing, theme
 from traffick_desk.desk.host import Host
+from traffick_desk.desk.pages.lines import LinesModel
 from traffick_desk.i18n import _
 from traffick_desk.law import Assessment, Outcome, Result
 from traffick_desk.services.assess import regime_label
 from traffick_desk.services.views import CaseView, RecordView
 
-_ROOT = QModelIndex()
 # Result → icon, palette role. Not granted is no fault of anybody: no red.
 LOOKS = {
     Result.GRANTED: ("ok", "ok"),
@@ -139,30 +139,12 @@ def regime_lines(
     return lines
 
 
-class RegimeModel(QAbstractListModel):
+class RegimeModel(LinesModel[RegimeLine]):
     """The regimes in the order of the law."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lines: list[RegimeLine] = []
-
-    def show_lines(self, lines: Sequence[RegimeLine]) -> None:
-        """Show *lines*."""
-        self.beginResetModel()
-        self._lines = list(lines)
-        self.endResetModel()
-
-    def line(self, row: int) -> RegimeLine:
-        """The line in *row*."""
-        return self._lines[row]
 
     def row_of(self, code: str) -> int:
         """The row of a regime; -1 if it is not there."""
         return next((n for n, line in enumerate(self._lines) if line.code == code), -1)
-
-    def rowCount(self, parent: QModelIndex = _ROOT) -> int:
-        """How many regimes there are."""
-        return 0 if parent.isValid() else len(self._lines)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The words of a line; the delegate draws its parts."""

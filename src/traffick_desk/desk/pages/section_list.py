@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeySequence, QPixmap, QShortcut
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from traffick_desk.desk import icons, kit, theme
 from traffick_desk.desk.editors.choice import QuietCombo
+from traffick_desk.desk.pages.lines import LinesModel
 from traffick_desk.desk.pages.wrapping import WrapDelegate, steady_icon
+from traffick_desk.desk.shortcuts import bind
 from traffick_desk.i18n import N_, _
 
 EMPTY, SOME, DONE, PROBLEM, CHOOSE = "empty", "some", "done", "problem", "choose"
@@ -26,9 +28,6 @@ STATES: Mapping[str, tuple[str, str, str]] = {
 }
 
 
-_ROOT = QModelIndex()
-
-
 @dataclass(frozen=True, slots=True)
 class SectionLine:
     """One section: its key, its words, its state."""
@@ -38,16 +37,8 @@ class SectionLine:
     state: str = EMPTY
 
 
-class SectionModel(QAbstractListModel):
+class SectionModel(LinesModel[SectionLine]):
     """The sections in order."""
-
-    def __init__(self, lines: Sequence[SectionLine] = ()) -> None:
-        super().__init__()
-        self._lines = list(lines)
-
-    def rowCount(self, parent: QModelIndex = _ROOT) -> int:
-        """How many sections there are."""
-        return 0 if parent.isValid() else len(self._lines)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words, icon and state of a section."""
@@ -134,9 +125,7 @@ class SectionList(QListView):
         self._measure()
         self.selectionModel().currentChanged.connect(self._moved)
         for keys, step in (("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1)):
-            shortcut = QShortcut(QKeySequence(keys), page)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda step=step: self.step(step))
+            bind(page, keys, lambda step=step: self.step(step))
 
     def current(self) -> str:
         """The key of the section shown."""
