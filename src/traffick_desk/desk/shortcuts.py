@@ -54,6 +54,9 @@ class Keys(Enum):
         return QKeySequence(self.keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
+# All of them save what is open: one is in the fingers of everybody, the others need no mouse hand.
+SAVING = ("Ctrl+Return", "Ctrl+Enter", Keys.SAVE.keys)
+
 # Keys inside forms and lists, for the overview only: the widgets handle them.
 FIELD_KEYS = (
     ("Enter", N_("Next field")),

@@ -83,7 +83,8 @@ def test_i_change_one_thing_and_only_that_is_saved(case):
     assert view(case).persons[0].get("phone") is None
 
 
-def test_ctrl_enter_saves_and_f2_opens(case, qtbot):
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_S])
+def test_ctrl_enter_or_s_saves_and_f2_opens(case, qtbot, key):
     case.page.list.choose("identity")
     qtbot.keyClick(case.page, Qt.Key.Key_F2)
     person = part(case, "identity", "person")
@@ -91,7 +92,7 @@ def test_ctrl_enter_saves_and_f2_opens(case, qtbot):
     person.form.editor("phone").set_value("113")
     line = person.form.editor("phone").focusProxy()
     line.setFocus()
-    qtbot.keyClick(line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(line, key, Qt.KeyboardModifier.ControlModifier)
     case.wait()
     assert view(case).persons[0].get("phone") == "113"
 

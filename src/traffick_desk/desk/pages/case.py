@@ -35,7 +35,7 @@ from traffick_desk.desk.pages.section_list import (
     SectionPicker,
 )
 from traffick_desk.desk.pages.showing import person_words, time_of
-from traffick_desk.desk.shortcuts import Keys, bind
+from traffick_desk.desk.shortcuts import SAVING, Keys, bind
 from traffick_desk.i18n import N_, _
 from traffick_desk.law import State
 from traffick_desk.services.assess import NextStep
@@ -118,8 +118,8 @@ class CasePage(Page):
         self.set_body(kit.vbox(kit.scroll(kit.panel(body), "case_scroll")), scrolls=False)
         kit.measures(self.layout(), 0, 0)
         self._narrow = self._compact = None
-        bind(self, "Ctrl+Return", self._submit)
-        bind(self, "Ctrl+Enter", self._submit)
+        for keys in SAVING:
+            bind(self, keys, self._submit)
         bind(self, "F1", self._help)
         bind(self, "F2", self._edit)
         bind(self, Keys.PRINT.keys, lambda: self._paper("", ""))

@@ -19,7 +19,7 @@ from traffick_desk.desk.pages.plans import PLANS
 from traffick_desk.desk.pages.record_list import Line
 from traffick_desk.desk.pages.section_list import SectionLine, SectionList, SectionPicker
 from traffick_desk.desk.pages.showing import person_words, time_of
-from traffick_desk.desk.shortcuts import bind
+from traffick_desk.desk.shortcuts import SAVING, bind
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.domain.validation import Problem, check_record
 from traffick_desk.domain.values import moment
@@ -89,7 +89,7 @@ class IntakePage(Page):
         body.setStretch(1, 1)
         self.set_body(body, scrolls=False)
         self._compact = False
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+        for keys in SAVING:
             bind(self, keys, self._keep_or_save)
         bind(self, "F1", self._help)
 

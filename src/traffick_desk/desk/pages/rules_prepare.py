@@ -15,6 +15,7 @@ from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages.record_list import Line, RecordList
 from traffick_desk.desk.pages.rules_forms import FormsPart
 from traffick_desk.desk.pages.rules_types import PARTS, Part, context_for
+from traffick_desk.desk.shortcuts import SAVING, bind
 from traffick_desk.i18n import _, ngettext
 from traffick_desk.services import rules, rules_draft
 from traffick_desk.services.rules_draft import DayUnread, RulesDraft
@@ -47,6 +48,8 @@ class Prepare(QWidget):
         self._others: dict[str, Any] = {}
         self._boxes: dict[str, QWidget] = {}
         self._build()
+        for keys in SAVING:
+            bind(self, keys, self._submit_open)
 
     # -- building --------------------------------------------------------------------------
 
@@ -186,6 +189,11 @@ class Prepare(QWidget):
             self._others[part.kind].setVisible(bool(others))
         self.forms.show_entries(self.draft.of("forms"))
         self._look_ahead()
+
+    def _submit_open(self) -> None:
+        for made in self.lists.values():
+            if made.is_open():
+                made.submit()
 
     def _set_form(self, place: int | None, entry: dict[str, Any] | None) -> None:
         if entry is not None:
