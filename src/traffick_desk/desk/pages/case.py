@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
-from traffick_desk.desk.pages.case_care import FollowUpSection, ScreeningSection
+from traffick_desk.desk.pages.case_care import FollowUpSection, NeedsSection, ScreeningSection
 from traffick_desk.desk.pages.case_extra import (
     HistorySection,
     PrintedSection,
@@ -53,6 +53,7 @@ COLUMN = 340
 LEAST_HEIGHT = 260
 _KINDS: dict[str, type[CaseSection]] = {
     "screening": ScreeningSection,
+    "needs": NeedsSection,
     "follow_up": FollowUpSection,
     "steps": StepsSection,
     "support": SupportSection,
@@ -82,6 +83,7 @@ class CasePage(Page):
         self._places: dict[str, QWidget] = {}
         self._wanted: dict[str, Any] = {}
         self._clocks: Any = ()
+        self._found: Any = None
         self._saved_at = ""
         self._case_id = ""
         self.head = CaseHead()
@@ -96,6 +98,7 @@ class CasePage(Page):
         self.stack = QStackedWidget()
         self.stack.setObjectName("case_stack")
         self.regimes = RegimePanel(host)
+        self.regimes.assessed.connect(self._assessed)
         self.regimes.printing.connect(lambda person: self._paper(SHEET, person))
         self._draft_state = kit.label("", "muted", name="case_draft", wrap=False)
         self._draft_state.hide()
@@ -231,6 +234,16 @@ class CasePage(Page):
         self._give_clocks()
         self._mark()
 
+    def _assessed(self, found: Any, person_id: str) -> None:
+        self._found = (found, person_id)
+        self._give_gaps()
+
+    def _give_gaps(self) -> None:
+        section = self._sections.get("needs")
+        if isinstance(section, NeedsSection) and self.case is not None and self._found:
+            found, person_id = self._found
+            section.show_gaps(found, self.case, person_id)
+
     def _give_clocks(self) -> None:
         section = self._sections.get("steps")
         if isinstance(section, StepsSection) and self.case is not None:
@@ -254,6 +267,7 @@ class CasePage(Page):
         self.case = None
         self.keeper = None
         self._clocks = ()
+        self._found = None
         self._saved_at = ""
         self._unfold_regimes()
         for place in self._places.values():
@@ -296,6 +310,7 @@ class CasePage(Page):
             kit.measures(made.layout(), (4, 0, 12, 8), 16)
             self.stack.addWidget(self._places[key])
             self._give_clocks()
+            self._give_gaps()
         return self._sections[key]
 
     def _show(self, key: str) -> None:

@@ -1,4 +1,4 @@
-"""Sections of a case that say what follows from their records: screening and follow-up."""
+"""Sections of a case that say what follows from their records: screening, needs, follow-up."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from traffick_desk.desk import kit
 from traffick_desk.desk.pages.case_section import CaseSection
 from traffick_desk.desk.pages.score_chart import ScoreChart
 from traffick_desk.desk.pages.showing import ADULT, ages
+from traffick_desk.desk.parsing import show_date
 from traffick_desk.domain.screening import Finding, weigh
-from traffick_desk.i18n import ngettext
+from traffick_desk.i18n import _, ngettext
+from traffick_desk.law import Assessment
+from traffick_desk.services.gaps import gaps
 from traffick_desk.services.views import CaseView, RecordView
 
 _TONES = {
@@ -68,6 +71,38 @@ def _is_child(case: CaseView, screening: RecordView) -> bool | None:
     if found is None or found[0] < ADULT <= found[1]:
         return None
     return found[1] < ADULT
+
+
+class NeedsSection(CaseSection):
+    """Needs and plan; above them what the law gives and nobody has acted on."""
+
+    def more(self) -> None:
+        """The gaps stand between the heading and the lists."""
+        self.gaps = kit.vbox(gap=4)
+        self.card = kit.card(
+            kit.label(_("The law gives it, and nobody has acted yet"), "subheading"),
+            self.gaps,
+            kit.label(
+                _("Request it beside, or plan it below. What is planned or paid goes from here."),
+                "muted",
+            ),
+            name="needs_gaps",
+        )
+        self.card.hide()
+        self.column.insertWidget(1, self.card)
+
+    def show_gaps(self, found: Assessment, case: CaseView, person_id: str) -> None:
+        """Show what is open for one person."""
+        kit.clear(self.gaps)
+        listed = gaps(found, case, person_id)
+        for gap in listed:
+            text = f"{gap.letter}) {gap.label}"
+            if gap.since is not None:
+                text = _("{regime}, since {day}").format(regime=text, day=show_date(gap.since))
+            row = kit.hbox(kit.IconLabel("warning", "due", 18), kit.label(text), gap=8)
+            row.setStretch(1, 1)
+            self.gaps.addWidget(kit.panel(row))
+        self.card.setVisible(bool(listed))
 
 
 class FollowUpSection(CaseSection):

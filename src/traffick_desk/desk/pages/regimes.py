@@ -31,9 +31,11 @@ class RegimePanel(QWidget):
 
     Signals:
         printing: the list is to be printed; Emits: the person's id.
+        assessed: the law was asked; Emits: the answer, the person's id.
     """
 
     printing = Signal(str)
+    assessed = Signal(object, str)
 
     def __init__(self, host: Host) -> None:
         super().__init__()
@@ -147,6 +149,7 @@ class RegimePanel(QWidget):
         self.days.setText(self._day_words(found))
         self.days.setVisible(bool(self.days.text()))
         self._show_lines()
+        self.assessed.emit(found, self.person_id())
         self._choose()
 
     def _show_lines(self) -> None:
