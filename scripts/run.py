@@ -131,6 +131,12 @@ def journey() -> int:
     commune.sees("case")
     commune.explains(cases["E5"], "a")
     commune.sees("case-why")
+    page = commune.go("case", case_id=cases["E2"])
+    for section in ("screening", "protection", "needs", "follow_up"):
+        page.list.choose(section)
+        commune.sees(f"case-{section}")
+    commune.go("rules")
+    commune.sees("rules")
     commune.go("today")
     commune.sees("today")
     commune.go("cases")
