@@ -15,6 +15,7 @@ from traffick_desk.law import Facts, Pack, entitlements_json, timeline
 from traffick_desk.law.pack import Cap, Instrument, Level, Span
 
 FOLDER = Path(__file__).parent
+MOMENTS = {"before": -1, "on": 0, "after": 1}
 
 
 class _AsText(yaml.SafeLoader):
@@ -42,6 +43,34 @@ def read(folder: str) -> list[dict[str, Any]]:
     """All entries of the YAML files in *folder*."""
     paths = sorted((FOLDER / folder).glob("*.yaml"))
     return [entry for path in paths for entry in yaml.load(path.read_text("utf-8"), _AsText)]
+
+
+def filled(value: Any, day: str) -> Any:
+    """*value* with the day in the place of ``DAY``."""
+    if isinstance(value, dict):
+        return {key: filled(item, day) for key, item in value.items()}
+    if isinstance(value, list):
+        return [filled(item, day) for item in value]
+    return day if value == "DAY" else value
+
+
+def parts(entry: dict[str, Any]) -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:
+    """The moments of an entry: name, day, facts, what is expected."""
+    if "day" not in entry:
+        return [("always", "", entry["facts"], entry["always"])]
+    day = date.fromisoformat(entry["day"])
+    return [
+        (name, at, filled(entry["facts"], at), entry[name])
+        for name, days in MOMENTS.items()
+        for at in ((day + timedelta(days=days)).isoformat(),)
+    ]
+
+
+def filled_entries() -> Iterator[tuple[str, str, str, dict[str, Any], dict[str, Any]]]:
+    """Every moment of every entry in ``days``, with the name of the entry first."""
+    for entry in read("days"):
+        for name, day, facts, expect in parts(entry):
+            yield entry["name"], name, day, facts, expect
 
 
 def check(facts: dict[str, Any], expect: dict[str, Any], pack: Pack, day: str = "") -> None:

@@ -12,13 +12,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from law.answers import check, dated, lasting, lengthened, moved, read
 
+from law.answers import check, dated, filled_entries, lasting, lengthened, moved, parts, read
 from traffick_desk.law import Pack, load_pack
 from traffick_desk.law.conditions import CONDITIONS
 
 ENTRIES = read("days")
-MOMENTS = {"before": -1, "on": 0, "after": 1}
 PACK = load_pack()
 LIMITS = [
     *((name, "from") for name, span in dated(PACK) if span.start is not None),
@@ -26,27 +25,6 @@ LIMITS = [
     *((name, "limit") for name, _value in lasting(PACK)),
 ]
 AGES = sorted(name for name in CONDITIONS if re.search(r"_\d+$", name))
-
-
-def filled(value: Any, day: str) -> Any:
-    """*value* with the day in the place of ``DAY``."""
-    if isinstance(value, dict):
-        return {key: filled(item, day) for key, item in value.items()}
-    if isinstance(value, list):
-        return [filled(item, day) for item in value]
-    return day if value == "DAY" else value
-
-
-def parts(entry: dict[str, Any]) -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:
-    """The moments of an entry: name, day, facts, what is expected."""
-    if "day" not in entry:
-        return [("always", "", entry["facts"], entry["always"])]
-    day = date.fromisoformat(entry["day"])
-    return [
-        (name, at, filled(entry["facts"], at), entry[name])
-        for name, days in MOMENTS.items()
-        for at in ((day + timedelta(days=days)).isoformat(),)
-    ]
 
 
 def holds(entry: dict[str, Any], pack: Pack) -> bool:
@@ -67,9 +45,8 @@ def of(name: str, what: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("day", "facts", "expect"),
     [
-        pytest.param(day, facts, expect, id=f"{entry['name']}: {name}")
-        for entry in ENTRIES
-        for name, day, facts, expect in parts(entry)
+        pytest.param(day, facts, expect, id=f"{name}: {at}")
+        for name, at, day, facts, expect in filled_entries()
     ],
 )
 def test_day(day: str, facts: dict[str, Any], expect: dict[str, Any], pack) -> None:
