@@ -1,8 +1,8 @@
 """Mutation testing of the law: change its code a little, and see whether a test notices.
 
 ``make mutate`` changes all of ``src/traffick_desk/law`` (some hours); ``scripts/mutate.py evaluator
-caps`` only these modules, ``--survivors`` only what survived before. A run of a whole group that
-was broken off goes on where it was; ``--anew`` starts again. Figures go to ``out/mutation.json``,
+caps`` only these modules, ``--rest`` only what was not run yet or survived (after a run that was
+broken off, or with better tests); ``--anew`` forgets what was run. Figures go to ``out/mutation.json``,
 what survived with its change to ``out/mutation-survivors.diff``. Nothing here fails a build: it
 shows where tests are thin.
 
@@ -29,15 +29,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".cache" / "mutation"
 PACKAGE = "traffick_desk.law"
-# The modules that apply the rules and those that read them, each with the tests that are about them
-# (all tests of the law call both; the other half's would only make a run longer).
+# The modules that apply the rules and those that read them, each with the test files it does
+# without: all tests of the law call both, and the other half's would only make a run longer.
 APPLYING = (
     "assessment caps changes clocks conditions evaluator facts facts_json levels output pack "
     "standing timeline usage words"
 )
 GROUPS = {
-    "apply": (APPLYING, "cases clocks days docs facts matrix sentences timeline words"),
-    "read": ("check diff draft loader reader tables", "check diff loader schema"),
+    "apply": (APPLYING, "check diff loader schema"),
+    "read": (
+        "check diff draft loader reader tables",
+        "cases clocks days explanation matrix sentences timeline words",
+    ),
 }
 NEEDED = ("src/traffick_desk", "tests/law", "resources/rules", "translations", "docs")
 TEST_TOOLS = ("pytest", "hypothesis", "PyYAML")  # in the versions of the lock file
@@ -56,7 +59,7 @@ def main() -> int:
     parser.add_argument("modules", nargs="*", help="of traffick_desk.law; all without")
     parser.add_argument("--anew", action="store_true", help="forget the results of earlier runs")
     parser.add_argument("--report", action="store_true", help="only count what has been run")
-    parser.add_argument("--survivors", action="store_true", help="run again what survived")
+    parser.add_argument("--rest", action="store_true", help="only what was not run or survived")
     parser.add_argument("--processes", type=int, default=1)
     arguments = parser.parse_args()
     if arguments.report:
@@ -65,15 +68,15 @@ def main() -> int:
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     python = environment()
-    for group, (members, _tests) in GROUPS.items():
+    for group, (members, _without) in GROUPS.items():
         modules = [m for m in members.split() if m in arguments.modules]
         if arguments.modules and not modules:
             continue
         if arguments.anew:
             shutil.rmtree(HOME / group, ignore_errors=True)
         names = [f"{PACKAGE}.{module}.*" for module in modules]
-        if arguments.survivors:
-            names = survived(group, modules or members.split())
+        if arguments.rest:
+            names = found(group, modules or members.split(), "survived", "no tests", "not run")
             if not names:
                 continue
         copy(group)
@@ -124,7 +127,7 @@ def environment() -> Path:
 def copy(group: str) -> None:
     """What the tests of the law need, with settings for mutmut."""
     tree = HOME / group
-    modules, tests = GROUPS[group]
+    modules, without = GROUPS[group]
     for name in NEEDED:
         for old in (tree / name, tree / "mutants" / name):
             if name != "src/traffick_desk" or old == tree / name:  # mutmut keeps its sources itself
@@ -133,16 +136,16 @@ def copy(group: str) -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]
     options = {k: v for k, v in settings["ini_options"].items() if not k.startswith("qt_")}
     options["addopts"] = [x for x in options["addopts"] if x != "-ra"]
-    files = [f"tests/law/test_{name}.py" for name in tests.split()]
+    left_out = " or ".join(["moved_by", *(f"test_{name}.py" for name in without.split())])
     mutmut = {
         "source_paths": ["src"],
         "only_mutate": [f"src/traffick_desk/law/{name}.py" for name in modules.split()],
         "also_copy": ["resources", "translations", "docs"],
-        "pytest_add_cli_args_test_selection": [x for x in files if (tree / x).exists()],
+        "pytest_add_cli_args_test_selection": ["tests/law"],
         "pytest_add_cli_args": [
             *("-p", "no:cacheprovider"),
             *("-m", "not hypothesis"),
-            *("-k", "not moved_by"),
+            *("-k", f"not ({left_out})"),
         ],
         "use_git_change_detection": False,
     }
@@ -166,14 +169,14 @@ def results(group: str) -> dict[str, dict[str, str]]:
     }
 
 
-def survived(group: str, modules: list[str]) -> list[str]:
-    """The mutants of *modules* that no test noticed."""
+def found(group: str, modules: list[str], *states: str) -> list[str]:
+    """The mutants of *modules* that are in one of *states*."""
     return [
         name
-        for module, found in results(group).items()
+        for module, states_of in results(group).items()
         if module in modules
-        for name, state in found.items()
-        if state in {"survived", "no tests"}
+        for name, state in states_of.items()
+        if state in states
     ]
 
 
@@ -181,9 +184,10 @@ def report() -> int:
     """Count the results by module; keep what survived."""
     counted: dict[str, Counter[str]] = {}
     changes = ""
-    for group, (members, _tests) in GROUPS.items():
-        counted |= {m: Counter(found.values()) for m, found in results(group).items() if found}
-        changes += _changes(group, survived(group, members.split()))
+    for group, (members, _without) in GROUPS.items():
+        counted |= {m: Counter(of.values()) for m, of in results(group).items() if of}
+        names = found(group, members.split(), "survived", "no tests")
+        changes += _changes(group, names)
     for module, states in counted.items():
         print(_line(module, states))
     whole = sum(counted.values(), Counter[str]())

@@ -331,6 +331,54 @@ def test_the_json_form(pack) -> None:
     assert answer["caps"][0]["usage"]["days_used"] == 130
     assert answer["caps"][1]["usage"] is None
     assert answer["caps"][1]["certain_to"] == "2027-01-19"
+    days, years = answer["caps"]
+    assert (days["cap"]["days"], days["levels"]) == (120, ["N-a-meal", "N-a-room"])
+    assert (years["cap"]["times"], years["levels"]) == (2, ["N-h-fee", "N-h-books"])
+    assert (days["ends"], years["ends"]) == (False, False)
+    assert [m["fact"] for m in years["missing"]] == ["events.supported_school_years_ended"]
+
+
+def test_school_years_are_for_review_after_the_last_certain_day() -> None:
+    for as_of, review in (("2027-01-19", False), ("2027-01-20", True)):
+        found = run(as_of, **VICTIM, birth="2012", studying="yes", stays=[])
+        (years,) = found.counts
+        assert (years.needs_review, years.limit.cap.times) == (review, 2)
+    ended = run(
+        "2027-06-30", **VICTIM, birth="2012", studying="yes", stays=[],
+        events={"supported_school_years_ended": "2027-05-31"},
+    )  # fmt: skip
+    (years,) = ended.counts
+    assert (years.limit.cap.times, years.limit.ends, years.needs_review) == (2, True, False)
+    assert str(years.limit.reason) == "The last school year with support ended on 31/05/2027."
+
+
+def test_one_school_year_of_2011_is_certain_on_no_day() -> None:
+    found = run(
+        "2025-06-30", **{**VICTIM, "identified_on": "2024-11-20"}, poor_household="yes",
+        studying="yes", stays=[],
+    )  # fmt: skip
+    (year,) = (c for c in found.counts if c.levels[0].id == "O-school")
+    assert year.limit.certain is None
+    assert year.needs_review
+
+
+def test_support_before_the_first_stay_counts_from_its_first_day() -> None:
+    found = run(**VICTIM, stays=[], essential_needs_start="2026-02-01")
+    assert starts(found)[:3] == ["2026-01-20", "2026-02-01", "2026-06-01"]
+    assert found.on(date(2026, 1, 31)).due[0].usage is None
+    assert found.on(date(2026, 2, 1)).due[0].usage.start == date(2026, 2, 1)
+
+
+def test_the_adult_may_have_stayed_too() -> None:
+    stay = [{"from": "2026-10-10", "to": "2026-10-20"}]
+    found = run(
+        birth="2020", stays=stay,
+        accompanies={"status": [{"status": "victim", "from": "2026-10-05"}], "citizenship": "VN",
+                     "stays": [{"from": "2026-10-01"}, *stay]},
+    )  # fmt: skip
+    assert starts(found) == ["2026-10-05", "2026-10-10", "2026-10-21"]
+    inner = found.on(date(2026, 10, 10)).assessment.facts.accompanies.stays
+    assert [(s.start.day, s.end.day) for s in inner] == [(10, 20), (10, 20)]
 
 
 DAYS = st.dates(date(2018, 1, 1), date(2026, 11, 21))

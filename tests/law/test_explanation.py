@@ -1,0 +1,106 @@
+"""How an answer was reached: the steps that an officer is shown, with facts, rule and citation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from traffick_desk.law import entitlements_json
+
+STANDING = ["status", "citizenship", "permanent_resident", "trafficked_in", "location"]
+IN_THE_COUNTRY = "In process, Vietnamese citizen or stateless permanent resident, in the country"
+ART_37_3 = "Art. 37(3) Law 53/2024/QH15"
+
+
+def steps(pack, letter: str | None, **facts: Any) -> list[tuple[list[str], str, str, list[str]]]:
+    answer: Any = entitlements_json({"as_of": "2026-11-21", **facts}, pack)
+    found = (
+        answer["trace"]
+        if letter is None
+        else next(r["trace"] for r in answer["regimes"] if r["regime"] == letter)
+    )
+    return [
+        (s["facts"], s["rule"], s["text"], [cite["text"] for cite in s["citations"]]) for s in found
+    ]
+
+
+def test_the_law_and_the_row_of_a_person(pack) -> None:
+    found = steps(pack, None, status="in_process", citizenship="VN", location="abroad")
+    row = "In process, Vietnamese citizen, abroad"
+    assert found == [
+        ([], "pack", f"Rules {pack.version}.", []),
+        (
+            ["as_of", "status", "identified_on"],
+            "law",
+            "No identification as a victim before 01/07/2025: Law 53/2024/QH15 governs.",
+            ["Art. 63 Law 53/2024/QH15"],
+        ),
+        (STANDING, "category", row, [ART_37_3]),
+    ]
+
+
+def test_what_comes_with_arrival(pack) -> None:
+    found = steps(pack, "đ", status="in_process", citizenship="VN", location="abroad")
+    row = "In process, Vietnamese citizen, abroad"
+    assert found == [
+        (STANDING, "R4/đ", f"{ART_37_3} does not name this regime for: {row}.", [ART_37_3]),
+        ([], "later", "Not yet: this comes when the person is in the country.", [ART_37_3]),
+    ]
+
+
+def test_what_comes_with_identification(pack) -> None:
+    found = steps(pack, "k", status="in_process", citizenship="VN", location="in_country")
+    assert found[-1] == (
+        [],
+        "later",
+        "Not yet, while being identified: this comes with identification as a victim.",
+        ["Art. 37(1) Law 53/2024/QH15"],
+    )
+
+
+def test_a_condition_is_a_step_of_its_own(pack) -> None:
+    found = steps(
+        pack, "h", status="victim", identified_on="2026-01-20", citizenship="VN", birth="2012",
+        studying="yes",
+    )  # fmt: skip
+    cites = ["Art. 37(1) Law 53/2024/QH15", "Art. 24 Decree 162/2025/NĐ-CP"]
+    assert found[0][:2] == (STANDING, "R1/h")
+    assert found[0][3] == cites
+    assert found[1][:2] == (["birth"], "condition")
+    assert [(step[1], step[2]) for step in found[2:]] == [
+        ("N-h-fee", "Tuition exemption"),
+        ("N-h-books", "Textbooks and learning tools"),
+    ]
+    assert found[2][3] == ["Art. 24 Decree 162/2025/NĐ-CP"]
+
+
+def test_facts_that_are_not_known_open_one_step_for_each_possible_row(pack) -> None:
+    found = steps(pack, "đ", status="in_process", citizenship="VN")
+    assert found == [
+        (["location"], "R4/đ", "If “In process, Vietnamese citizen, abroad”: not granted.", []),
+        (["location"], "R6/đ", f"If “{IN_THE_COUNTRY}”: granted.", []),
+        ([], "N-đ", "It depends on facts that are not known yet.", found[2][3]),
+    ]
+
+
+def test_the_facts_of_an_accompanying_child_are_those_of_the_adult(pack) -> None:
+    child = {"birth": "2020", "accompanies": {"status": "in_process", "citizenship": "VN", "location": "abroad"}}  # fmt: skip
+    (_pack, _law, category) = steps(pack, None, **child)
+    assert category[0] == [f"accompanies.{name}" for name in STANDING]
+    assert steps(pack, "a", **child)[0][0] == [f"accompanies.{name}" for name in STANDING]
+
+
+@pytest.mark.parametrize(
+    ("facts", "missing"),
+    [
+        ({"status": "in_process"}, ["location", "citizenship", "permanent_resident", "trafficked_in"]),
+        ({"status": "victim", "citizenship": "VN"}, ["identified_on"]),
+        ({"accompanies": {"status": "victim", "citizenship": "VN"}}, ["accompanies.identified_on"]),
+    ],
+)  # fmt: skip
+def test_what_is_missing_is_named_over_all_regimes(pack, facts, missing) -> None:
+    answer: Any = entitlements_json({"as_of": "2026-11-21", **facts}, pack)
+    named = [m["fact"] for m in answer["missing"]]
+    assert set(missing) <= set(named)
+    assert len(named) == len(set(named))
