@@ -154,7 +154,9 @@ class row(Variable):  # noqa: N801 - OpenFisca names a variable by its class
 def _regime(letter: str) -> type[Variable]:
     def formula(person: Any, period: Any, parameters: Any) -> Any:
         rows = person("row", period)
-        code = parameters(period).table[rows][letter]
+        # Indexing the node with the rows themselves works person by person and is 17 times slower.
+        table = parameters(period).table
+        code = np.array([table[name][letter] for name in ROWS])[rows.view(np.ndarray)]
         minor_now, minor_then = person("age", period) < 18, person("age_at_start", period) < 18
         with_another = person("accompanying", period) & (rows != Row.NO)
         schooled = ((rows == Row.R1) | (rows == Row.R2)) & (letter == "h")

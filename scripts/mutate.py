@@ -2,9 +2,9 @@
 
 ``make mutate`` changes all of ``src/traffick_desk/law`` (some hours); ``scripts/mutate.py evaluator
 caps`` only these modules, ``--rest`` only what was not run yet or survived (after a run that was
-broken off, or with better tests); ``--anew`` forgets what was run. Figures go to ``out/mutation.json``,
-what survived with its change to ``out/mutation-survivors.diff``. Nothing here fails a build: it
-shows where tests are thin.
+broken off, or with better tests); ``--anew`` forgets what was run. Figures go to
+``out/mutation.json``, what survived with its change to ``out/mutation-survivors.diff``. Nothing
+here fails a build: it shows where tests are thin.
 
 mutmut (dependency group ``mutation``) is installed into ``.cache/mutation`` and works on a copy
 of the sources there. Tests that draw their cases at random are left out, because a change that
