@@ -9,9 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from typing import Any
-
-import pytest
 
 from law.answers import filled_entries, read
 from traffick_desk import i18n
@@ -21,26 +18,22 @@ from traffick_desk.law.pack import Citation, Level, Matrix, Regime, Row
 from traffick_desk.law.words import FACT_LABELS
 
 RULES = (Citation, Level, Matrix, Regime, Row, Facts)  # data with texts of their own
-CASES = [
-    *(pytest.param(case["facts"], id=case["name"]) for case in read("cases")),
-    *(
-        pytest.param(facts, id=f"{name}: {at}")
+CASES = {
+    **{case["name"]: case["facts"] for case in read("cases")},
+    **{
+        f"{name}: {at}": facts
         for name, at, _day, facts, _expect in filled_entries()
         if at != "before"
-    ),
-]
-TIME_LINES = [
-    *(
-        pytest.param(case["facts"], id=case["name"])
-        for case in read("cases")
-        if re.match(r"E\d ", case["name"])
-    ),
-    *(
-        pytest.param(facts, id=f"{name}: {at}")
+    },
+}
+TIME_LINES = {
+    **{name: facts for name, facts in CASES.items() if re.match(r"E\d ", name)},
+    **{
+        f"{name}: {at}": facts
         for name, at, _day, facts, expect in filled_entries()
         if "time_line" in expect and at == "after"
-    ),
-]
+    },
+}
 
 
 def sentences(thing: object, seen: dict[int, object]) -> Iterator[Words]:
@@ -69,47 +62,47 @@ def steps(thing: object) -> Iterator[Step]:
     yield from thing.trace
 
 
-def proofread(thing: object) -> int:
+def proofread(thing: object, name: str) -> int:
     """Assert that each sentence of *thing* is whole; how many there are."""
     known = i18n._translations()._catalog
     found = list(sentences(thing, {}))
     for words in found:
-        assert words.template in known
+        assert words.template in known, name
         names = set(re.findall(r"{(\w+)}", words.template))
-        assert names <= {name for name, _value in words.args}, words.template
+        assert names <= {key for key, _value in words.args}, name
         text = str(words)
-        assert text
-        assert "None" not in text
-        assert "{" not in text
+        assert text, name
+        assert "None" not in text, name
+        assert "{" not in text, name
     return len(found)
 
 
-@pytest.mark.parametrize("facts", CASES)
-def test_the_sentences_of_an_answer(facts: dict[str, Any], pack) -> None:
+def test_the_sentences_of_every_answer(pack) -> None:
     i18n.set_language("vi")
-    found = evaluate(Facts.from_json(facts), pack)
-    assert proofread(found)
-    for step in steps(found):
-        for fact in step.facts:
-            name = fact.removeprefix("accompanies.")
-            assert name in {"as_of", *FACT_LABELS} or name.startswith("events.")
+    for name, facts in CASES.items():
+        found = evaluate(Facts.from_json(facts), pack)
+        assert proofread(found, name)
+        for step in steps(found):
+            for fact in step.facts:
+                key = fact.removeprefix("accompanies.")
+                assert key in {"as_of", *FACT_LABELS} or key.startswith("events."), name
 
 
-@pytest.mark.parametrize("facts", TIME_LINES)
-def test_the_sentences_of_a_time_line(facts: dict[str, Any], pack) -> None:
+def test_the_sentences_of_time_lines(pack) -> None:
     i18n.set_language("vi")
-    found = timeline(Facts.from_json(facts), pack)
-    assert proofread([found.periods, found.counts])
-    for period in found.periods[1:]:
-        assert proofread(list(period.changes))
+    for name, facts in TIME_LINES.items():
+        found = timeline(Facts.from_json(facts), pack)
+        assert proofread([found.periods, found.counts], name)
+        for period in found.periods[1:]:
+            assert proofread(list(period.changes), name)
 
 
-@pytest.mark.parametrize("facts", CASES)
-def test_a_clock_has_all_that_a_list_of_deadlines_shows(facts: dict[str, Any], pack) -> None:
-    for clock in clocks(Facts.from_json(facts), pack):
-        assert isinstance(clock.late, bool)
-        assert isinstance(clock.extended, bool)
-        assert (clock.started_at is None) == (clock.state == "not_started")
-        assert (clock.stopped_at is not None) == (clock.state == "done")
-        assert not clock.late or clock.state == "done"
-        assert not clock.extended or clock.rule.extended_by
+def test_a_clock_has_all_that_a_list_of_deadlines_shows(pack) -> None:
+    for name, facts in CASES.items():
+        for clock in clocks(Facts.from_json(facts), pack):
+            assert isinstance(clock.late, bool), name
+            assert isinstance(clock.extended, bool), name
+            assert (clock.started_at is None) == (clock.state == "not_started"), name
+            assert (clock.stopped_at is not None) == (clock.state == "done"), name
+            assert not clock.late or clock.state == "done", name
+            assert not clock.extended or clock.rule.extended_by, name

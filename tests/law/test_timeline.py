@@ -149,6 +149,7 @@ def test_130_days_in_a_facility_ten_of_them_without_a_decision() -> None:
     assert words(found, "2026-05-30")[0] == "The stay ended on 29/05/2026: Mái ấm."
     assert line(found, "2026-05-19", "N-a-meal").quantity == 120
     assert line(found, "2026-05-20", "N-a-meal").result is Result.NEEDS_REVIEW
+    assert str(line(found, "2026-05-20", "N-a-meal").reason) == words(found, "2026-05-20")[0]
     assert line(found, "2026-05-29", "N-a-room") is not None
     assert line(found, "2026-05-30", "N-a-room") is None
     (days,) = (c for c in found.counts if c.limit.usage)
@@ -213,8 +214,9 @@ def test_the_three_months_of_2011_end() -> None:
         ],
     )
     assert line(gaps, "2025-02-20", "O-meal").result is Result.NEEDS_REVIEW
-    assert words(gaps, "2025-02-20")[0].startswith(
-        "Counted from 20/11/2024 the time ended on 19/02/2025"
+    assert words(gaps, "2025-02-20")[0] == (
+        "Counted from 20/11/2024 the time ended on 19/02/2025; the texts do not settle how several "
+        "phases count."
     )
 
 
@@ -360,6 +362,36 @@ def test_one_school_year_of_2011_is_certain_on_no_day() -> None:
     (year,) = (c for c in found.counts if c.levels[0].id == "O-school")
     assert year.limit.certain is None
     assert year.needs_review
+
+
+def test_a_change_on_the_last_covered_day_does_not_end_support() -> None:
+    found = run(**{**VICTIM, "location": [{"where": "in_country"}, {"where": "in_country", "from": "2026-05-19"}]},
+                stays=[{"from": "2026-01-20"}])  # fmt: skip
+    assert "2026-05-19" in starts(found)
+    assert line(found, "2026-05-19", "N-a-meal").result is Result.GRANTED
+    assert line(found, "2026-05-20", "N-a-meal").result is Result.NEEDS_REVIEW
+
+
+def test_an_extension_decision_holds_for_every_stay() -> None:
+    found = run(
+        **VICTIM,
+        stays=[
+            {"from": "2026-01-20", "to": "2026-06-10"},
+            {"from": "2026-06-20", "to": "2026-06-30", "extended_until": "2026-06-30"},
+        ],
+    )
+    spent = found.on(date(2026, 6, 5)).due[0].usage
+    assert (spent.over > 0, spent.undecided) == (True, 0)
+
+
+def test_before_identification_the_levels_are_those_of_each_day() -> None:
+    found = run(
+        "2020-03-01", citizenship="VN", stays=[{"from": "2019-12-01"}],
+        status=[{"status": "in_process", "from": "2019-12-01"}, {"status": "victim", "from": "2020-02-01"}],
+    )  # fmt: skip
+    assert line(found, "2019-12-15", "O-meal-2013") is not None
+    assert line(found, "2019-12-15", "O-meal") is None
+    assert line(found, "2020-01-15", "O-meal") is not None
 
 
 def test_support_before_the_first_stay_counts_from_its_first_day() -> None:
