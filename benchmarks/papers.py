@@ -129,7 +129,7 @@ def _libreoffice(settings: Settings, facts: list[Any], took: float) -> list[Row]
             "s",
             whole,
             peer["each"],
-            "LibreOffice headless, one call",
+            "LibreOffice headless, a call for 200",
         ),
     ]
 
