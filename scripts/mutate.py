@@ -35,12 +35,12 @@ APPLYING = (
     "assessment caps changes clocks conditions evaluator facts facts_json levels output pack "
     "standing timeline usage words"
 )
+ABOUT_PERSONS = (
+    "cases clocks conditions days days_complete docs explanation facts sentences timeline words"
+)
 GROUPS = {
     "apply": (APPLYING, "check days_complete diff loader schema"),
-    "read": (
-        "check diff draft loader reader tables",
-        "cases clocks conditions days days_complete docs explanation facts sentences timeline words",
-    ),
+    "read": ("check diff draft loader reader tables", ABOUT_PERSONS),
 }
 NEEDED = ("src/traffick_desk", "tests/law", "resources/rules", "translations", "docs")
 TEST_TOOLS = ("pytest", "hypothesis", "PyYAML")  # in the versions of the lock file
