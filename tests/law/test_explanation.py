@@ -104,3 +104,13 @@ def test_what_is_missing_is_named_over_all_regimes(pack, facts, missing) -> None
     named = [m["fact"] for m in answer["missing"]]
     assert set(missing) <= set(named)
     assert len(named) == len(set(named))
+
+
+@pytest.mark.parametrize("stays", [[{"from": "2026-03-02", "to": "2026-03-05"}], [], None])
+def test_the_cap_of_a_regime_is_that_of_its_levels(pack, stays) -> None:
+    facts = {"status": "victim", "identified_on": "2026-03-02", "citizenship": "VN", "stays": stays}
+    answer: Any = entitlements_json({"as_of": "2026-11-21", **facts}, pack)
+    caps = {regime["regime"]: regime["cap"] for regime in answer["regimes"]}
+    assert (caps["a"]["days"], caps["a"]["extendable"]) == (120, True)
+    assert caps["b"]["times"] == 1
+    assert caps["c"] is None

@@ -394,6 +394,12 @@ def test_before_identification_the_levels_are_those_of_each_day() -> None:
     assert line(found, "2020-01-15", "O-meal") is not None
 
 
+@pytest.mark.parametrize(("second", "doubt"), [("2026-03-02", False), ("2026-03-03", True)])
+def test_stays_without_a_day_between_are_one_phase(second: str, doubt: bool) -> None:
+    found = run(**VICTIM, stays=[{"from": "2026-01-20", "to": "2026-03-01"}, {"from": second}])
+    assert found.counts[0].limit.questions == (("Q10",) if doubt else ())
+
+
 def test_support_before_the_first_stay_counts_from_its_first_day() -> None:
     found = run(**VICTIM, stays=[], essential_needs_start="2026-02-01")
     assert starts(found)[:3] == ["2026-01-20", "2026-02-01", "2026-06-01"]
