@@ -36,7 +36,8 @@ APPLYING = (
     "standing timeline usage words"
 )
 ABOUT_PERSONS = (
-    "cases clocks conditions days days_complete docs explanation facts sentences timeline words"
+    "cases clocks conditions days days_complete docs explanation facts sentences timeline totals "
+    "words"
 )
 GROUPS = {
     "apply": (APPLYING, "check days_complete diff loader schema"),

@@ -114,3 +114,79 @@ def test_the_cap_of_a_regime_is_that_of_its_levels(pack, stays) -> None:
     assert (caps["a"]["days"], caps["a"]["extendable"]) == (120, True)
     assert caps["b"]["times"] == 1
     assert caps["c"] is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "label"),
+    [
+        ({"status": "victim", "identified_on": "2026-03-02", "citizenship": "VN"}, "Victim, Vietnamese citizen"),
+        ({"status": "not_victim"}, "not a victim"),
+        ({"status": "in_process", "citizenship": "stateless", "permanent_resident": "no", "trafficked_in": "elsewhere"}, "a person whom the law does not name"),
+        ({"status": "in_process", "citizenship": "VN"}, f"Not certain yet; possible: In process, Vietnamese citizen, abroad, {IN_THE_COUNTRY}"),
+        (
+            {"status": "in_process", "citizenship": "VN", "location": "in_country", "birth": "2020", "accompanies": {"status": "victim", "identified_on": "2026-03-02", "citizenship": "VN"}},
+            f"{IN_THE_COUNTRY}; also: Under-18 accompanying a victim who is a citizen or stateless permanent resident",
+        ),
+    ],
+)  # fmt: skip
+def test_the_category_in_words(pack, facts, label) -> None:
+    answer: Any = entitlements_json({"as_of": "2026-11-21", **facts}, pack)
+    assert answer["category"]["label"] == label
+
+
+def test_a_note_on_delivery_abroad_is_only_for_a_victim_abroad(pack) -> None:
+    victim = {"as_of": "2026-11-21", "status": "victim", "identified_on": "2026-03-02"}
+    for more, noted in (
+        ({"citizenship": "VN", "location": "abroad"}, True),
+        ({"citizenship": "VN", "location": "in_country"}, False),
+        ({"citizenship": "KH", "trafficked_in": "VN", "location": "abroad"}, False),
+        ({"permanent_resident": True, "location": "abroad", "trafficked_in": "VN"}, False),
+    ):
+        answer: Any = entitlements_json({**victim, **more}, pack)
+        assert any("practical only" in note for note in answer["notes"]) is noted, more
+
+
+def test_where_the_law_is_not_known_the_transition_is_cited(pack) -> None:
+    answer: Any = entitlements_json(
+        {"as_of": "2026-11-21", "status": "victim", "citizenship": "VN"}, pack
+    )
+    for regime in answer["regimes"]:
+        assert regime["citations"][0]["text"] == "Art. 63 Law 53/2024/QH15"
+        assert regime["lines"] == []
+
+
+def test_where_the_row_is_not_known_every_possible_one_is_cited(pack) -> None:
+    answer: Any = entitlements_json(
+        {"as_of": "2026-11-21", "status": "in_process", "citizenship": "VN"}, pack
+    )
+    regime = next(r for r in answer["regimes"] if r["regime"] == "đ")
+    assert regime["citations"][0]["text"] == ART_37_3
+
+
+@pytest.mark.parametrize(
+    ("stays", "letter", "noted"),
+    [([], "a", True), ([], "b", False), (None, "a", False), ([{"from": "2026-03-02"}], "a", False)],
+)
+def test_without_a_stay_only_what_is_given_at_reception(pack, stays, letter, noted) -> None:
+    facts = {"status": "victim", "identified_on": "2026-03-02", "citizenship": "VN", "stays": stays}
+    answer: Any = entitlements_json({"as_of": "2026-11-21", **facts}, pack)
+    notes = next(r["notes"] for r in answer["regimes"] if r["regime"] == letter)
+    assert any("given at reception" in note for note in notes) is noted
+
+
+def test_days_over_the_cap_are_spelled_out(pack) -> None:
+    facts = {"status": "victim", "identified_on": "2026-01-01", "citizenship": "VN"}
+    stays = [{"from": "2026-01-01", "to": "2026-05-10", "extended_until": "2026-05-05"}]
+    answer: Any = entitlements_json({"as_of": "2026-11-21", **facts, "stays": stays}, pack)
+    (note,) = answer["regimes"][0]["notes"]
+    assert note == (
+        "The days to 30/04/2026 are covered. 10 days come after that; 5 of them need an extension "
+        "decision."
+    )
+
+
+def test_a_regime_that_is_not_granted_asks_no_question(pack) -> None:
+    facts = {"status": "victim", "identified_on": "2026-01-01", "citizenship": "KH", "trafficked_in": "VN"}  # fmt: skip
+    answer: Any = entitlements_json({"as_of": "2026-11-21", **facts}, pack)
+    asked = {r["regime"]: r["questions"] for r in answer["regimes"]}
+    assert (asked["h"], asked["i"], asked["k"]) == ([], [], [])
