@@ -190,3 +190,24 @@ def test_a_regime_that_is_not_granted_asks_no_question(pack) -> None:
     answer: Any = entitlements_json({"as_of": "2026-11-21", **facts}, pack)
     asked = {r["regime"]: r["questions"] for r in answer["regimes"]}
     assert (asked["h"], asked["i"], asked["k"]) == ([], [], [])
+
+
+NEW, OLD = "Law 53/2024/QH15", "Law 66/2011/QH12"
+
+
+@pytest.mark.parametrize(
+    ("facts", "law", "reason", "cite"),
+    [
+        ({"as_of": "2025-06-30", "status": "in_process"}, "L66", f"On 30/06/2025, {NEW} was not yet in force; {OLD} governs.", f"Art. 32 {OLD}"),
+        ({}, None, "The status is not known, so the law is not either.", f"Art. 63 {NEW}"),
+        ({"status": "not_victim"}, "L53", f"No identification as a victim before 01/07/2025: {NEW} governs.", f"Art. 63 {NEW}"),
+        ({"status": "victim", "identified_on": "2025-06-30"}, "L66", f"Identified as a victim on 30/06/2025, before 01/07/2025: {OLD} governs.", f"Art. 63 {NEW}"),
+        ({"status": "victim", "identified_on": "2025-07-01"}, "L53", f"Identified as a victim on 01/07/2025, not before 01/07/2025: {NEW} governs.", f"Art. 63 {NEW}"),
+        ({"status": [{"status": "in_process", "from": "2025-07-02"}, {"status": "victim"}]}, "L53", f"The person was still being identified on 02/07/2025, not before 01/07/2025: {NEW} governs.", f"Art. 63 {NEW}"),
+        ({"status": "victim"}, None, f"The date of identification is missing; it decides between {OLD} and {NEW}.", f"Art. 63 {NEW}"),
+    ],
+)  # fmt: skip
+def test_why_a_law_governs(pack, facts, law, reason, cite) -> None:
+    answer: Any = entitlements_json({"as_of": "2026-11-21", **facts}, pack)
+    assert (answer["law"]["id"], answer["law"]["reason"]) == (law, reason)
+    assert [c["text"] for c in answer["law"]["citations"]] == [cite]
