@@ -82,6 +82,10 @@ def main() -> int:
                 continue
         copy(group)
         run(python, group, names, arguments.processes)
+        # Code that was changed since has mutants that had no name before.
+        fresh = found(group, modules or members.split(), "not run") if arguments.rest else []
+        if fresh:
+            run(python, group, fresh, arguments.processes)
     return report()
 
 
