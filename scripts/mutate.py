@@ -33,7 +33,7 @@ PACKAGE = "traffick_desk.law"
 # without: all tests of the law call both, and the other half's would only make a run longer.
 APPLYING = (
     "assessment caps changes clocks conditions evaluator facts facts_json levels output pack "
-    "standing timeline usage words"
+    "standing timeline usage words cost_items costs"
 )
 ABOUT_PERSONS = (
     "cases clocks conditions days days_complete docs explanation facts sentences timeline totals "
@@ -41,7 +41,10 @@ ABOUT_PERSONS = (
 )
 GROUPS = {
     "apply": (APPLYING, "check days_complete diff loader schema"),
-    "read": ("check diff draft loader reader tables", ABOUT_PERSONS),
+    "read": (
+        "amend amend_read amend_words check diff draft entries loader reader tables",
+        ABOUT_PERSONS,
+    ),
 }
 NEEDED = ("src/traffick_desk", "tests/law", "resources/rules", "translations", "docs")
 TEST_TOOLS = ("pytest", "hypothesis", "PyYAML")  # in the versions of the lock file

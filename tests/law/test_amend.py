@@ -7,7 +7,17 @@ from textwrap import dedent
 
 import pytest
 
-from traffick_desk.law import Facts, PackError, amend, compare_amended, evaluate, load_pack
+from traffick_desk.law import (
+    Facts,
+    PackError,
+    amend,
+    amended_changes,
+    compare_amended,
+    evaluate,
+    load_pack,
+    read_text,
+)
+from traffick_desk.law.amend_words import level_name
 
 HEAD = """
 kind: amendments
@@ -224,6 +234,114 @@ def test_the_change_is_told_in_words_with_the_examples_it_moves(pack) -> None:
     assert not [
         text for text in map(str, found.results) if text.startswith("E7 ")
     ]  # under the law of 2011
+
+
+EVERYTHING = f"""{MEAL}
+  - end: O-HG-meal
+    from: 2025-07-01
+    {CITE}
+  - add:
+      id: P-clothes
+      law: L53
+      regime: a
+      need: clothes
+      label: {{vi: "Quần áo", en: "Clothes"}}
+      amount: {{vnd: 500000}}
+      unit: once
+      valid: {{from: 2026-11-01}}
+      {CITE}
+      mark: T
+  - parameter: sa-standard
+    value: {{vnd: 600000, valid: {{from: 2027-01-01}}, {CITE}, mark: T}}
+"""
+REST = f"""
+years:
+  - {{year: 2026, complete: true, holidays: [{{day: 2026-09-02, {CITE}}}]}}
+  - {{year: 2027, complete: false}}
+forms:
+  - {{key: tinh/a, text: "x"}}
+"""
+
+
+def test_every_kind_of_change_is_told_in_words(pack) -> None:
+    amended = amend(pack, text(EVERYTHING, REST))
+    assert amended.unfit == ()
+    (_instrument, _meal, *rest) = (str(c) for c in amended_changes(amended))
+    assert rest == [
+        (
+            "Law 66/2011/QH12 (a) Meals in a facility (Hà Giang), Hà Giang ends: 60,000 ₫/person "
+            "per day is not given any more (from 01/07/2025; Art. 5(1) Circular 120/2026/TT-BTC "
+            "(on paper))"
+        ),
+        (
+            "New: Law 53/2024/QH15 (a) Clothes: 500,000 ₫ (once) (from 01/11/2026; Art. 5(1) "
+            "Circular 120/2026/TT-BTC (on paper))"
+        ),
+        (
+            "Social assistance standard level: 500,000 ₫ → 600,000 ₫ (from 01/01/2027; Art. 5(1) "
+            "Circular 120/2026/TT-BTC (on paper))"
+        ),
+        "Calendar 2026, complete; holidays: 1, working days instead: 0",
+        "Calendar 2027, not complete; holidays: 0, working days instead: 0",
+        "Form: tinh/a",
+    ]
+    assert dict(amended.amendments.forms) == {"tinh/a": "x"}
+
+
+def test_a_reference_amount_before_all_known_ones_takes_the_place_of_those_after_it(pack) -> None:
+    value = f"""
+  - parameter: foster-meal
+    value: {{vnd: 50000, valid: {{from: 2020-01-01}}, {CITE}, mark: T}}
+"""
+    amended = amend(pack, text(value))
+    assert [v.vnd for v in amended.pack.parameters["foster-meal"].values] == [50_000]
+    changed = str(amended_changes(amended)[-1])
+    assert "nothing → 50,000 ₫" in changed
+
+
+@pytest.mark.parametrize(
+    ("changes", "rest", "problem"),
+    [
+        (f"\n  - {{parameter: sa-standard, value: {{vnd: 1, valid: {{}}, {CITE}, mark: T}}}}", "",
+         "the key “from” is missing"),
+        ((f"\n  - {{parameter: sa-standard, value: {{vnd: 1, valid: {{from: 2027-01-01, to: "
+         f"2027-12-31}}, {CITE}, mark: T}}}}"), "", "holds until another is set"),
+        (EVERYTHING.replace("valid: {from: 2026-11-01}", "valid: {}"), "",
+         "the key “from” is missing"),
+        (EVERYTHING.replace("unit: once", "unit: once\n      cap: {days: 3, clock: CLK-99}"), "",
+         "the clock “CLK-99” does not exist"),
+        ("", REST.replace("year: 2027", "year: 2026"), "the year 2026 is given twice"),
+        ("", REST.replace('text: "x"', 'text: "x", more: y'), "the key “more” is not known here"),
+    ],
+)  # fmt: skip
+def test_further_things_that_do_not_fit(pack, changes, rest, problem) -> None:
+    (unfit,) = amend(pack, text(changes, rest)).unfit
+    assert problem in str(unfit)
+
+
+def test_a_bad_clock_in_one_level_keeps_no_other_level_from_working(pack) -> None:
+    bad = EVERYTHING.replace("unit: once", "unit: once\n      cap: {days: 3, clock: CLK-99}")
+    good = bad.replace("CLK-99", "CLK-07").replace("P-clothes", "P-shoes")
+    good = good[good.index("  - add:") : good.index("  - parameter:")].replace(
+        "need: clothes", "need: shoes"
+    )
+    found = amend(pack, text(bad + good))
+    assert len(found.unfit) == 1
+    assert level(found.pack, "P-shoes").cap.clock == "CLK-07"
+
+
+def test_the_text_of_a_file_is_utf_8(tmp_path) -> None:
+    file = tmp_path / "sửa.yaml"
+    file.write_text(text(MEAL), "utf-8")
+    assert read_text(file) == text(MEAL)
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(PackError):
+        read_text(file)
+
+
+def test_a_level_of_social_assistance_is_named_without_a_letter(pack) -> None:
+    found = next(entry for entry in pack.levels if entry.regime == "SA")
+    assert level_name(found, pack).startswith(f"{pack.instruments[found.law].name} (–) ")
 
 
 def test_the_same_amendments_change_nothing_more(pack) -> None:

@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from law.answers import _AsText
 from law.test_amend import CITE, HEAD
-from law.test_cases import _AsText
 from law.test_timeline import people
 from traffick_desk.law import (
     OPEN,

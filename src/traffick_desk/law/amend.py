@@ -204,16 +204,12 @@ def _change_levels(levels: list[Level], change: SetAmount | EndLevel | AddLevel)
 
 
 def _with_value(parameter: Parameter, change: SetParameter) -> Parameter:
-    """*parameter* with the new value in its place; what went before ends the day before."""
-    span = change.value.valid
+    """*parameter* with the new value from its day on; what went before ends the day before."""
+    since = since_of(change)
     kept: list[ParameterValue] = []
     for value in parameter.values:
-        if not value.valid.overlaps(span):
+        if value.valid.end is not None and value.valid.end < since:
             kept.append(value)
-        elif (
-            span.start is not None and span.start in value.valid and value.valid.start != span.start
-        ):
-            kept.append(
-                replace(value, valid=Span(value.valid.start, span.start - timedelta(days=1)))
-            )
+        elif value.valid.start is None or value.valid.start < since:
+            kept.append(replace(value, valid=Span(value.valid.start, since - timedelta(days=1))))
     return replace(parameter, values=(*kept, change.value))

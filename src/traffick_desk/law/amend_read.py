@@ -184,6 +184,7 @@ class _Reading:
     def _add(self, entry: Reader) -> AddLevel:
         at = entry.get("add")
         matrix = self.pack.matrices[named(at.get("law"), self.pack.matrices)]
+        self.draft.clocks_named.clear()
         level = read_level(self.draft, at, matrix)
         _own(level.id, at)
         if level.valid.start is None:
@@ -198,6 +199,8 @@ class _Reading:
         value = read_value(self.draft, entry.get("value"))
         if value.valid.start is None:
             raise entry.fail(_("the key “{key}” is missing").format(key="from"))
+        if value.valid.end is not None:
+            raise entry.fail(_("a reference amount holds until another is set; leave out “to”"))
         return SetParameter(name, value, entry.line)
 
     def _level(self, at: Reader) -> Level:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from traffick_desk.law import amend
     from traffick_desk.law.entries import Year
-    from traffick_desk.law.pack import Level, Pack
+    from traffick_desk.law.pack import Amount, Level, Pack
 
 
 def compare_amended(was: Pack, amended: Amended) -> Comparison:
@@ -70,7 +70,7 @@ def _words(change: amend.Change, national: dict[str, Level], amended: Amended) -
             N_("{what}: {before} → {after}"),
             what=level_name(level, pack),
             before=level_amount(level, pack),
-            after=amount_words(change.amount, pack.units.get(change.unit or level.unit or "")),
+            after=_amount(change.amount, change.unit or level.unit, pack),
         )
         return Change(str(words), since, change.cite)
     if isinstance(change, EndLevel):
@@ -100,9 +100,9 @@ def _words(change: amend.Change, national: dict[str, Level], amended: Amended) -
 
 def _year(year: Year) -> Change:
     words = (
-        N_("Calendar {year}, complete: {off} holidays, {on} working days instead")
+        N_("Calendar {year}, complete; holidays: {off}, working days instead: {on}")
         if year.complete
-        else N_("Calendar {year}, not complete: {off} holidays, {on} working days instead")
+        else N_("Calendar {year}, not complete; holidays: {off}, working days instead: {on}")
     )
     text = say(words, year=str(year.year), off=len(year.holidays), on=len(year.working))
     return Change(str(text), None, ())
@@ -120,4 +120,8 @@ def level_name(level: Level, pack: Pack) -> str:
 
 def level_amount(level: Level, pack: Pack) -> str:
     """What the level gives, in words; a formula by its words."""
-    return amount_words(level.amount, pack.units.get(level.unit or ""))
+    return _amount(level.amount, level.unit, pack)
+
+
+def _amount(amount: Amount, unit: str | None, pack: Pack) -> str:
+    return amount_words(amount, pack.units.get(unit or ""), once=unit == "once")

@@ -185,7 +185,7 @@ def test_holidays_are_typed_a_line_a_day_and_a_wrong_line_is_named(province):
     years.form.suggest({"holidays": "01/01 Tết Dương lịch\n02/09 Quốc khánh"})
     assert years.submit()
     province.settle()
-    assert years.model.index(0).data().startswith("Calendar 2026, complete: 2 holidays")
+    assert years.model.index(0).data().startswith("Calendar 2026, complete; holidays: 2")
     sign(province)
     assert 2026 in province.desk.context.pack.calendar.complete
 
