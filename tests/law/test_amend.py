@@ -288,6 +288,13 @@ def test_every_kind_of_change_is_told_in_words(pack) -> None:
     assert dict(amended.amendments.forms) == {"tinh/a": "x"}
 
 
+def test_the_same_is_told_once_of_an_example_whatever_the_day(pack) -> None:
+    told = [str(moved).partition(", on ") for moved in
+            compare_amended(pack, amend(pack, text(EVERYTHING))).results]  # fmt: skip
+    said = [(who, rest.partition(": ")[2]) for who, _on, rest in told]
+    assert len(set(said)) == len(said) > 5
+
+
 def test_a_reference_amount_before_all_known_ones_takes_the_place_of_those_after_it(pack) -> None:
     value = f"""
   - parameter: foster-meal
