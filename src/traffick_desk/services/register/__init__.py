@@ -1,0 +1,34 @@
+"""An old register taken in from a spreadsheet.
+
+``read`` finds the table in a file, ``ProposeColumns`` says what its columns are, ``look`` shows
+what would be taken in, ``take_in`` does it. Nothing is written before ``take_in``.
+"""
+
+from __future__ import annotations
+
+from traffick_desk.services.register.columns import Target, columns
+from traffick_desk.services.register.errors import RegisterError
+from traffick_desk.services.register.mapping import ColumnMap, ProposeColumns, problems, read_file
+from traffick_desk.services.register.preview import Preview, PreviewRow, look
+from traffick_desk.services.register.rows import STATES, CellProblem
+from traffick_desk.services.register.table import Table, read
+from traffick_desk.services.register.take_in import Report, take_in
+
+__all__ = [
+    "STATES",
+    "CellProblem",
+    "ColumnMap",
+    "Preview",
+    "PreviewRow",
+    "ProposeColumns",
+    "RegisterError",
+    "Report",
+    "Table",
+    "Target",
+    "columns",
+    "look",
+    "problems",
+    "read",
+    "read_file",
+    "take_in",
+]
