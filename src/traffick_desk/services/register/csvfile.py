@@ -41,7 +41,7 @@ def read(path: Path, size: int) -> Table:
     if named is not None:
         text = text[named.end() :]
     separator = named[1] if named is not None else separator_of(text)
-    rows = []
+    rows: list[Row] = []
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         for number, cells in enumerate(lines, 1):

@@ -1,4 +1,4 @@
-"""Which column is what: proposed from the headings, corrected by the officer, kept for next time."""
+"""Which column is what: proposed from the headings, corrected by the officer, kept for later."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    r"(?<!thị)(?<!Thị)\s+(?=(?:xã|phường|thị trấn|thị xã|huyện|quận|tỉnh|thành phố|TP\.?|TX\.?|TT\.?)"
-    r"\s+[^\W\d_])",
+    r"(?<!thị)(?<!Thị)\s+(?=(?:xã|phường|thị trấn|thị xã|huyện|quận|tỉnh|thành phố"
+    r"|TP\.?|TX\.?|TT\.?)\s+[^\W\d_])",
 )
 _PARTS = re.compile(r"\s*[,;\n]\s*|\s+[-–]\s+")
 _HOME = frozenset({"viet nam", "vn", "viet nam vn"})
@@ -67,7 +67,7 @@ class Places:
     """Reads addresses; what was read once is remembered."""
 
     def __init__(self, units: Units, home: str) -> None:
-        """Read with the list *units* for a desk in *home*: its province is meant if none is said."""
+        """Read for a desk in unit *home*: its province is meant where an address names none."""
         self._units = units
         self._home = units.province_of(home).id
         self._below: dict[str, dict[str, list[str]]] = {}
@@ -130,10 +130,10 @@ class Places:
         pieces = [p.strip(" .") for p in _PARTS.split(_INSIDE.sub(", ", text)) if p.strip(" .")]
         if pieces and plain(pieces[-1]) in _HOME:
             pieces.pop()
-        elif pieces and len(country := codes_in("country", pieces[-1])) == 1:
-            if not self._is_unit(pieces[-1]):
-                line = ", ".join(pieces[:-1])
-                return Place(line=line, country=country[0])
+        elif pieces and not self._is_unit(pieces[-1]):
+            country = codes_in("country", pieces[-1])
+            if len(country) == 1:
+                return Place(line=", ".join(pieces[:-1]), country=country[0])
         best: Place | None = None
         for dataset in self._order(pieces, on):
             found = self._resolve(pieces, dataset)
@@ -235,13 +235,10 @@ class Places:
         """A commune that has another name since: the search knows former names."""
         if len(name) < 4:
             return []
+        squeezed = name.replace(" ", "")
         for top in tops:
             hits = self._units.search(name, level=COMMUNE, within=top, limit=3)
-            fitting = [
-                h.id
-                for h in hits
-                if h.via and plain(h.via).replace(" ", "") == name.replace(" ", "")
-            ]
+            fitting = [h.id for h in hits if h.via and plain(h.via).replace(" ", "") == squeezed]
             if fitting:
                 return fitting
         return []
@@ -259,9 +256,7 @@ class Places:
             return Place(new[0].id, found, line, "", remark)
         if complete:
             names = ", ".join(self._units.title(unit) for unit in new[:5])
-            text = _(
-                "This commune was divided ({names}); the old one is kept, please choose later."
-            )
+            text = _("This commune was divided ({names}); the old one is kept, choose later.")
             remark = text.format(names=names)
         return Place(old_unit=found, line=line, remark=remark)
 

@@ -192,9 +192,9 @@ class _Comparing:
 
     def _twin(self, reading: Reading) -> Same | None:
         for paper in reading.papers:
-            same = self._people.papers.get(paper) or self._papers.get(paper)
-            if same is not None:
-                return same
+            by_paper = self._people.papers.get(paper) or self._papers.get(paper)
+            if by_paper is not None:
+                return by_paper
         name = fold(reading.name)
         for same in (*self._people.names.get(name, ()), *self._names.get(name, ())):
             if may_be_same(reading.birth, same.birth):

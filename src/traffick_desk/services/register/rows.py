@@ -279,7 +279,8 @@ class _One:
 
     def _status(self) -> None:
         status = self.values["status"]
-        if not status.get("status") and self.r.mapping.status:
+        said = text_of(self.first("status.status")[1])
+        if not said and self.r.mapping.status:
             status["status"] = self.r.mapping.status
         if not status.get("status"):
             for name in status:
@@ -346,6 +347,9 @@ class _One:
         case["stage"] = "closed" if case.get("closed_on") else self.r.mapping.stage
         if on:
             case["opened_on"] = on
+        if case["stage"] == "closed" and self.values["status"].get("status") == "in_process":
+            text = _("The person is still being identified, but the case is taken in as closed.")
+            self.problem(self.where.get(("status", "status"), -1), REMARK, text)
         column, cell = self.first("case.unit")
         if cell is not None:
             place = self.r.places.unit(text_of(cell), on)
@@ -359,7 +363,7 @@ class _One:
                 self._keep_cell(column)
 
     def _support(self) -> None:
-        column, cell = self.first("support.what")
+        column, _cell = self.first("support.what")
         text = "; ".join(text_of(c) for _n, c in self.cells.get("support.what", ()))
         on_column, on_cell = self.first("support.on")
         day_field = self.r.registry["plan_item"]["done_on"]

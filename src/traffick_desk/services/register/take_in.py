@@ -21,7 +21,7 @@ from traffick_desk.services.register.preview import (
     quiet,
 )
 from traffick_desk.services.register.rows import RowReader
-from traffick_desk.services.register.table import Table
+from traffick_desk.services.register.table import Row, Table
 from traffick_desk.services.roles import CASE_WRITE
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
@@ -138,8 +138,8 @@ def take_in(
     return report
 
 
-def _row_in(reader: RowReader, rows: dict[int, object], seen: PreviewRow) -> RowIn:
-    reading = reader.read(rows[seen.number])  # type: ignore[arg-type]
+def _row_in(reader: RowReader, rows: dict[int, Row], seen: PreviewRow) -> RowIn:
+    reading = reader.read(rows[seen.number])
     return RowIn(seen.number, seen.key, seen.digest, reading.edits)
 
 
@@ -150,7 +150,7 @@ def _one_by_one(
     made: list[tuple[int, str]] = []
     for row in batch:
         try:
-            made += desk.do(TakeInRows((row,)))
+            made.extend(desk.do(TakeInRows((row,))))
         except InvalidValues as refused:
             report.refused[row.number] = " ".join(text for _t, _f, text in refused.problems)
     return tuple(made)

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def read(path: Path, sheet: str = "") -> Table:
         raise
     except (OSError, MemoryError):
         raise
-    except Exception as error:  # noqa: BLE001 - whatever openpyxl raises, the file is not readable
+    except Exception as error:
         raise NotATable from error
 
 
@@ -142,7 +143,7 @@ def _rows(sheet: Any) -> Iterator[Row]:
 def _cell(value: Any) -> Cell:
     if isinstance(value, str):
         return value[:CELL_LIMIT] if value.strip() else None
-    if value is None or isinstance(value, Cell.__args__):  # type: ignore[attr-defined]
+    if value is None or isinstance(value, int | float | date | time):
         return value
     return str(value)[:CELL_LIMIT]
 
