@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from traffick_desk.domain.text import clean
+from traffick_desk.domain.text import clean, tone_key
 from traffick_desk.domain.units import COMMUNE, NEW, OLD, Dataset, Unit, Units
 from traffick_desk.i18n import _
 from traffick_desk.services.register.columns import codes_in
@@ -31,6 +31,7 @@ _INSIDE = re.compile(
     r"|TP\.?|TX\.?|TT\.?)\s+[^\W\d_])",
 )
 _PARTS = re.compile(r"\s*[,;\n]\s*|\s+[-–]\s+")
+_NOTHING = frozenset({"", "khong ro", "chua ro", "khong", "khong biet", "khong co", "unknown", "x"})
 _HOME = frozenset({"viet nam", "vn", "viet nam vn"})
 
 
@@ -125,7 +126,7 @@ class Places:
         return self._known[key]
 
     def _read(self, text: str, on: str) -> Place:
-        if not text:
+        if not text or plain(text) in _NOTHING:
             return Place()
         pieces = [p.strip(" .") for p in _PARTS.split(_INSIDE.sub(", ", text)) if p.strip(" .")]
         if pieces and plain(pieces[-1]) in _HOME:
@@ -139,7 +140,8 @@ class Places:
             found = self._resolve(pieces, dataset)
             if found is not None and (best is None or _depth(found) > _depth(best)):
                 best = found
-            if best is not None and _depth(best) == 3:
+            # Before the reform there were no units of today, so nothing better is to come.
+            if best is not None and (_depth(best) == 3 or "" < on < REFORM):
                 break
         if best is not None:
             return best
@@ -204,6 +206,8 @@ class Places:
                 communes = [c for top in inside for c in self._in(top, _C).get(name, ())]
                 if len(communes) > 1 and kind:
                     communes = self._of_kind(communes, rest[-1]) or communes
+                if len(communes) > 1:
+                    communes = self._same_accents(communes, rest[-1]) or communes
                 if not communes and (kind or said or district):
                     communes = self._former(name, inside)
         if communes:
@@ -230,6 +234,11 @@ class Places:
             plain(match[1]) if match else "", plain(match[1]).replace(" ", "-") if match else ""
         )
         return [unit for unit in found if self._units.get(unit).kind == kind]
+
+    def _same_accents(self, found: list[str], piece: str) -> list[str]:
+        match = _NAMED.match(piece)
+        wanted = tone_key(match[2] if match else piece)
+        return [unit for unit in found if tone_key(self._units.get(unit).name) == wanted]
 
     def _former(self, name: str, tops: tuple[str, ...]) -> list[str]:
         """A commune that has another name since: the search knows former names."""

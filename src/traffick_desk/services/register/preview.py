@@ -196,10 +196,8 @@ class _Comparing:
             if by_paper is not None:
                 return by_paper
         name = fold(reading.name)
-        for same in (*self._people.names.get(name, ()), *self._names.get(name, ())):
-            if may_be_same(reading.birth, same.birth):
-                return same
-        return None
+        known = (*self._people.names.get(name, ()), *self._names.get(name, ()))
+        return next((same for same in known if may_be_same(reading.birth, same.birth)), None)
 
 
 def may_be_same(one: str, other: str) -> bool:

@@ -325,6 +325,8 @@ class _One:
                 place = self.r.places.read_parts(Parts(*texts.values()), on)
             else:
                 continue
+            if place == Place():
+                continue
             self._address(of, column, place, ", ".join(t for t in texts.values() if t))
 
     def _address(self, of: str, column: int, place: Place, _text: str) -> None:

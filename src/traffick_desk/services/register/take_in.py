@@ -150,7 +150,8 @@ def _one_by_one(
     made: list[tuple[int, str]] = []
     for row in batch:
         try:
-            made.extend(desk.do(TakeInRows((row,))))
+            one: tuple[tuple[int, str], ...] = desk.do(TakeInRows((row,)))
+            made.extend(one)
         except InvalidValues as refused:
             report.refused[row.number] = " ".join(text for _t, _f, text in refused.problems)
     return tuple(made)
