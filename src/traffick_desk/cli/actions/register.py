@@ -136,7 +136,7 @@ def _show_columns(found: Table, mapping: Any) -> None:
     from traffick_desk.services.register import columns
 
     targets = columns().targets
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (heading or "–", targets[key].label() if key else _("Not taken in"))
         for heading, key in zip(found.headings, mapping.targets, strict=True)
     ]
@@ -171,7 +171,7 @@ def export_list(options: argparse.Namespace) -> int:
     with opened(options) as desk:
         known = register.list_columns(desk.context)
         if options.show_columns:
-            rows = [
+            rows: list[tuple[str, ...]] = [
                 (c.key, f"{c.shown_group()}: {c.shown_label()}", "!" if c.identifying else "")
                 for c in known.values()
             ]

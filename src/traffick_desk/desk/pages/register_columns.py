@@ -1,0 +1,186 @@
+"""Step two of taking in a register: what each column is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from traffick_desk.desk import kit, theme
+from traffick_desk.desk.editors.choice import QuietCombo
+from traffick_desk.desk.host import Host
+from traffick_desk.domain.codes import SMALL_LISTS
+from traffick_desk.i18n import _
+from traffick_desk.services.register import ColumnMap, Table, columns, problems
+from traffick_desk.services.register.table import text_of
+
+EXAMPLES = 3
+_KEY = Qt.ItemDataRole.UserRole
+
+
+def _choices() -> QStandardItemModel:
+    """Everything a column can be, in groups; one model for all boxes."""
+    model = QStandardItemModel()
+
+    def item(text: str, key: str | None) -> None:
+        made = QStandardItem(text)
+        if key is None:
+            made.setEnabled(False)
+            made.setData(theme.current().font(bold=True), Qt.ItemDataRole.FontRole)
+        else:
+            made.setData(key, _KEY)
+        model.appendRow(made)
+
+    item(_("Not taken in"), "")
+    found = columns()
+    for group in found.groups:
+        item(found.group_label(group), None)
+        for key, target in found.targets.items():
+            if target.group == group:
+                item(target.label(), key)
+    return model
+
+
+class ColumnsStep(QWidget):
+    """Headings with examples, and a box for each that says what it is.
+
+    Signals:
+        changed: another choice was made.
+    """
+
+    changed = Signal()
+
+    def __init__(self, host: Host) -> None:
+        super().__init__()
+        self._host = host
+        self._table: Table | None = None
+        self._mapping = ColumnMap(())
+        self._boxes: list[QuietCombo] = []
+        self._model: QStandardItemModel | None = None
+        self.status = self._setting("register_status")
+        self.status.addItem(_("Leave it open"), "")
+        for code in SMALL_LISTS["victim_status"].codes():
+            self.status.addItem(SMALL_LISTS["victim_status"].label(code), code)
+        self.stage = self._setting("register_stage")
+        for code in SMALL_LISTS["stage"].codes():
+            self.stage.addItem(SMALL_LISTS["stage"].label(code), code)
+        self.trouble = kit.label("", name="register_trouble")
+        self.trouble.setProperty("tone", "late")
+        self._place = kit.vbox(margins=(0, 0, 12, 0))
+        inner = kit.panel(self._place)
+        self.scroll = kit.scroll(inner, "register_columns_scroll")
+        status = kit.label(_("Status of those for whom no column says it"), "label")
+        status.setBuddy(self.status)
+        stage = kit.label(_("Stage of these cases"), "label")
+        stage.setBuddy(self.stage)
+        settings = kit.hbox(
+            kit.vbox(status, self.status, gap=4), kit.vbox(stage, self.stage, gap=4), None, gap=24
+        )
+        body = kit.vbox(
+            kit.label(
+                _(
+                    "Please check what each column is. What cannot be read is kept in a note; "
+                    "the choice is remembered for the next register with these headings."
+                ),
+                "muted",
+            ),
+            self.trouble,
+            self.scroll,
+            settings,
+            kit.label(
+                _("Cases that are closed do not appear among what must be done today."), "muted"
+            ),
+            gap=8,
+        )
+        body.setStretch(2, 1)
+        self.setLayout(body)
+
+    def _setting(self, name: str) -> QuietCombo:
+        box = QuietCombo()
+        box.setObjectName(name)
+        box.setMinimumWidth(theme.current().px(220))
+        return box
+
+    def show_table(self, table: Table, mapping: ColumnMap) -> None:
+        """Show the columns of *table* as *mapping* says."""
+        self._table, self._mapping = table, mapping
+        kit.clear(self._place)
+        self._model = _choices()
+        grid = QGridLayout()
+        kit.measures(grid, 0, 8)
+        self._boxes = []
+        heads = (_("Heading in the register"), _("What stands below it"), _("Is taken in as"))
+        for column, text in enumerate(heads):
+            grid.addWidget(kit.label(text, "label"), 0, column)
+        for number, heading in enumerate(table.headings):
+            name = kit.label(heading or _("Column {n}").format(n=number + 1))
+            box = self._box(number, heading, mapping.targets[number])
+            name.setBuddy(box)
+            grid.addWidget(name, number + 1, 0)
+            grid.addWidget(kit.label(self._examples(number), "muted"), number + 1, 1)
+            grid.addWidget(box, number + 1, 2)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 4)
+        grid.setColumnStretch(2, 4)
+        self._place.addWidget(kit.panel(grid))
+        for setting, value in ((self.status, mapping.status), (self.stage, mapping.stage)):
+            setting.setCurrentIndex(max(0, setting.findData(value)))
+        self._judge()
+
+    def _box(self, number: int, heading: str, key: str) -> QuietCombo:
+        box = QuietCombo()
+        box.setObjectName(f"register_column_{number}")
+        box.setAccessibleName(_("{heading} is taken in as").format(heading=heading or number + 1))
+        box.setModel(self._model)
+        box.setSizeAdjustPolicy(QuietCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(28)
+        box.setCurrentIndex(max(0, box.findData(key, _KEY)))
+        box.activated.connect(lambda _index: self._chosen())
+        self._boxes.append(box)
+        return box
+
+    def _examples(self, number: int) -> str:
+        """The first different contents; hidden like names while names are hidden."""
+        if self._host.privacy.on or self._table is None:
+            return "…"
+        found: dict[str, None] = {}
+        for row in self._table.rows[:200]:
+            if row.number in self._table.merged_titles:
+                continue
+            text = text_of(row.cells[number])
+            if text:
+                found[text if len(text) <= 40 else f"{text[:39]}…"] = None
+            if len(found) == EXAMPLES:
+                break
+        return " · ".join(found)
+
+    def choose(self, number: int, key: str) -> None:
+        """Choose what a column is (for tests and the keyboard alike)."""
+        box = self._boxes[number]
+        box.setCurrentIndex(box.findData(key, _KEY))
+        self._chosen()
+
+    def mapping(self) -> ColumnMap:
+        """What is chosen now."""
+        return replace(
+            self._mapping,
+            targets=tuple(str(box.currentData(_KEY) or "") for box in self._boxes),
+            status=str(self.status.currentData() or ""),
+            stage=str(self.stage.currentData()),
+        )
+
+    def _chosen(self) -> None:
+        self._judge()
+        self.changed.emit()
+
+    def _judge(self) -> None:
+        found = problems(self.mapping())
+        self.trouble.setText("\n".join(found))
+        self.trouble.setVisible(bool(found))
+
+    @property
+    def good(self) -> bool:
+        """Whether the next step can be taken."""
+        return self._table is not None and not problems(self.mapping())
