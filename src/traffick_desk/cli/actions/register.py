@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,14 @@ def add(commands: Any) -> None:
         "--stage", choices=SMALL_LISTS["stage"].codes(), help=_("stage of the cases")
     )
     parser.add_argument(
+        "--citizenship", metavar="VN",
+        help=_("citizenship of everybody for whom no column says it"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--closed-on", type=date.fromisoformat, metavar="YYYY-MM-DD",
+        help=_("day on which closed cases ended, where no column says it"),
+    )  # fmt: skip
+    parser.add_argument(
         "--twins", action="store_true",
         help=_("take in those who may have a case already, too"),
     )  # fmt: skip
@@ -89,8 +98,6 @@ def add(commands: Any) -> None:
 
 def import_register(options: argparse.Namespace) -> int:
     """Show what is in a register and take it in."""
-    from dataclasses import replace
-
     from traffick_desk.services import register
 
     with opened(options) as desk:
@@ -100,10 +107,12 @@ def import_register(options: argparse.Namespace) -> int:
             if options.map
             else desk.ask(register.ProposeColumns(found))
         )
-        if options.status:
-            mapping = replace(mapping, status=options.status)
-        if options.stage:
-            mapping = replace(mapping, stage=options.stage)
+        said = {name: getattr(options, name) for name in ("status", "stage", "citizenship")}
+        if options.closed_on:
+            said["closed_on"] = options.closed_on.isoformat()
+        said = {name: value for name, value in said.items() if value}
+        given = {**mapping.to_json(found), **said}
+        mapping = register.mapping_of(given, found)
         if options.write_map:
             text = json.dumps(mapping.to_json(found), ensure_ascii=False, indent=2)
             options.write_map.write_text(f"{text}\n", "utf-8")

@@ -151,8 +151,10 @@ class RegisterPage(Page):
                 self._to(COLUMNS)
             case 1:
                 self.look()
-            case _:
+            case _ if self.rows.wanted():
                 self.take_in()
+            case _:
+                self.host.go("cases")
 
     def _enable(self) -> None:
         step, free = self.stack.currentIndex(), self._job is None
@@ -164,9 +166,10 @@ class RegisterPage(Page):
                 n=parsing.show_integer(count)
             ),
         )
-        self.next_button.setText(texts[step])
-        self.next_button.setAccessibleName(texts[step].replace("&", ""))
-        ready = (self._table is not None, self.columns.good, count > 0)
+        text = texts[step] if count or step != ROWS else _("&To the list of cases")
+        self.next_button.setText(text)
+        self.next_button.setAccessibleName(text.replace("&", ""))
+        ready = (self._table is not None, self.columns.good, True)
         self.next_button.setEnabled(free and ready[step])
         self.back_button.setEnabled(free)
         self.choose_button.setEnabled(free)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
-from traffick_desk.desk import kit, theme
+from traffick_desk.desk import kit, parsing, theme
 from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.host import Host
 from traffick_desk.domain.codes import SMALL_LISTS
+from traffick_desk.domain.lists import code_list
 from traffick_desk.i18n import _
 from traffick_desk.services.register import ColumnMap, Table, columns, problems
 from traffick_desk.services.register.table import text_of
@@ -66,18 +68,31 @@ class ColumnsStep(QWidget):
         self.stage = self._setting("register_stage")
         for code in SMALL_LISTS["stage"].codes():
             self.stage.addItem(SMALL_LISTS["stage"].label(code), code)
+        self.citizenship = self._setting("register_citizenship")
+        self.citizenship.addItem(_("Leave it open"), "")
+        self.citizenship.addItem(code_list("country").label("VN"), "VN")
+        self.closed_on = QLineEdit()
+        self.closed_on.setObjectName("register_closed_on")
+        self.closed_on.setPlaceholderText(_("Leave it open"))
+        self.closed_on.setMaximumWidth(theme.current().px(180))
+        self.closed_on.textChanged.connect(lambda _text: self._chosen())
+        self.stage.currentIndexChanged.connect(lambda _index: self._stage_chosen())
         self.trouble = kit.label("", name="register_trouble")
         self.trouble.setProperty("tone", "late")
         self._place = kit.vbox(margins=(0, 0, 12, 0))
         inner = kit.panel(self._place)
         self.scroll = kit.scroll(inner, "register_columns_scroll")
-        status = kit.label(_("Status of those for whom no column says it"), "label")
-        status.setBuddy(self.status)
-        stage = kit.label(_("Stage of these cases"), "label")
-        stage.setBuddy(self.stage)
-        settings = kit.hbox(
-            kit.vbox(status, self.status, gap=4), kit.vbox(stage, self.stage, gap=4), None, gap=24
-        )
+        self.closed_label = kit.label(_("Closed on"), "label", wrap=False)
+        settings = kit.FlowLayout(16)
+        for label, box in (
+            (kit.label(_("Status"), "label", wrap=False), self.status),
+            (kit.label(_("Citizenship"), "label", wrap=False), self.citizenship),
+            (kit.label(_("Stage"), "label", wrap=False), self.stage),
+            (self.closed_label, self.closed_on),
+        ):
+            label.setBuddy(box)
+            box.setAccessibleName(label.text())
+            settings.addWidget(kit.panel(kit.vbox(label, box, gap=4)))
         body = kit.vbox(
             kit.label(
                 _(
@@ -88,7 +103,8 @@ class ColumnsStep(QWidget):
             ),
             self.trouble,
             self.scroll,
-            settings,
+            kit.label(_("For all rows in which no column says it"), "subheading"),
+            kit.panel(settings),
             kit.label(
                 _("Cases that are closed do not appear among what must be done today."), "muted"
             ),
@@ -125,8 +141,17 @@ class ColumnsStep(QWidget):
         grid.setColumnStretch(1, 4)
         grid.setColumnStretch(2, 4)
         self._place.addWidget(kit.panel(grid))
-        for setting, value in ((self.status, mapping.status), (self.stage, mapping.stage)):
+        if mapping.citizenship and self.citizenship.findData(mapping.citizenship) < 0:
+            label = code_list("country").label(mapping.citizenship)
+            self.citizenship.addItem(label, mapping.citizenship)
+        for setting, value in (
+            (self.status, mapping.status),
+            (self.stage, mapping.stage),
+            (self.citizenship, mapping.citizenship),
+        ):
             setting.setCurrentIndex(max(0, setting.findData(value)))
+        end = mapping.closed_on
+        self.closed_on.setText(parsing.show_date(date.fromisoformat(end)) if end else "")
         self._judge()
 
     def _box(self, number: int, heading: str, key: str) -> QuietCombo:
@@ -169,18 +194,41 @@ class ColumnsStep(QWidget):
             targets=tuple(str(box.currentData(_KEY) or "") for box in self._boxes),
             status=str(self.status.currentData() or ""),
             stage=str(self.stage.currentData()),
+            citizenship=str(self.citizenship.currentData() or ""),
+            closed_on=self._closing_day() or "",
         )
+
+    def _closing_day(self) -> str | None:
+        """The day in the box, "" for none; ``None`` when it is no day."""
+        text = self.closed_on.text().strip()
+        if not text or self.closed_on.isHidden():
+            return ""
+        try:
+            return parsing.parse_date(text, self._host.context.now().date()).isoformat()
+        except parsing.NotUnderstood:
+            return None
+
+    def _stage_chosen(self) -> None:
+        closed = self.stage.currentData() == "closed"
+        self.closed_label.setVisible(closed)
+        self.closed_on.setVisible(closed)
+        self._chosen()
 
     def _chosen(self) -> None:
         self._judge()
         self.changed.emit()
 
     def _judge(self) -> None:
+        if self._table is None:
+            return
         found = problems(self.mapping())
+        if self._closing_day() is None:
+            found.append(_("The day in “Closed on” is not understood, such as 21/11/2026."))
         self.trouble.setText("\n".join(found))
         self.trouble.setVisible(bool(found))
 
     @property
     def good(self) -> bool:
         """Whether the next step can be taken."""
-        return self._table is not None and not problems(self.mapping())
+        ready = self._table is not None and self._closing_day() is not None
+        return ready and not problems(self.mapping())

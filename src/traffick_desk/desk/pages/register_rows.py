@@ -12,6 +12,7 @@ from traffick_desk.desk.host import Host
 from traffick_desk.desk.tables import Column, ListModel, ListTable
 from traffick_desk.i18n import _, ngettext
 from traffick_desk.services.register import STATES, Preview, PreviewRow, Table
+from traffick_desk.services.register.table import Cell, text_of
 
 _TONES = {"twin": "due", "impossible": "late", "changed": "due", "known": "ok", "ready": "accent"}
 LOOK_AT = "look_at"
@@ -34,6 +35,7 @@ class RowsStep(QWidget):
         self._table: Table | None = None
         self._preview = Preview(())
         self._rows: list[PreviewRow] = []
+        self._cells: dict[int, tuple[Cell, ...]] = {}
         self._filter = ""
         self.anyway: set[int] = set()
         self.left_out: set[int] = set()
@@ -81,6 +83,8 @@ class RowsStep(QWidget):
     def show_preview(self, table: Table, preview: Preview) -> None:
         """Show *preview*; what the officer decided about rows stays."""
         self._table, self._preview = table, preview
+        others = {row.number for row in preview.rows if row.state == "no_person"}
+        self._cells = {row.number: row.cells for row in table.rows if row.number in others}
         states = {row.number: row.state for row in preview.rows}
         self.anyway &= {n for n, state in states.items() if state == "twin"}
         self.left_out &= {n for n, state in states.items() if state == "ready"}
@@ -132,16 +136,22 @@ class RowsStep(QWidget):
             return _("Will be taken in all the same")
         if row.number in self.left_out:
             return _("Left out")
+        if row.state == "ready" and _gaps(row):
+            return _("Will be taken in, with gaps")
         return _(STATES[row.state])
 
     def _tone(self, row: PreviewRow) -> str:
         if row.number in self.anyway:
             return "accent"
+        if row.state == "ready" and _gaps(row):
+            return "" if row.number in self.left_out else "due"
         return "" if row.number in self.left_out else _TONES.get(row.state, "")
 
     def _problems(self, row: PreviewRow) -> str:
         if row.state == "twin" and row.same is not None:
             return self._same(row)
+        if row.state == "no_person":
+            return self._content(row.number)
         found = sorted(row.problems, key=lambda p: p.level != "impossible")
         if not found:
             return ""
@@ -150,6 +160,13 @@ class RowsStep(QWidget):
         if more:
             text += " " + ngettext("(and {n} more)", "(and {n} more)", more).format(n=more)
         return text
+
+    def _content(self, number: int) -> str:
+        """What stands in a row that is about nobody, so that one sees that it is."""
+        if self._host.privacy.on:
+            return "…"
+        texts = (text_of(cell) for cell in self._cells.get(number, ()))
+        return " · ".join(text for text in texts if text)[:120]
 
     def _problem(self, problem: Any) -> str:
         heads = self._table.headings if self._table is not None else ()
@@ -229,6 +246,10 @@ class RowsStep(QWidget):
         """The current row in full takes no more than a third."""
         super().resizeEvent(event)
         self.under.setMaximumHeight(max(self.height() // 2, theme.current().px(120)))
+
+
+def _gaps(row: PreviewRow) -> bool:
+    return any(problem.level == "empty" for problem in row.problems)
 
 
 def _born(birth: str) -> str:

@@ -11,6 +11,7 @@ from traffick_desk.services.register.columns import Target, columns
 from traffick_desk.services.register.errors import RegisterError
 from traffick_desk.services.register.listing import DEFAULT, ListColumn, list_columns, save_list
 from traffick_desk.services.register.mapping import ColumnMap, ProposeColumns, problems, read_file
+from traffick_desk.services.register.mapping import from_json as mapping_of
 from traffick_desk.services.register.preview import Preview, PreviewRow, look
 from traffick_desk.services.register.rows import STATES, CellProblem
 from traffick_desk.services.register.table import Table, read
@@ -32,6 +33,7 @@ __all__ = [
     "columns",
     "list_columns",
     "look",
+    "mapping_of",
     "problems",
     "read",
     "read_file",

@@ -6,10 +6,12 @@ import hashlib
 import json
 from collections.abc import Mapping as MappingLike
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 
 from traffick_desk.domain.codes import SMALL_LISTS
+from traffick_desk.domain.lists import is_code
 from traffick_desk.i18n import _
 from traffick_desk.services.base import Command, Context, Query
 from traffick_desk.services.register.columns import IGNORE, NAME, NOTE, columns, matches
@@ -35,11 +37,16 @@ class ColumnMap:
         targets: for each column the key of a target, or ``""`` when it is not taken in.
         status: status of every person for whom no column says it; "" leaves it open.
         stage: stage of the cases.
+        citizenship: of every person for whom no column says it; "" leaves it open.
+        closed_on: day on which cases that are closed ended, where no column says it; "" leaves
+            it open. It does not count for those who came later.
     """
 
     targets: tuple[str, ...]
     status: str = ""
     stage: str = "closed"
+    citizenship: str = ""
+    closed_on: str = ""
 
     def columns_of(self, key: str) -> tuple[int, ...]:
         """The columns of a target."""
@@ -55,6 +62,8 @@ class ColumnMap:
             ],
             "status": self.status,
             "stage": self.stage,
+            "citizenship": self.citizenship,
+            "closed_on": self.closed_on,
         }
 
 
@@ -78,13 +87,18 @@ def from_json(value: Any, table: Table) -> ColumnMap:
             raise MappingUnreadable
         if stage not in SMALL_LISTS["stage"].labels:
             raise MappingUnreadable
-    except (KeyError, TypeError, AttributeError) as error:
+        citizenship, closed_on = value.get("citizenship", ""), value.get("closed_on", "")
+        if citizenship and not is_code("country", citizenship):
+            raise MappingUnreadable
+        if closed_on:
+            closed_on = date.fromisoformat(closed_on).isoformat()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MappingUnreadable from error
     targets = []
     for heading in table.headings:
         waiting = given.get(plain(heading))
         targets.append(waiting.pop(0) if waiting else IGNORE)
-    return ColumnMap(tuple(targets), status, stage)
+    return ColumnMap(tuple(targets), status, stage, citizenship, closed_on)
 
 
 def read_file(path: Path, table: Table) -> ColumnMap:

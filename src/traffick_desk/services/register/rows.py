@@ -230,6 +230,8 @@ class _One:
                     person.pop("sex")
                 else:
                     person["sex"] = sex
+        if not text_of(self.first("person.citizenship")[1]) and self.r.mapping.citizenship:
+            person["citizenship"] = self.r.mapping.citizenship
         column, cell = self.first("person.age")
         if cell is not None and "birth" not in person:
             self._age(column, cell)
@@ -349,6 +351,11 @@ class _One:
         case["stage"] = "closed" if case.get("closed_on") else self.r.mapping.stage
         if on:
             case["opened_on"] = on
+        if case["stage"] == "closed" and not case.get("closed_on"):
+            end = self.r.mapping.closed_on
+            # One who came later did not leave before.
+            if end and end >= (on or self.r.today.isoformat()):
+                case["closed_on"] = end
         if case["stage"] == "closed" and self.values["status"].get("status") == "in_process":
             text = _("The person is still being identified, but the case is taken in as closed.")
             self.problem(self.where.get(("status", "status"), -1), REMARK, text)
