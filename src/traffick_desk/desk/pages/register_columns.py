@@ -79,9 +79,7 @@ class ColumnsStep(QWidget):
         self.stage.currentIndexChanged.connect(lambda _index: self._stage_chosen())
         self.trouble = kit.label("", name="register_trouble")
         self.trouble.setProperty("tone", "late")
-        self._place = kit.vbox(margins=(0, 0, 12, 0))
-        inner = kit.panel(self._place)
-        self.scroll = kit.scroll(inner, "register_columns_scroll")
+        self._place = kit.vbox()
         self.closed_label = kit.label(_("Closed on"), "label", wrap=False)
         settings = kit.FlowLayout(16)
         for label, box in (
@@ -93,7 +91,7 @@ class ColumnsStep(QWidget):
             label.setBuddy(box)
             box.setAccessibleName(label.text())
             settings.addWidget(kit.panel(kit.vbox(label, box, gap=4)))
-        body = kit.vbox(
+        inner = kit.vbox(
             kit.label(
                 _(
                     "Please check what each column is. What cannot be read is kept in a note; "
@@ -101,16 +99,20 @@ class ColumnsStep(QWidget):
                 ),
                 "muted",
             ),
-            self.trouble,
-            self.scroll,
+            kit.panel(self._place),
+            kit.line(),
             kit.label(_("For all rows in which no column says it"), "subheading"),
             kit.panel(settings),
             kit.label(
                 _("Cases that are closed do not appear among what must be done today."), "muted"
             ),
+            None,
+            margins=(0, 0, 12, 0),
             gap=8,
         )
-        body.setStretch(2, 1)
+        scroll = kit.scroll(kit.panel(inner), "register_columns_scroll")
+        body = kit.vbox(self.trouble, scroll, gap=8)
+        body.setStretch(1, 1)
         self.setLayout(body)
 
     def _setting(self, name: str) -> QuietCombo:

@@ -73,9 +73,11 @@ class RowsStep(QWidget):
         self.under = kit.card(
             self.detail, kit.hbox(self.decide_button, self.case_button, None), gap=8, margins=12
         )
+        self.list.setMinimumHeight(theme.current().px(180))
         body = kit.vbox(kit.panel(self._flow), self.list, self.under, gap=8)
         body.setStretch(1, 1)
-        self.setLayout(body)
+        # With large text there is not room for all of it: the step scrolls as a whole then.
+        self.setLayout(kit.vbox(kit.scroll(kit.panel(body), "register_rows_scroll")))
         self.setFocusProxy(self.list)
 
     # -- what is shown ---------------------------------------------------------------------
@@ -241,11 +243,6 @@ class RowsStep(QWidget):
         row = self.list.current()
         if row is not None and row.same is not None and row.same.case_id:
             self.case_wanted.emit(row.same.case_id)
-
-    def resizeEvent(self, event: Any) -> None:
-        """The current row in full takes no more than a third."""
-        super().resizeEvent(event)
-        self.under.setMaximumHeight(max(self.height() // 2, theme.current().px(120)))
 
 
 def _gaps(row: PreviewRow) -> bool:

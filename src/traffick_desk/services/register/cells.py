@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from traffick_desk.domain.spine import Field, Kind
+from traffick_desk.domain.text import fold
 from traffick_desk.domain.values import ICT, PartialDate, moment
 from traffick_desk.domain.written_dates import NotUnderstood, parse_partial
 from traffick_desk.i18n import _
@@ -73,28 +74,20 @@ def _fits(field: Field, text: str) -> str:
 
 # --- dates ----------------------------------------------------------------------------------
 
-_LEADING = re.compile(
-    r"^(?:sinh|ngay sinh|sinh ngay|sinh nam|k/?ng|khg|(?P<about>kh|uoc))[ :.]*", re.IGNORECASE
-)
-_GAPS = re.compile(r"^[\s.…_0?x-]*[/.-][\s.…_0?x-]*(?=\d)", re.IGNORECASE)
-_CLOCK = re.compile(r"\s+\d{1,2}(?::|h|giờ)\d{0,2}(?::\d{2})?\s*$")
+_LEADING = re.compile(r"^(?:(?:ngay |nam )?sinh(?: ngay| nam)?|ngay)[ :.]+")
+_ABOUT = re.compile(r"^(?:k/?ng|khg|kh|uoc)[ :.]+")
+_GAPS = re.compile(r"^(?:[\s.…_0?x-]*[/.-])+[\s.…_0?x-]*(?=\d)")
+_CLOCK = re.compile(r"\s+\d{1,2}(?::|h|gio)\d{0,2}(?::\d{2})?\s*$")
 
 
 @lru_cache(maxsize=20_000)
 def _written(text: str, today: date) -> PartialDate:
     """A date in a register: dots for what was not known, a time behind it, two-digit years."""
-    bare = _CLOCK.sub("", text.strip())
-    match = _LEADING.match(bare)
-    about = False
-    if match:
-        about = bare.casefold().startswith(("k/", "kn", "kh", "uoc"))
-        bare = bare[match.end() :]
-    while True:
-        shorter = _GAPS.sub("", bare)
-        if shorter == bare:
-            break
-        bare = shorter
-    found = parse_partial(bare, today, future=True)
+    bare = _LEADING.sub("", _CLOCK.sub("", fold(text).strip()))
+    known = _ABOUT.sub("", bare)
+    about, bare = known != bare, known
+    bare = _GAPS.sub("", bare)
+    found = parse_partial(bare, today)
     return PartialDate(found.year, found.month, found.day, found.estimated or about)
 
 
@@ -105,11 +98,6 @@ def _partial(cell: Cell, text: str, today: date) -> Reading:
             known = _written(text, today)
         except NotUnderstood as problem:
             raise Unreadable(str(problem)) from None
-        if known.year > today.year:
-            # Two digits stand for the past: nobody is born, or was received, in the future.
-            raise Unreadable(
-                _("{date} lies in the future; please check the year.").format(date=known.shown())
-            )
     remark = ""
     if isinstance(cell, int | float) and known.day is not None:
         remark = _("The number {n} is read as the date {date}.").format(n=text, date=known.shown())
@@ -132,7 +120,7 @@ def _full(field: Field, cell: Cell, text: str, today: date) -> Reading:
 
 
 def _hour(text: str) -> tuple[int, int]:
-    match = re.search(r"\s(\d{1,2})(?::|h|giờ)(\d{2})?", text)
+    match = re.search(r"\s(\d{1,2})(?::|h|gio)(\d{2})?", fold(text))
     if match is None or int(match[1]) > 23 or int(match[2] or 0) > 59:
         return 0, 0
     return int(match[1]), int(match[2] or 0)
@@ -179,8 +167,6 @@ _SCALES = {"k": 1_000, "nghin": 1_000, "ngan": 1_000, "tr": 1_000_000, "trieu": 
 
 
 def _amount(cell: Cell, text: str) -> int:
-    from traffick_desk.domain.text import fold
-
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         if cell < 0 or cell != int(cell):
             raise Unreadable(_("Please write a whole number in digits."))
