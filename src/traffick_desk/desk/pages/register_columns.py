@@ -99,13 +99,13 @@ class ColumnsStep(QWidget):
                 ),
                 "muted",
             ),
-            kit.panel(self._place),
-            kit.line(),
             kit.label(_("For all rows in which no column says it"), "subheading"),
             kit.panel(settings),
             kit.label(
                 _("Cases that are closed do not appear among what must be done today."), "muted"
             ),
+            kit.line(),
+            kit.panel(self._place),
             None,
             margins=(0, 0, 12, 0),
             gap=8,
