@@ -55,7 +55,7 @@ def test_three_steps_take_in_a_messy_register_and_a_second_time_nothing(sit, qtb
 
     page.choose_button.click()
     settle(qtbot, window)
-    assert "so.xlsx: 62 rows" in page.found.text()
+    assert "so.xlsx: 63 rows" in page.found.text()
     page.next_button.click()
     assert page.columns.mapping().targets[1] == "person.name"
     page.columns.choose(1, "")
@@ -103,7 +103,7 @@ def test_by_keyboard_alone(sit, qtbot, tmp_path):
         qtbot.keyClick(button, Qt.Key.Key_Return)
         settle(qtbot, window)
     assert window.host.desk.ask(CountCases()) == 5
-    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert page.stack.currentIndex() == 1
 
 
@@ -166,12 +166,12 @@ def test_a_file_that_is_no_table_is_said_in_words_and_the_page_goes_on(sit, qtbo
 
 def test_examples_and_names_are_hidden_in_the_privacy_view(sit, qtbot, tmp_path):
     window = sit("empty")
-    window.host.privacy.on = True
     window.go("register")
     page = window.page
     page.read(messy.workbook(tmp_path / "so.xlsx", 5))
     settle(qtbot, window)
     page.step_on()
+    window.host.privacy.switch(True)
     texts = [label.text() for label in page.columns.findChildren(type(page.said))]
     assert not any("ĐẶNG" in text for text in texts)
     page.step_on()

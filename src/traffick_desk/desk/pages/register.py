@@ -44,6 +44,8 @@ class RegisterPage(Page):
         self.rows = RowsStep(host)
         self.columns.changed.connect(self._enable)
         self.rows.changed.connect(self._enable)
+        for part in (self.columns, self.rows):
+            host.privacy.switched.connect(lambda _on, part=part: part.cover())
         self.rows.case_wanted.connect(lambda case: host.go("case", case_id=case))
         self.stack = QStackedLayout()
         for widget in (self._file_step(), self.columns, self.rows):

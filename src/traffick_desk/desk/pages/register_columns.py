@@ -7,7 +7,7 @@ from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from traffick_desk.desk import kit, parsing, theme
 from traffick_desk.desk.editors.choice import QuietCombo
@@ -60,6 +60,7 @@ class ColumnsStep(QWidget):
         self._table: Table | None = None
         self._mapping = ColumnMap(())
         self._boxes: list[QuietCombo] = []
+        self._shown: list[QLabel] = []
         self._model: QStandardItemModel | None = None
         self.status = self._setting("register_status")
         self.status.addItem(_("Leave it open"), "")
@@ -128,7 +129,7 @@ class ColumnsStep(QWidget):
         self._model = _choices()
         grid = QGridLayout()
         kit.measures(grid, 0, 8)
-        self._boxes = []
+        self._boxes, self._shown = [], []
         heads = (_("Heading in the register"), _("What stands below it"), _("Is taken in as"))
         for column, text in enumerate(heads):
             grid.addWidget(kit.label(text, "label"), 0, column)
@@ -137,7 +138,9 @@ class ColumnsStep(QWidget):
             box = self._box(number, heading, mapping.targets[number])
             name.setBuddy(box)
             grid.addWidget(name, number + 1, 0)
-            grid.addWidget(kit.label(self._examples(number), "muted"), number + 1, 1)
+            example = kit.label(self._examples(number), "muted")
+            self._shown.append(example)
+            grid.addWidget(example, number + 1, 1)
             grid.addWidget(box, number + 1, 2)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 4)
@@ -182,6 +185,11 @@ class ColumnsStep(QWidget):
             if len(found) == EXAMPLES:
                 break
         return " · ".join(found)
+
+    def cover(self) -> None:
+        """Names are hidden from now on, or shown again."""
+        for number, label in enumerate(self._shown):
+            label.setText(self._examples(number))
 
     def choose(self, number: int, key: str) -> None:
         """Choose what a column is (for tests and the keyboard alike)."""

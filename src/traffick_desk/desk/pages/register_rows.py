@@ -100,6 +100,10 @@ class RowsStep(QWidget):
         self.left_out.clear()
         self._filter = ""
 
+    def cover(self) -> None:
+        """Names are hidden from now on, or shown again."""
+        self._fill()
+
     def filter(self, key: str) -> None:
         """Show only rows of one kind."""
         self._filter = key
