@@ -127,8 +127,9 @@ def _rows(sheet: Any) -> Iterator[Row]:
         return
     sheet.reset_dimensions()
     read = 0
-    rows = sheet.iter_rows(min_row=1, max_row=_LAST_ROW, max_col=MOST_COLUMNS, values_only=True)
-    for number, values in enumerate(rows, 1):
+    rows = sheet.iter_rows(min_row=1, max_row=_LAST_ROW, values_only=True)
+    for number, wide in enumerate(rows, 1):
+        values = wide[:MOST_COLUMNS]
         last = len(values)
         while last and (values[last - 1] is None or values[last - 1] == ""):
             last -= 1
