@@ -398,3 +398,40 @@ def test_the_module_can_be_run() -> None:
         env={"PYTHONPATH": str(resources.path().parent / "src"), "PATH": ""},
     )
     assert done.stdout.startswith("traffick-desk ")
+
+
+def test_an_old_register_is_taken_in_once_and_a_list_names_nobody(run: Run, tmp_path: Path) -> None:
+    vault = tmp_path / "xã"
+    _create(run, vault, "commune", "That Khe Lang Son")
+    old = tmp_path / "sổ cũ.csv"
+    old.write_text(
+        "STT;Họ và tên;Năm sinh;Mã riêng\n1;Nông Thị Lan;1998;A1\n2;Lò Văn Đắc;?;A2\n", "utf-8"
+    )
+    code, out, _err = run("import-register", "--vault", vault, old, "--dry-run")
+    assert code == 0
+    assert "Chưa ghi gì cả" in out
+    assert json.loads(run("list", "--vault", vault, "--json")[1]) == []
+
+    mapping = tmp_path / "map.json"
+    assert run("import-register", "--vault", vault, old, "--write-map", mapping)[0] == 0
+    text = mapping.read_text("utf-8").replace('"is": "note"', '"is": "case.old_number"')
+    mapping.write_text(text, "utf-8")
+    more = ("--map", mapping, "--status", "victim", "--citizenship", "VN")
+    assert "Đã lập 2 hồ sơ" in run("import-register", "--vault", vault, old, *more)[1]
+    assert "Đã lập 0 hồ sơ" in run("import-register", "--vault", vault, old)[1]
+    people = json.loads(run("list", "--vault", vault, "--json")[1])
+    assert {p["status"] for p in people} == {"victim"}
+
+    table = tmp_path / "l.csv"
+    code, out, _err = run("export-list", "--vault", vault, table)
+    assert code == 0
+    assert "không được mã hóa" in out
+    assert "Lan" not in table.read_text("utf-8-sig")
+    asked = ("--columns", "case.file_no,person.name")
+    code, _out, err = run("export-list", "--vault", vault, table, *asked)
+    assert (code, "Họ và tên" in err) == (1, True)
+    assert run("export-list", "--vault", vault, table, *asked, "--identifying")[0] == 0
+    assert "Nông Thị Lan" in table.read_text("utf-8-sig")
+    assert "person.name" in run("export-list", "--vault", vault, table, "--show-columns")[1]
+    assert run("export-list", "--vault", vault, table, "--columns", "x")[0] == 1
+    assert run("import-register", "--vault", vault, tmp_path / "none.csv")[0] == 1

@@ -37,6 +37,7 @@ def _words() -> argparse.ArgumentParser:
     actions.cases.add(commands)
     actions.papers.add(commands)
     actions.costs.add(commands)
+    actions.register.add(commands)
     actions.exchange.add(commands)
     actions.rules.add(commands)
     return parser

@@ -35,7 +35,8 @@ ORDERS = {
 }
 
 
-def _order(order: str) -> str:
+def order_sql(order: str) -> str:
+    """SQL after ORDER BY for a key of :data:`ORDERS`, with ``-`` before it for descending."""
     descending = order.startswith("-")
     columns = ORDERS[order.lstrip("-")].split(", ")
     if descending:
@@ -95,7 +96,7 @@ class ListCases(Query[tuple[CaseRow, ...]]):
     def run(self, context: Context, cursor: Any) -> tuple[CaseRow, ...]:  # noqa: ARG002
         """See :class:`Query`."""
         where, values = self.filter.where(cursor)
-        tail = f"{where} ORDER BY {_order(self.order)} LIMIT ? OFFSET ?"
+        tail = f"{where} ORDER BY {order_sql(self.order)} LIMIT ? OFFSET ?"
         return reading.case_rows(cursor, tail, [*values, self.limit, self.offset])
 
 

@@ -13,8 +13,10 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.case import CasePage
     from traffick_desk.desk.pages.cases import CasesPage
     from traffick_desk.desk.pages.intake import IntakePage
+    from traffick_desk.desk.pages.list_export import ListExportPage
     from traffick_desk.desk.pages.paper import PaperPage
     from traffick_desk.desk.pages.paper_office import OfficePaperPage
+    from traffick_desk.desk.pages.register import RegisterPage
     from traffick_desk.desk.pages.rules import RulesPage
     from traffick_desk.desk.pages.settings import SettingsPage
     from traffick_desk.desk.pages.sync import SyncPage
@@ -30,4 +32,6 @@ def all_pages() -> tuple[type[Page], ...]:
         CasePage,
         PaperPage,
         OfficePaperPage,
+        RegisterPage,
+        ListExportPage,
     )

@@ -107,7 +107,16 @@ class CasesPage(Page):
         self.filters.toggled.connect(lambda _on: self._fold())
         find.addWidget(self.filters)
         self.chips = self._chips()
-        body = kit.vbox(head, find, self.chips, self.table)
+        take_in = kit.button(
+            _("Take in an old register…"), "cases_register", self._register, role="quiet",
+            icon="import",
+        )  # fmt: skip
+        save = kit.button(
+            _("Save this list as a file…"), "cases_export", self._save_list, role="quiet",
+            icon="export",
+        )  # fmt: skip
+        foot = kit.hbox(take_in, save, None)
+        body = kit.vbox(head, find, self.chips, self.table, foot)
         body.setStretch(3, 1)
         self.set_body(body, scrolls=False)
         self.setFocusProxy(self.table)
@@ -329,6 +338,14 @@ class CasesPage(Page):
     def _open(self, row: Any) -> None:
         self.host.go("case", case_id=row.case_id)
 
+    def _register(self) -> None:
+        self.host.go("register")
+
+    def _save_list(self) -> None:
+        """The cases that are filtered now, in the order that is shown now."""
+        self.read()
+        self.host.go("list_export", wanted=self._source.filter, order=self.model.order)
+
     def back(self) -> bool:
         """Esc takes the search away first."""
         if self.search.text():
@@ -342,4 +359,6 @@ class CasesPage(Page):
         return [
             PageCommand(Keys.NEW.words, lambda: self.host.go("intake"), "plus", Keys.NEW.shown),
             PageCommand(Keys.FIND.words, self.find, "search", Keys.FIND.shown),
+            PageCommand(_("Take in an old register…"), self._register, "import"),
+            PageCommand(_("Save this list as a file…"), self._save_list, "export"),
         ]
