@@ -45,13 +45,18 @@ def _order(order: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which cases a list shows."""
+    """Which cases a list shows.
+
+    Attributes:
+        tips: tips too, which are no cases of a person; they are asked for by their stage else.
+    """
 
     text: str = ""
     stage: str = ""
     unit: str = ""
     conflicts: bool = False
     unsent: bool = False
+    tips: bool = False
 
     def where(self, cursor: Any) -> tuple[str, list[Any]]:
         """SQL condition and its parameters."""
@@ -60,6 +65,8 @@ class CaseFilter:
         if self.stage:
             parts.append("stage = ?")
             values.append(self.stage)
+        elif not self.tips:
+            parts.append(reading.cases_only())
         if self.unit:
             parts.append("unit = ?")
             values.append(self.unit)

@@ -10,6 +10,7 @@ from traffick_desk.i18n import _, ngettext
 from traffick_desk.services import assess
 from traffick_desk.services.base import Context
 from traffick_desk.services.due import is_due, section_of, words_of
+from traffick_desk.services.tips_read import waiting
 from traffick_desk.services.views import TodayItem
 
 LIMIT = 200
@@ -18,7 +19,7 @@ _MANY = 20_000
 
 def items(context: Context, cursor: Any, day: date, horizon: date) -> tuple[TodayItem, ...]:
     """All lines of *Today* as of *day*, deadlines up to *horizon*."""
-    lines = _deadlines(context, cursor, day, horizon)
+    lines = waiting(context, cursor, LIMIT) + _deadlines(context, cursor, day, horizon)
     if context.info.profile == "province":
         lines += _requests(context, cursor)
     else:
