@@ -108,6 +108,21 @@ class TipsOf(Query[tuple[TipView, ...]]):
         return _tips(context, cursor, where, (self.case_id,))
 
 
+@dataclass(frozen=True, slots=True)
+class FileNumber(Query[str]):
+    """The file number of a case, or "" when this desk does not have it."""
+
+    permission: ClassVar[str] = CASE_READ
+
+    case_id: str
+
+    def run(self, context: Context, cursor: Any) -> str:  # noqa: ARG002
+        """See :class:`Query`."""
+        cursor.execute("SELECT file_no FROM case_row WHERE case_id = ?", (self.case_id,))
+        row = cursor.fetchone()
+        return str(row[0]) if row else ""
+
+
 def _tips(
     context: Context, cursor: Any, where: str, values: tuple[object, ...]
 ) -> tuple[TipView, ...]:
