@@ -33,7 +33,7 @@ TIP_LISTS: dict[str, dict[str, str]] = {
         "other": N_("Another agency or organisation"),
     },
     "tip_outcome": {
-        "open": N_("Open"),
+        "open": N_("Being dealt with"),
         "case": N_("Became a case"),
         "joined": N_("Joined to a case"),
         "closed": N_("Closed"),

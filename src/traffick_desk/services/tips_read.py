@@ -90,7 +90,7 @@ class ListTips(Query[tuple[TipView, ...]]):
         if self.number:
             parts.append("c.file_no = ?")
             values.append(self.number)
-        where = f"{' AND '.join(parts)} ORDER BY {_BY_URGENCY}, t.at DESC, t.id LIMIT ?"
+        where = f"{' AND '.join(parts)} ORDER BY {_BY_URGENCY}, t.at DESC, t.id DESC LIMIT ?"
         return _tips(context, cursor, where, (*values, self.limit))
 
 
