@@ -17,6 +17,11 @@ from traffick_desk.store.merge import columns_sql, state_from_row
 URGENT = ("now", "soon")
 _BY_URGENCY = "CASE t.urgency WHEN 'now' THEN 0 WHEN 'soon' THEN 1 ELSE 2 END"
 
+# In a question about ``case_row``.
+TIPS_BY_URGENCY = (
+    f'(SELECT min({_BY_URGENCY}) FROM r_tip t WHERE t."case" = case_id AND t.voided IS NULL)'
+)
+
 
 @dataclass(frozen=True, slots=True)
 class TipView:

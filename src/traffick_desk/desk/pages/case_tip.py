@@ -21,9 +21,13 @@ from traffick_desk.domain.codes_tip import TIP
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.domain.values import moment
 from traffick_desk.i18n import _
-from traffick_desk.services.tips import OF_THE_TELLER, ReopenTip
+from traffick_desk.services.commands import SaveRecords
+from traffick_desk.services.tips import OF_THE_TELLER, ForwardTip, ReopenTip
 from traffick_desk.services.tips_read import FileNumber, TipView
 from traffick_desk.services.views import CaseView
+from traffick_desk.store.journal import Edit
+
+_BY_TELEPHONE = ("forwarded_to", "forwarded_at", "forwarded_by")
 
 
 class UrgencyNotice(QFrame):
@@ -65,22 +69,35 @@ class TipSection(CaseSection):
 
     def more(self) -> None:
         """The notice stands above what is known, the ways to settle the tip with it."""
-        self._case_id = self._joined = ""
+        self._case_id = self._tip = self._joined = ""
         self._values: Mapping[str, Any] = {}
         self.notice = UrgencyNotice()
-        self.pass_on = kit.button(_("&Pass on"), "tip_pass_on", self.forward, icon="export")
+        self.called = kit.button(
+            _("Police called by &telephone"), "tip_called", self.call_police, icon="phone"
+        )
+        self.pass_on = kit.button(
+            _("&Pass on"), "tip_pass_on", self.forward, icon="export", role="primary"
+        )
         self.becomes = kit.button(_("&Open as a case"), "tip_case", self._open_case, icon="plus")
         self.joins = kit.button(_("&Join to a case…"), "tip_join", lambda: self._settle(JOIN))
         self.closes = kit.button(_("&Close the tip…"), "tip_close", lambda: self._settle(CLOSE))
         self.look = kit.button("", "tip_case_open", self._look, icon="cases")
         self.reopen = kit.button(_("Open the tip &again"), "tip_reopen", self._reopen, icon="undo")
-        ways = (self.pass_on, self.becomes, self.joins, self.closes, self.look, self.reopen)
+        ways = (
+            self.pass_on,
+            self.called,
+            self.becomes,
+            self.joins,
+            self.closes,
+            self.look,
+            self.reopen,
+        )
         self.panel = SettlePanel(self.host)
         self.panel.edited.connect(self.edited)
         self.panel.closed.connect(self._left)
         self.notice.column.addWidget(kit.panel(kit.buttons(*ways)))
-        self.notice.column.addWidget(self.panel)
         self.column.insertWidget(1, self.notice)
+        self.column.insertWidget(2, self.panel)
 
     def _watch(self, record: str, part: RecordPart | RecordList) -> None:
         part.submitted.connect(
@@ -104,6 +121,7 @@ class TipSection(CaseSection):
         found = case.of("tip")
         if not found:
             return
+        self._tip = found[0].id
         values = self._values = found[0].values
         opened = case.row.stage == TIP
         passed_on = bool(values.get("forwarded_to") or values.get("forwarded_at"))
@@ -112,8 +130,8 @@ class TipSection(CaseSection):
             self.notice.show_urgency(values.get("urgency", ""), state)
         else:
             self.notice.quiet(state[:1].upper() + state[1:])
-        kit.retone(self.pass_on, "" if passed_on else "primary", "role")
-        self.pass_on.setVisible(opened and not passed_on)
+        for button in (self.pass_on, self.called):
+            button.setVisible(opened and not passed_on)
         for button in (self.becomes, self.joins, self.closes):
             button.setVisible(opened)
         self._joined = str(values.get("joined") or "")
@@ -132,6 +150,18 @@ class TipSection(CaseSection):
         if not opened and not part.form.editor("forwarded_at").value():
             part.form.suggest({"forwarded_at": moment(self.host.context.now())})
         go_to(part.form.editor("forwarded_to"))
+
+    def call_police(self) -> None:
+        """The police were called just now: one key, as the officer has no hand free for a form."""
+        tip, before = self._tip, {name: self._values.get(name) for name in _BY_TELEPHONE}
+        back = SaveRecords((Edit("tip", tip, before),))
+        self.host.do(
+            ForwardTip(self._case_id, "police", by="phone"),
+            lambda _none: self.host.undo.offer(
+                _("Noted: the police were called."), lambda: self.host.do(back)
+            ),
+            owner=self,
+        )
 
     def submit(self) -> None:
         """Ctrl+Enter: what is open."""

@@ -282,12 +282,22 @@ class CasesPage(Page):
         if wanted == self._source.filter:
             return
         self._source = source = CaseSource(self.host.desk.ask, wanted)
+        self._entitle()
         self.model.set_source(source.fetch, source.count)
 
     def _stage(self, code: str) -> None:
         for other, chip in self.stages.items():
             chip.setChecked(other == code)
         self.read()
+
+    def _entitle(self) -> None:
+        tips = self._source.filter.stage in TIP_STAGES
+        self.model.entitle(
+            {
+                "name": _("Urgency, place") if tips else _("Full name"),
+                "status": _("How far it is") if tips else _("Status"),
+            }
+        )
 
     def _came(self, total: int) -> None:
         most = bool(self._source.filter.text) and total >= MOST_HITS

@@ -24,9 +24,6 @@ from traffick_desk.services.errors import InvalidValues
 from traffick_desk.services.queries import Drafts
 from traffick_desk.services.tips import NewTip, TakeBackTip
 
-# Height of the buttons of the urgency, in px at 100 % text size.
-BIG = 48
-
 
 class NewTipPage(Page):
     """Takes one tip; everything typed is kept as a draft."""
@@ -94,7 +91,7 @@ class NewTipPage(Page):
         made.layout().insertWidget(2, self.notice)
         row = self.form("urgency").editor("urgency").row
         for button in row.buttons():
-            button.setMinimumHeight(theme.current().px(BIG))
+            kit.retone(button, "big", "size")
         made.edited.connect(self._edited)
         kit.measures(made.layout(), (4, 0, 16, 8), 16)
         self._place.addWidget(made)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.form import RecordForm
@@ -29,7 +29,7 @@ MOST = 8
 JOIN, CLOSE = "join", "close"
 
 
-class SettlePanel(QWidget):
+class SettlePanel(QFrame):
     """The form that joins or closes one tip.
 
     Signals:
@@ -43,6 +43,7 @@ class SettlePanel(QWidget):
     def __init__(self, host: Host) -> None:
         super().__init__()
         self.setObjectName("settle")
+        self.setProperty("role", "card")
         self._host, self._case, self.mode = host, "", ""
         self.form: RecordForm | None = None
         self._place = kit.vbox()
@@ -75,6 +76,7 @@ class SettlePanel(QWidget):
                 self._finder,
                 self._place,
                 kit.hbox(self.submit_button, leave, None),
+                margins=16,
                 gap=8,
             )
         )
@@ -145,8 +147,7 @@ class SettlePanel(QWidget):
         else:
             row = self.view.currentIndex().row()
             if not 0 <= row < self.model.rowCount():
-                self._said.setText(_("Please choose the case first."))
-                kit.retone(self._said, "late")
+                self._say(_("Please choose the case first."), "late")
                 go_to(self.search)
                 return
             command = JoinTip(self._case, self.model.line(row).id, note)
@@ -199,10 +200,14 @@ class SettlePanel(QWidget):
         rows = sum(self.view.sizeHintForRow(n) for n in range(self.model.rowCount()))
         self.view.setFixedHeight(rows + theme.current().px(12))
         self.view.setVisible(bool(cases))
-        self._said.setText("" if cases or not text.strip() else _("No case fits."))
-        kit.retone(self._said, "")
+        self._say("" if cases or not text.strip() else _("No case fits."))
         if cases:
             self.view.setCurrentIndex(self.model.index(0))
+
+    def _say(self, text: str, tone: str = "") -> None:
+        self._said.setText(text)
+        self._said.setVisible(bool(text))
+        kit.retone(self._said, tone)
 
     def _line(self, hit: SearchHit) -> Line:
         row = hit.row

@@ -24,7 +24,7 @@ TIP = RecordType(
         Field(
             "about",
             Kind.LONG_TEXT,
-            N_("What was told"),
+            N_("What happened"),
             help=N_("In the words of who told it: what happened, when, who saw it, vehicle."),
             required=True,
             search=Search.TEXT,
