@@ -430,5 +430,6 @@ class IntakePage(Page):
             self._compact = compact
             self.list.setHidden(compact)
             self._head.setHidden(compact)
+            self.tip.set_compact(compact)
             self.picker.setVisible(compact)
             kit.measures(self.layout(), 12 if compact else 24, 8 if compact else 12)

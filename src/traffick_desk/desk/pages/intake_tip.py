@@ -43,6 +43,10 @@ class TipNotice(QFrame):
         self.proposals: dict[str, dict[str, Any]] = {}
         self.hide()
 
+    def set_compact(self, on: bool) -> None:
+        """With large text on a small screen the form needs the room; the number is left."""
+        self._about.setHidden(on)
+
     def show_tip(self, case: CaseView) -> None:
         """Show the tip of *case*; what fits is in :attr:`proposals`, by record type."""
         found = case.of("tip")
@@ -51,7 +55,7 @@ class TipNotice(QFrame):
         number, tip = case.row.file_no, found[0]
         self._title.setText(_("From tip {number}").format(number=number))
         parts = [str(tip.get(n)) for n in ("persons", "place", "about") if tip.get(n)]
-        text = " · ".join(" ".join(part.split()) for part in parts)
+        text = " · ".join("; ".join(part.split("\n")) for part in parts)
         self._about.setText(text if len(text) <= MOST else f"{text[:MOST]}…")
         self.proposals = self._proposals(number, tip)
         self.show()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import QTimer
+
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
@@ -56,8 +58,8 @@ class NewTipPage(Page):
         foot = kit.hbox(self.drop_button, None, self._state, self.save_button, gap=12)
         inner = kit.panel(self._place, name="tip_new_body")
         inner.setMaximumWidth(theme.current().px(920))
-        area = kit.scroll(inner, "tip_new_scroll")
-        body = kit.vbox(area, foot, gap=12)
+        self.area = kit.scroll(inner, "tip_new_scroll")
+        body = kit.vbox(self.area, foot, gap=12)
         body.setStretch(0, 1)
         self.set_body(body, scrolls=False)
         for keys in SAVING:
@@ -91,7 +93,7 @@ class NewTipPage(Page):
         made.layout().insertWidget(2, self.notice)
         row = self.form("urgency").editor("urgency").row
         for button in row.buttons():
-            kit.retone(button, "big", "size")
+            kit.retone(button, "true", "large")
         made.edited.connect(self._edited)
         kit.measures(made.layout(), (4, 0, 16, 8), 16)
         self._place.addWidget(made)
@@ -135,6 +137,8 @@ class NewTipPage(Page):
     def _edited(self, _record: str, name: str) -> None:
         if name == "urgency":
             self._show_urgency()
+            # With large text what is to be done at once would stand below the window.
+            QTimer.singleShot(0, self.notice, lambda: self.area.ensureWidgetVisible(self.notice))
         self._state.setText(_("Keeping the draft…"))
         self.keeper.touch()
 

@@ -34,7 +34,7 @@ class TodayPage(Page):
         self.view = TodayView(self.model)
         self.view.acted.connect(self.act)
         self.view.opened.connect(self.open_case)
-        self._title = kit.label("", "title", name="today_title", wrap=False)
+        self._title = kit.label("", "title", name="today_title")
         self.new_button = kit.button(
             _("New intake"),
             "today_new",
@@ -50,7 +50,8 @@ class TodayPage(Page):
             icon="phone",
             tooltip=f"{_('New tip')} ({Keys.TIP.shown})",
         )
-        head = kit.hbox(self._title, None, self.tip_button, self.new_button)
+        head = kit.hbox(self._title, self.tip_button, self.new_button)
+        head.setStretch(0, 1)
         self.empty = kit.empty_state(
             _("Nothing is due."),
             _(
