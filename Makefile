@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONPATH := $(CURDIR)/src
 export PYTHONDONTWRITEBYTECODE ?=
 
-.PHONY: run test setup lint types contracts catalogue check-catalogue unit bench soak lock units clean
+.PHONY: run test setup lint types contracts catalogue check-catalogue unit bench soak mutate lock units clean
 
 run: setup
 	@$(BIN)/python scripts/run.py
@@ -47,6 +47,10 @@ unit: setup
 # Longer campaigns; their last figures are in docs/measurements.md.
 soak: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2 -m slow
+
+# Changes the code of the law a little and sees whether its tests notice; takes hours.
+mutate: setup
+	$(BIN)/python scripts/mutate.py
 
 bench: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks

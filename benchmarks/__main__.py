@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.measure import ROOT, NotThere, Row, Settings, machine
 
-NAMES = ("start", "unlock", "save", "search", "intake", "export", "papers", "memory")
+NAMES = ("start", "unlock", "save", "search", "intake", "export", "papers", "law", "memory")
 
 
 def main() -> int:
@@ -77,11 +77,18 @@ def figure(value: float | None) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
+def share(ratio: float | None) -> str:
+    """A ratio to the hundredth, smaller ones to two digits."""
+    if ratio is None:
+        return "–"
+    return f"{ratio:.2f}" if ratio >= 0.05 else f"{ratio:.2g}"
+
+
 def line(row: Row) -> str:
     """One row for the eye."""
     parts = [f"{row.what}: {figure(row.ours)} {row.unit}"]
     if row.peer is not None:
-        parts.append(f"{row.peer_name}: {figure(row.peer)}, ratio {row.ratio:.2f}")
+        parts.append(f"{row.peer_name}: {figure(row.peer)}, ratio {share(row.ratio)}")
     if row.target:
         parts.append(f"target {row.target}: {'met' if row.met else 'MISSED'}")
     return "; ".join(parts)
@@ -92,7 +99,7 @@ def table(rows: list[Row]) -> str:
     lines = ["| what | ours | peer | ratio | target | |", "| --- | --- | --- | --- | --- | --- |"]
     for row in rows:
         peer = f"{figure(row.peer)} ({row.peer_name})" if row.peer is not None else "–"
-        ratio = f"{row.ratio:.2f}" if row.ratio is not None else "–"
+        ratio = share(row.ratio)
         state = {True: "met", False: "**missed**", None: ""}[row.met]
         lines.append(
             f"| {row.what} | {figure(row.ours)} {row.unit} | {peer} | {ratio} | "

@@ -129,6 +129,20 @@ def child(code: str, *arguments: str, environment: dict[str, str] | None = None)
     return done.stdout.strip().splitlines()[-1]
 
 
+def environment(settings: Settings, name: str, package: str) -> Path:
+    """The Python of an environment with *package*, a peer that is no part of the program.
+
+    It is made in ``.cache`` when it is missing.
+    """
+    folder = ROOT / ".cache" / name
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    if not python.exists():
+        settings.say(f"  making an environment with {package} …")
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-q", package], check=True)
+    return python
+
+
 def machine() -> dict[str, Any]:
     """What the figures were taken on."""
     import sqlcipher3.dbapi2 as sqlcipher

@@ -129,12 +129,14 @@ def main() -> None:
         start = time.perf_counter()
         pdf = draw([facts])
         one.append(time.perf_counter() - start)
-    start = time.perf_counter()
-    many = draw(given["papers"])
-    took = time.perf_counter() - start
+    many, sizes = [], []
+    for number in given["batches"]:
+        start = time.perf_counter()
+        sizes.append(len(draw(given["papers"][:number])))
+        many.append(time.perf_counter() - start)
     if given.get("keep"):
         Path(given["keep"]).write_bytes(pdf)
-    print(json.dumps({"one": one, "many": took, "bytes": [len(pdf), len(many)]}))
+    print(json.dumps({"one": one, "many": many, "bytes": [len(pdf), *sizes]}))
 
 
 if __name__ == "__main__":

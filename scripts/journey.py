@@ -20,6 +20,18 @@ from PySide6.QtWidgets import QApplication, QWidget
 PATIENCE = 30.0
 # Fields of a person whom the intake does not ask; the case page does.
 _LATER = ("poor_household",)
+# What follows a reception: section of the case, type of its records.
+_CARE = (
+    ("screening", "screening"),
+    ("evidence", "evidence"),
+    ("protection", "risk"),
+    ("protection", "contact"),
+    ("needs", "need"),
+    ("needs", "plan_item"),
+    ("referrals", "referral"),
+    ("follow_up", "visit"),
+    ("follow_up", "enrolment"),
+)
 _FRAME = ("stage", "closed_on", "closed_reason")
 
 
@@ -290,6 +302,7 @@ class Officer:
             ("stays", "stay", entry.get("stay", ())),
             ("stays", "journey_home", _many(entry.get("journey", ()))),
             ("steps", "step", entry.get("steps", ())),
+            *((section, record, entry.get(record, ())) for section, record in _CARE),
         ):
             for row in rows:
                 self.adds(page, section, record, row)

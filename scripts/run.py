@@ -131,6 +131,12 @@ def journey() -> int:
     commune.sees("case")
     commune.explains(cases["E5"], "a")
     commune.sees("case-why")
+    page = commune.go("case", case_id=cases["E2"])
+    for section in ("screening", "protection", "needs", "follow_up"):
+        page.list.choose(section)
+        commune.sees(f"case-{section}")
+    commune.go("rules")
+    commune.sees("rules")
     commune.go("today")
     commune.sees("today")
     commune.go("cases")
@@ -197,7 +203,7 @@ def summary(commune: Any, province: Any, cases: dict[str, str]) -> None:
     from traffick_desk.services.queries import CountCases, Entitlements, OpenCase
 
     say()
-    say(f"{'':6}{'file':15}{'person':22}{'law':5}{'regimes':34}known total")
+    say(f"{'':6}{'file':17}{'person':22}{'law':5}{'regimes':34}known total")
     for name, case_id in cases.items():
         case = commune.desk.ask(OpenCase(case_id))
         for person in case.persons:
@@ -206,7 +212,7 @@ def summary(commune: Any, province: Any, cases: dict[str, str]) -> None:
             regimes = " ".join(f"{o.regime.letter}{marks[str(o.result)]}" for o in found.outcomes)
             who = person.get("name") if person.get("role") == "main" else f"  {person.get('name')}"
             say(
-                f"{name:6}{case.row.file_no:15}{who:22}{found.law.law or '?':5}{regimes:34}"
+                f"{name:6}{case.row.file_no:18}{who:22}{found.law.law or '?':5}{regimes:34}"
                 f"{found.known_total.text}"
             )
     say("      + granted   ~ depends on the case   - not granted   ? needs review")

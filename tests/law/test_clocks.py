@@ -73,6 +73,7 @@ def test_nine_working_days_over_weekends(pack) -> None:
         State.RUNNING,
         (),
     )
+    assert clock.flags == ("starts_next_day", "Q20")
     late = run(full, {"application_07_received": "2026-11-09"}, "2026-11-21")["CLK-08"]
     assert late.state is State.OVERDUE
 

@@ -149,6 +149,7 @@ def test_130_days_in_a_facility_ten_of_them_without_a_decision() -> None:
     assert words(found, "2026-05-30")[0] == "The stay ended on 29/05/2026: Mái ấm."
     assert line(found, "2026-05-19", "N-a-meal").quantity == 120
     assert line(found, "2026-05-20", "N-a-meal").result is Result.NEEDS_REVIEW
+    assert str(line(found, "2026-05-20", "N-a-meal").reason) == words(found, "2026-05-20")[0]
     assert line(found, "2026-05-29", "N-a-room") is not None
     assert line(found, "2026-05-30", "N-a-room") is None
     (days,) = (c for c in found.counts if c.limit.usage)
@@ -213,8 +214,9 @@ def test_the_three_months_of_2011_end() -> None:
         ],
     )
     assert line(gaps, "2025-02-20", "O-meal").result is Result.NEEDS_REVIEW
-    assert words(gaps, "2025-02-20")[0].startswith(
-        "Counted from 20/11/2024 the time ended on 19/02/2025"
+    assert words(gaps, "2025-02-20")[0] == (
+        "Counted from 20/11/2024 the time ended on 19/02/2025; the texts do not settle how several "
+        "phases count."
     )
 
 
@@ -331,6 +333,90 @@ def test_the_json_form(pack) -> None:
     assert answer["caps"][0]["usage"]["days_used"] == 130
     assert answer["caps"][1]["usage"] is None
     assert answer["caps"][1]["certain_to"] == "2027-01-19"
+    days, years = answer["caps"]
+    assert (days["cap"]["days"], days["levels"]) == (120, ["N-a-meal", "N-a-room"])
+    assert (years["cap"]["times"], years["levels"]) == (2, ["N-h-fee", "N-h-books"])
+    assert (days["ends"], years["ends"]) == (False, False)
+    assert [m["fact"] for m in years["missing"]] == ["events.supported_school_years_ended"]
+
+
+def test_school_years_are_for_review_after_the_last_certain_day() -> None:
+    for as_of, review in (("2027-01-19", False), ("2027-01-20", True)):
+        found = run(as_of, **VICTIM, birth="2012", studying="yes", stays=[])
+        (years,) = found.counts
+        assert (years.needs_review, years.limit.cap.times) == (review, 2)
+    ended = run(
+        "2027-06-30", **VICTIM, birth="2012", studying="yes", stays=[],
+        events={"supported_school_years_ended": "2027-05-31"},
+    )  # fmt: skip
+    (years,) = ended.counts
+    assert (years.limit.cap.times, years.limit.ends, years.needs_review) == (2, True, False)
+    assert str(years.limit.reason) == "The last school year with support ended on 31/05/2027."
+
+
+def test_one_school_year_of_2011_is_certain_on_no_day() -> None:
+    found = run(
+        "2025-06-30", **{**VICTIM, "identified_on": "2024-11-20"}, poor_household="yes",
+        studying="yes", stays=[],
+    )  # fmt: skip
+    (year,) = (c for c in found.counts if c.levels[0].id == "O-school")
+    assert year.limit.certain is None
+    assert year.needs_review
+
+
+def test_a_change_on_the_last_covered_day_does_not_end_support() -> None:
+    found = run(**{**VICTIM, "location": [{"where": "in_country"}, {"where": "in_country", "from": "2026-05-19"}]},
+                stays=[{"from": "2026-01-20"}])  # fmt: skip
+    assert "2026-05-19" in starts(found)
+    assert line(found, "2026-05-19", "N-a-meal").result is Result.GRANTED
+    assert line(found, "2026-05-20", "N-a-meal").result is Result.NEEDS_REVIEW
+
+
+def test_an_extension_decision_holds_for_every_stay() -> None:
+    found = run(
+        **VICTIM,
+        stays=[
+            {"from": "2026-01-20", "to": "2026-06-10"},
+            {"from": "2026-06-20", "to": "2026-06-30", "extended_until": "2026-06-30"},
+        ],
+    )
+    spent = found.on(date(2026, 6, 5)).due[0].usage
+    assert (spent.over > 0, spent.undecided) == (True, 0)
+
+
+def test_before_identification_the_levels_are_those_of_each_day() -> None:
+    found = run(
+        "2020-03-01", citizenship="VN", stays=[{"from": "2019-12-01"}],
+        status=[{"status": "in_process", "from": "2019-12-01"}, {"status": "victim", "from": "2020-02-01"}],
+    )  # fmt: skip
+    assert line(found, "2019-12-15", "O-meal-2013") is not None
+    assert line(found, "2019-12-15", "O-meal") is None
+    assert line(found, "2020-01-15", "O-meal") is not None
+
+
+@pytest.mark.parametrize(("second", "doubt"), [("2026-03-02", False), ("2026-03-03", True)])
+def test_stays_without_a_day_between_are_one_phase(second: str, doubt: bool) -> None:
+    found = run(**VICTIM, stays=[{"from": "2026-01-20", "to": "2026-03-01"}, {"from": second}])
+    assert found.counts[0].limit.questions == (("Q10",) if doubt else ())
+
+
+def test_support_before_the_first_stay_counts_from_its_first_day() -> None:
+    found = run(**VICTIM, stays=[], essential_needs_start="2026-02-01")
+    assert starts(found)[:3] == ["2026-01-20", "2026-02-01", "2026-06-01"]
+    assert found.on(date(2026, 1, 31)).due[0].usage is None
+    assert found.on(date(2026, 2, 1)).due[0].usage.start == date(2026, 2, 1)
+
+
+def test_the_adult_may_have_stayed_too() -> None:
+    stay = [{"from": "2026-10-10", "to": "2026-10-20"}]
+    found = run(
+        birth="2020", stays=stay,
+        accompanies={"status": [{"status": "victim", "from": "2026-10-05"}], "citizenship": "VN",
+                     "stays": [{"from": "2026-10-01"}, *stay]},
+    )  # fmt: skip
+    assert starts(found) == ["2026-10-05", "2026-10-10", "2026-10-21"]
+    inner = found.on(date(2026, 10, 10)).assessment.facts.accompanies.stays
+    assert [(s.start.day, s.end.day) for s in inner] == [(10, 20), (10, 20)]
 
 
 DAYS = st.dates(date(2018, 1, 1), date(2026, 11, 21))

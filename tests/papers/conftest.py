@@ -11,15 +11,10 @@ from typing import Any
 import pdfplumber
 import pytest
 
-from traffick_desk import i18n
-
 
 @pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    before = i18n.language()
-    i18n.set_language("en")
-    yield
-    i18n.set_language(before)
+def _english(english: None) -> None:
+    """Every test of this suite reads English."""
 
 
 @pytest.fixture

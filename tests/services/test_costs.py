@@ -9,25 +9,19 @@ import pytest
 
 from services.conftest import Make, take_in
 from services.test_rules import amendments
-from traffick_desk import i18n
 from traffick_desk.law import Kind, Part
 from traffick_desk.services import assess, rules
 from traffick_desk.services.base import Desk, new_id
 from traffick_desk.services.commands import DecideEntitlement, RequestEntitlement, SaveRecords
 from traffick_desk.services.costs import CostsOfCase, CostsOfPeriod, WrongPeriod
 from traffick_desk.services.errors import NotHere
+from traffick_desk.services.queries import OpenCase
 from traffick_desk.store.journal import Edit
+
+pytestmark = pytest.mark.usefixtures("english")
 
 YEAR = date(2026, 1, 1), date(2026, 12, 31)
 Y2022 = date(2022, 1, 1), date(2022, 12, 31)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    before = i18n.language()
-    i18n.set_language("en")
-    yield
-    i18n.set_language(before)
 
 
 @pytest.fixture
@@ -179,7 +173,7 @@ def test_records_that_contradict_each_other_are_named_and_keep_no_other_from_bei
         work.journal.write(Edit("stay", new_id(), stay), desk.info.officer_id, case)
         work.touched.add(case)
     found = desk.ask(CostsOfPeriod(*Y2022))
-    assert found.unread == ("TD-0001/2026",)
+    assert found.unread == (desk.ask(OpenCase(case)).row.file_no,)
     assert found.sheet.all.if_approved.text == "at least 6,300,000 ₫"
     assert found.units[0].all.due.at_least
     alone = desk.ask(CostsOfCase(case))

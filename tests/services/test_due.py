@@ -5,19 +5,12 @@ from __future__ import annotations
 import pytest
 
 from services.conftest import take_in
-from traffick_desk import i18n
 from traffick_desk.services.base import Desk, new_id
 from traffick_desk.services.commands import SaveRecords, VoidRecord
 from traffick_desk.services.queries import ListCases, Today
 from traffick_desk.store.journal import Edit
 
-
-@pytest.fixture(autouse=True)
-def english():
-    before = i18n.language()
-    i18n.set_language("en")
-    yield
-    i18n.set_language(before)
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.fixture

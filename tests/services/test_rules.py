@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.conftest import PASSWORD, Make, take_in
-from traffick_desk import i18n, papers, resources
+from traffick_desk import papers, resources
 from traffick_desk.services import exchange, rules, rules_draft, vaults
 from traffick_desk.services.base import Desk
 from traffick_desk.services.commands import DecideEntitlement, RequestEntitlement, SaveRecords
@@ -19,6 +19,8 @@ from traffick_desk.services.rules_effect import NewerRules
 from traffick_desk.store.journal import Edit
 from traffick_desk.sync.keys import DeviceKeys
 from traffick_desk.sync.rulepack import RulesRefused, SignedRules
+
+pytestmark = pytest.mark.usefixtures("english")
 
 CITE = "cite: [{instrument: C120, article: '5', sources: [bản giấy]}]"
 
@@ -45,14 +47,6 @@ years:
     holidays:
       - {{day: 2026-11-24, label: {{vi: Nghỉ, en: Off}}, {CITE}}}
 """
-
-
-@pytest.fixture(autouse=True)
-def english():
-    before = i18n.language()
-    i18n.set_language("en")
-    yield
-    i18n.set_language(before)
 
 
 def link(province: Desk, commune: Desk, folder: Path) -> None:

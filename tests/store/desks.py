@@ -162,8 +162,8 @@ def _newer(record_type: RecordType) -> RecordType:
     )
 
 
-VISIT = RecordType(
-    "visit",
+SIGHTING = RecordType(
+    "sighting",
     "Visit",
     "Visits",
     (
@@ -172,7 +172,7 @@ VISIT = RecordType(
         Field("where", Kind.TEXT, "Where", search=Search.TEXT),
     ),
 )
-NEWER = Registry((*(_newer(t) for t in REGISTRY), VISIT))
+NEWER = Registry((*(_newer(t) for t in REGISTRY), SIGHTING))
 
 
 # --- the rule of merging, stated a second time -------------------------------------

@@ -265,7 +265,7 @@ def test_what_a_newer_desk_wrote_is_kept_passed_on_and_takes_effect_after_the_up
     try:
         new.write("case", "k0", {"file_no": "TD-1"})
         new.write("person", "a", {"case": "k0", "name": "Hoa", "nickname": "Bống", "shoe_size": 36})
-        new.write("visit", "v", {"case": "k0", "on": "2026-11-21", "where": "Lũng Cú"})
+        new.write("sighting", "v", {"case": "k0", "on": "2026-11-21", "where": "Lũng Cú"})
         new.write("status", "s", {"case": "k0", "status": "victim", "appeal": "có"})
         taken = old.take(new.bodies())
         assert taken.unknown
@@ -328,8 +328,8 @@ def test_rival_values_of_unknown_fields_meet_after_the_upgrade(tmp_path):
         ("person", {"shoe_size": "big"}),
         ("person", {"shoe_size": 2**60}),
         ("person", {"nickname": {"a": [1]}}),
-        ("visit", {"where": 7}),
-        ("visit", {"case": ["k0"]}),
+        ("sighting", {"where": 7}),
+        ("sighting", {"case": ["k0"]}),
     ],
     ids=repr,
 )

@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, create_engine
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from store.desks import NEWER, VISIT, Desk, key, make
+from store.desks import NEWER, SIGHTING, Desk, key, make
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.domain.spine import Field, Kind, Registry
 from traffick_desk.store import audit, schema
@@ -160,7 +160,7 @@ def test_a_file_of_an_earlier_version_opens_with_all_its_data(tmp_path, name, re
         assert state("entitlement_decision", "e").empty
         if registry is NEWER:
             assert state("person", "a0").values["nickname"] == "Bống"
-            assert state("visit", "v").values["where"] == "Lũng Cú"
+            assert state("sighting", "v").values["where"] == "Lũng Cú"
     store.check()
     new = make(tmp_path / "new.db", registry)
     with store._engines.read() as mine, new._engines.read() as theirs:
@@ -185,7 +185,7 @@ def test_a_field_added_to_the_spine_is_a_column_and_keeps_the_data(tmp_path):
     first, *rest = person.fields
     middle = Field("hair", Kind.TEXT, "Hair")
     changed = replace(person, fields=(first, middle, *reversed(rest)))
-    registry = Registry((*(changed if t is person else t for t in REGISTRY), VISIT))
+    registry = Registry((*(changed if t is person else t for t in REGISTRY), SIGHTING))
     assert fingerprint(registry) != fingerprint(REGISTRY)
     desk.reopen(registry)
     columns = [row[1] for row in desk.rows("PRAGMA table_info(r_person)")]
@@ -230,7 +230,7 @@ def test_an_update_that_fails_leaves_the_file_as_it_was(tmp_path, monkeypatch):
     with store.read() as cursor:
         cursor.execute("SELECT name FROM r_person")
         assert cursor.fetchall() == [("Hoa",)]
-        cursor.execute("SELECT name FROM sqlite_master WHERE name = 'r_visit'")
+        cursor.execute("SELECT name FROM sqlite_master WHERE name = 'r_sighting'")
         assert cursor.fetchall() == []
     store.close()
     desk.open()

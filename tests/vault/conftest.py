@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from traffick_desk import i18n
 from traffick_desk.vault import slots
 from traffick_desk.vault.age import HybridIdentity
 
@@ -64,8 +63,5 @@ def small() -> tuple[Header, bytes]:
 
 
 @pytest.fixture(autouse=True)
-def english():
-    before = i18n.language()
-    i18n.set_language("en")
-    yield
-    i18n.set_language(before)
+def _english(english: None) -> None:
+    """Every test of this suite reads English."""

@@ -226,6 +226,8 @@ class MainWindow(QMainWindow):
             expected=expected,
             **host,
         )
+        # It ends with the window: work and models that refer to each other would stay for ever.
+        self.host.setParent(self)
         info = desk.info
         # Names of persons never come here: the title is shown by the system, even over a lock.
         self.setWindowTitle(f"{PROGRAM} — {info.unit_name}")

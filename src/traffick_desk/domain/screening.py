@@ -43,6 +43,12 @@ _ADVICE = {
 }
 
 
+_FITS_KNOWN = N_(
+    "What was told fits the definition of trafficking (Law 53/2024/QH15, Article 2). The person "
+    "has been identified as a victim already."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
     """What to do, and what it rests on.
@@ -60,6 +66,12 @@ class Advice:
 
     def __str__(self) -> str:
         return _(_ADVICE[self.finding])
+
+    def words(self, status: str | None) -> str:
+        """The advice for a person of that legal status; who was identified needs no other."""
+        if self.finding is Finding.FITS and status == "victim":
+            return _(_FITS_KNOWN)
+        return str(self)
 
     @property
     def reasons(self) -> tuple[str, ...]:

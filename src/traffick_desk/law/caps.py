@@ -103,7 +103,7 @@ def _school(cap: Cap, facts: Facts) -> Limit:
         day = day_of(ended)
         words = say(N_("The last school year with support ended on {day}."), day=day)
         return Limit(cap, day, ends=True, reason=words)
-    start = facts.identified_on or facts.identified_not_before
+    start = facts.identified_not_before
     years = cap.times or 1
     certain = None
     if start is not None and years > 1:

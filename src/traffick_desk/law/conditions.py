@@ -177,7 +177,7 @@ def _under_18(facts: Facts, _pack: Pack) -> Verdict:
     """For victims: under 18, or still under 18 when identified."""
     if facts.status is not Status.VICTIM:  # identification, if it comes, comes later than today
         return under_18(facts, facts.as_of, "identified_on")
-    verdict = under_18(facts, facts.identified_on or facts.identified_not_before, "identified_on")
+    verdict = under_18(facts, facts.identified_not_before, "identified_on")
     if verdict.question is not None and facts.identified_on is None:
         return replace(verdict, missing=unique([*verdict.missing, "identified_on"]))
     return verdict

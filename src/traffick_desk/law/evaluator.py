@@ -314,7 +314,6 @@ def _accompanying_age(facts: Facts) -> Verdict:
 def _by_cell(role: Role, regime: Regime, row: str, cell: Cell) -> Judgement:
     """What the cell itself says, in words."""
     result = OF_CODE[cell.code]
-    label: object = regime.label
     cite = role.matrix.cite
     questions: tuple[str, ...] = ()
     if row in role.matrix.rows:
@@ -330,7 +329,7 @@ def _by_cell(role: Role, regime: Regime, row: str, cell: Cell) -> Judgement:
             "-": N_("{cite} does not name this regime for: {row}."),
             "?": N_("The law does not name this person for this regime: {row}."),
         }[cell.code]
-        reason = say(words, cite=cite[0], row=found.label, regime=label)
+        reason = say(words, cite=cite[0], row=found.label)
     elif row == UNNAMED:
         questions = (role.matrix.unnamed_question,) if role.matrix.unnamed_question else ()
         reason = say(N_("The law does not name this person at all."))

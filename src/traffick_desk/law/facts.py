@@ -166,7 +166,7 @@ class Facts:
 
     @property
     def identified_not_before(self) -> date | None:
-        """A day before which the person was certainly not identified, from the history."""
+        """The day of identification, or a day before which there certainly was none."""
         floor = None
         for entry in self.statuses:
             if entry.status is Status.VICTIM:

@@ -141,7 +141,6 @@ def choose_law(facts: Facts, pack: Pack) -> LawChoice:
                 **names,
             ),
             cite,
-            (),
         )
     return LawChoice(
         None,

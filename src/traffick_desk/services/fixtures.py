@@ -33,6 +33,19 @@ _LISTS = {
     "journey": "journey_home",
     "given": "given_item",
     "steps": "step",
+    "screening": "screening",
+    "inquiries": "inquiry",
+    "evidence": "evidence",
+    "risks": "risk",
+    "protection": "protection",
+    "contacts": "contact",
+    "needs": "need",
+    "plan": "plan_item",
+    "payments": "payment",
+    "referrals": "referral",
+    "visits": "visit",
+    "programmes": "enrolment",
+    "tasks": "task",
 }
 _OF_CASE = {"given_item", "step"}
 

@@ -15,15 +15,15 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 @pytest.fixture
 def girl(officer):
     """The Cambodian girl of sixteen with her small child."""
-    officer.ids = world.people(officer.desk, "E1", "E2")
+    officer.ids = world.people(officer.desk, "E1", "E2", "E6")
     officer.go("case", case_id=officer.ids["E1"])
     return officer
 
 
 @pytest.fixture
 def woman(girl):
-    """The woman of 27 who went straight home."""
-    girl.go("case", case_id=girl.ids["E2"])
+    """A stateless woman of about 36; of what follows her reception nothing is written yet."""
+    girl.go("case", case_id=girl.ids["E6"])
     return girl
 
 
@@ -63,6 +63,13 @@ def test_a_screening_advises_with_its_reasons_and_a_child_needs_no_means(girl):
     assert "19 questions were not asked." in words
 
 
+def test_who_was_identified_already_is_not_sent_to_be_verified(girl):
+    girl.go("case", case_id=girl.ids["E2"])
+    section = girl.page._section("screening")
+    assert "has been identified as a victim already" in said(section.card)
+    assert "ask for verification" not in said(section.card)
+
+
 def test_for_a_grown_woman_the_means_are_asked_for(woman):
     section = woman.page._section("screening")
     write(woman, "screening", "screening", a_moved="yes", p_labour="yes")
@@ -90,7 +97,7 @@ def test_the_law_gives_it_and_nobody_has_acted_until_someone_does(woman):
     woman.wait()
     before = said(section.card)
     assert "c) " in before
-    assert ", since 02/03/2026" in before
+    assert ", since 15/09/2025" in before
     write(woman, "needs", "plan_item", domain="law", what="Phiên dịch", regime="c", state="planned")
     assert "c) " not in said(section.card)
     write(woman, "money", "payment", regime="d", amount=100_000)

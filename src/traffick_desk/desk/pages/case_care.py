@@ -53,7 +53,9 @@ class ScreeningSection(CaseSection):
         advice = weigh(newest.values, child=_is_child(case, newest))
         icon, tone = _TONES[advice.finding]
         self._icon.set_icon(icon, tone)
-        self.advice.setText(str(advice))
+        statuses = case.of("status", str(newest.get("person")))
+        last = max(statuses, key=lambda r: r.get("since") or "", default=None)
+        self.advice.setText(advice.words(str(last.get("status")) if last is not None else None))
         self.reasons.setText("\n".join(f"• {text}" for text in advice.reasons))
         self.reasons.setVisible(bool(advice.reasons))
         count = len(advice.unasked)

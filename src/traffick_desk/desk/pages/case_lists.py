@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from traffick_desk.desk import parsing, theme
@@ -36,8 +36,8 @@ Row = tuple[str, ...]
 class RowsModel(QAbstractTableModel):
     """A small table of words, with an icon in the first column."""
 
-    def __init__(self, heads: Sequence[str]) -> None:
-        super().__init__()
+    def __init__(self, heads: Sequence[str], parent: QObject) -> None:
+        super().__init__(parent)
         self._heads = heads
         self._rows: list[tuple[Row, tuple[str, str], Any]] = []
 
@@ -95,7 +95,7 @@ class SmallTable(QTableView):
         self.setObjectName(name)
         self.setAccessibleName(words)
         self._shares = shares
-        self.rows = RowsModel(heads)
+        self.rows = RowsModel(heads, self)
         self.setModel(self.rows)
         self.setWordWrap(True)
         self.setShowGrid(False)

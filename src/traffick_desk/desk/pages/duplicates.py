@@ -35,7 +35,7 @@ class DuplicateHint(QFrame):
         self.setProperty("tone", "due")
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._ask)
-        self.model = LineModel(lambda line: line.text)
+        self.model = LineModel(lambda line: line.text, self)
         self.view = QListView()
         self.view.setObjectName("duplicates_list")
         self.view.setAccessibleName(_("Cases that may be of the same person"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject
 
 L = TypeVar("L")
 _ROOT = QModelIndex()
@@ -14,8 +14,9 @@ _ROOT = QModelIndex()
 class LinesModel(QAbstractListModel, Generic[L]):
     """Lines in a given order; what each role shows is the subclass's."""
 
-    def __init__(self, lines: Iterable[L] = ()) -> None:
-        super().__init__()
+    def __init__(self, lines: Iterable[L] = (), parent: QObject | None = None) -> None:
+        """Hold *lines*; without a *parent* the model outlives the widget it was made for."""
+        super().__init__(parent)
         self._lines: list[L] = list(lines)
 
     def show_lines(self, lines: Iterable[L]) -> None:

@@ -93,7 +93,7 @@ class PaperPage(Page):
 
     def _build(self) -> None:
         self._title = kit.label(_("Papers of the case"), "heading", name="paper_title", wrap=False)
-        self.model = LineModel(lambda line: line.text)
+        self.model = LineModel(lambda line: line.text, self)
         self.forms = form_list(self.model, "forms")
         self.forms.selectionModel().currentChanged.connect(lambda *_: self._chosen())
         self.person = QuietCombo()

@@ -51,7 +51,7 @@ class OfficePaperPage(Page):
 
     def _build(self) -> None:
         title = kit.label(self.title(), "heading", name="office_title", wrap=False)
-        self.model = LineModel(lambda line: line.text)
+        self.model = LineModel(lambda line: line.text, self)
         self.forms: QListView = form_list(self.model, "office_forms")
         self.forms.selectionModel().currentChanged.connect(lambda *_: self._chosen())
         self.month = QuietCombo()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
 
 from traffick_desk.desk import kit, theme
@@ -44,8 +44,8 @@ class Line:
 class LineModel(LinesModel[Line]):
     """The lines of a record list."""
 
-    def __init__(self, words: Callable[[Line], str]) -> None:
-        super().__init__()
+    def __init__(self, words: Callable[[Line], str], parent: QObject | None = None) -> None:
+        super().__init__(parent=parent)
         self._words = words
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -130,7 +130,7 @@ class RecordList(RecordEdit):
         self.setObjectName(f"{self.name}_records")
         self._line, self._reason, self.read_only = tuple(line or fields), reason, read_only
         self.editing = ""
-        self.model = LineModel(self._words)
+        self.model = LineModel(self._words, self)
         self._build(title, add, empty)
         self.show_lines(())
 

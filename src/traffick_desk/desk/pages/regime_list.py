@@ -234,7 +234,7 @@ class RegimeList(QListView):
         super().__init__()
         self.setObjectName("regimes")
         self.setAccessibleName(_("Support regimes"))
-        self.setModel(RegimeModel())
+        self.setModel(RegimeModel(parent=self))
         self.setItemDelegate(RegimeDelegate(self))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -86,7 +86,7 @@ class ScoreLine(QWidget):
         painter.setFont(look.font())
         metrics = QFontMetrics(look.font())
         line = metrics.height()
-        room = QRectF(self.rect()).adjusted(look.px(28), line + 4, -look.px(40), -line - look.px(6))
+        room = QRectF(self.rect()).adjusted(look.px(48), line + 4, -look.px(40), -line - look.px(6))
         painter.setPen(QPen(QColor(colours.border), 1, Qt.PenStyle.DotLine))
         for level in range(LOWEST, HIGHEST + 1):
             y = room.bottom() - room.height() * (level - LOWEST) / (HIGHEST - LOWEST)

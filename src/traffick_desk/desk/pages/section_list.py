@@ -120,7 +120,7 @@ class SectionList(QListView):
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setItemDelegate(WrapDelegate(self))
-        self.lines = SectionModel(lines)
+        self.lines = SectionModel(lines, self)
         self.setModel(self.lines)
         self._measure()
         self.selectionModel().currentChanged.connect(self._moved)

@@ -1,0 +1,32 @@
+"""What several suites share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from traffick_desk import i18n
+
+if TYPE_CHECKING:
+    from sync.desks import Country
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Speak English meanwhile, so that expectations can be read beside the code."""
+    before = i18n.language()
+    i18n.set_language("en")
+    yield
+    i18n.set_language(before)
+
+
+@pytest.fixture
+def land(tmp_path: Path) -> Iterator[Country]:
+    """A province and its communes, each a real desk."""
+    from sync.desks import country
+
+    with country(tmp_path) as made:
+        yield made
