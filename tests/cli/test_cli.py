@@ -403,7 +403,7 @@ def test_the_module_can_be_run() -> None:
 def test_tips_from_the_command_line(run: Run, tmp_path: Path) -> None:
     vault, file = tmp_path / "xã", tmp_path / "tin.json"
     _create(run, vault, "commune", "That Khe Lang Son")
-    code, out, _err = run("tip", "add", "--vault", vault, "--channel", "hotline_111", "--urgency",
+    code, out, _err = run("tip", "add", "--vault", vault, "--channel", "hotline", "--urgency",
                           "now", "--about", "Hai cô gái bị đưa lên xe khách")  # fmt: skip
     assert code == 0
     number = out.strip()

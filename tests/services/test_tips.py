@@ -28,7 +28,7 @@ from traffick_desk.services.tips_read import ListTips, TipsOf
 from traffick_desk.store.journal import Edit
 
 TOLD = {
-    "channel": "hotline_111",
+    "channel": "hotline",
     "urgency": "now",
     "about": "Hai cô gái bị đưa lên xe khách ra cửa khẩu",
     "persons": "Lò Thị Mỷ, khoảng 15 tuổi",

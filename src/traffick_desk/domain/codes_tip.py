@@ -11,7 +11,7 @@ TIP_STAGES = (TIP, TIP_SETTLED)
 TIP_LISTS: dict[str, dict[str, str]] = {
     "tip_channel": {
         "phone": N_("Telephone"),
-        "hotline_111": N_("Hotline 111"),
+        "hotline": N_("Hotline 111"),
         "in_person": N_("In person"),
         "letter": N_("Letter"),
         "online": N_("Online, by message"),
@@ -27,7 +27,7 @@ TIP_LISTS: dict[str, dict[str, str]] = {
         "police": N_("Police"),
         "border_guard": N_("Border guard"),
         "coast_guard": N_("Coast guard"),
-        "hotline_111": N_("Hotline 111"),
+        "hotline": N_("Hotline 111"),
         "health": N_("Health department"),
         "commune": N_("Another commune"),
         "other": N_("Another agency or organisation"),

@@ -25,6 +25,7 @@ TIP = RecordType(
             "about",
             Kind.LONG_TEXT,
             N_("What happened"),
+            Privacy.IDENTIFYING,
             help=N_("In the words of who told it: what happened, when, who saw it, vehicle."),
             required=True,
             search=Search.TEXT,
@@ -37,7 +38,7 @@ TIP = RecordType(
             help=N_("Who may be in danger, and who may be behind it: names, ages, looks."),
             search=Search.TEXT,
         ),
-        Field("place", Kind.TEXT, N_("Place"), search=Search.TEXT, limit=200),
+        Field("place", Kind.TEXT, N_("Place"), Privacy.IDENTIFYING, search=Search.TEXT, limit=200),
         Field("place_unit", Kind.UNIT, N_("Commune, province of the place")),
         Field(
             "anonymous",
