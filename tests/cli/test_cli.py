@@ -435,3 +435,50 @@ def test_an_old_register_is_taken_in_once_and_a_list_names_nobody(run: Run, tmp_
     assert "person.name" in run("export-list", "--vault", vault, table, "--show-columns")[1]
     assert run("export-list", "--vault", vault, table, "--columns", "x")[0] == 1
     assert run("import-register", "--vault", vault, tmp_path / "none.csv")[0] == 1
+
+
+def test_tips_from_the_command_line(run: Run, tmp_path: Path) -> None:
+    vault, file = tmp_path / "xã", tmp_path / "tin.json"
+    _create(run, vault, "commune", "That Khe Lang Son")
+    code, out, _err = run("tip", "add", "--vault", vault, "--channel", "hotline", "--urgency",
+                          "now", "--about", "Hai cô gái bị đưa lên xe khách")  # fmt: skip
+    assert code == 0
+    number = out.strip()
+    assert re.fullmatch(r"TB[B-Z2-9]{3,}-0001/\d{4}", number)
+    told = [{"channel": "letter", "urgency": "later", "about": f"Tin số {n}"} for n in (1, 2)]
+    file.write_text(json.dumps(told), "utf-8")
+    second, third = run("tip", "add", "--vault", vault, "--file", file)[1].split()
+    listed = run("tip", "list", "--vault", vault)[1]
+    assert [line.split()[0] for line in listed.splitlines()[1:]] == [number, third, second]
+    assert "Tổng đài 111" not in listed
+    assert json.loads(run("list", "--vault", vault, "--json")[1]) == []
+    assert number in run("today", "--vault", vault)[1]
+
+    assert run("tip", "forward", "--vault", vault, number, "police", "--by", "phone")[0] == 0
+    assert run("tip", "answer", "--vault", vault, number, "Đã đón được hai cháu")[0] == 0
+    assert "Đã đón được hai cháu" in run("show", "--vault", vault, number)[1]
+    assert run("tip", "close", "--vault", vault, second, "no_sign")[0] == 0
+    assert len(json.loads(run("tip", "list", "--vault", vault, "--json")[1])) == 2
+    assert len(json.loads(run("tip", "list", "--vault", vault, "--json", "--all")[1])) == 3
+    assert run("tip", "reopen", "--vault", vault, second)[0] == 0
+
+    people = resources.path("demo", "people.yaml")
+    case = run("add", "--vault", vault, people, "--group", "worked")[1].split("\t")[0]
+    assert run("tip", "join", "--vault", vault, number, case)[0] == 0
+    code, _out, err = run("tip", "close", "--vault", vault, number, "no_sign")
+    assert (code, "đã được giải quyết" in err) == (1, True)
+
+
+@pytest.mark.parametrize("text", ["", "[1]", '{"name": "x"}', "{"])
+def test_a_file_without_tips_is_refused_in_words(run: Run, tmp_path: Path, text: str) -> None:
+    vault, file = tmp_path / "xã", tmp_path / "tin.json"
+    _create(run, vault, "commune", "That Khe Lang Son")
+    file.write_text(text, "utf-8")
+    code, _out, err = run("tip", "add", "--vault", vault, "--file", file)
+    assert code == 1
+    assert "tin.json" in err
+    code, _out, err = run("tip", "add", "--vault", vault, "--about", "Xe khách")
+    assert code == 1
+    assert "Mức độ khẩn cấp" in err
+    code, _out, err = run("tip", "forward", "--vault", vault, "TB-0001/2026", "police")
+    assert (code, "TB-0001/2026" in err) == (1, True)

@@ -174,7 +174,7 @@ def test_what_is_saved_is_said_and_where(window, qtbot):
     window.tell_carried(datetime(2026, 11, 21, 14, 5))
     assert window.status.saved.text() == "Written to the stick at 14:05 on 21/11/2026"
     window.set_unsent(3)
-    assert window.unsent.text() == "3 cases not sent"
+    assert window.unsent.text() == "Not sent yet: 3"
     window.set_unsent(0)
     assert window.unsent.isHidden()
 

@@ -14,6 +14,7 @@ from traffick_desk.desk.editors.base import default_context
 from traffick_desk.desk.frame import MainWindow
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import all_pages
+from traffick_desk.desk.pages.case_words import tip_words
 from traffick_desk.desk.pages.printing import NoPrinter
 from traffick_desk.desk.preferences import Preferences
 from traffick_desk.desk.shortcuts import Keys
@@ -83,8 +84,9 @@ class DeskWindow(MainWindow):
             expected=EXPECTED,
             context=replace(default_context(desk.context.units), now=desk.context.now),
         )
-        shortcut = QShortcut(QKeySequence(Keys.NEW.keys), self)
-        shortcut.activated.connect(lambda: self.host.go("intake"))
+        for keys, page in ((Keys.NEW, "intake"), (Keys.TIP, "tip_new")):
+            shortcut = QShortcut(QKeySequence(keys.keys), self)
+            shortcut.activated.connect(lambda page=page: self.host.go(page))
         self.host.changed.connect(self._count_unsent)
 
     def build_page(self, kind: type[Page]) -> Page:
@@ -123,7 +125,7 @@ class DeskWindow(MainWindow):
     def _count(self) -> None:
         # Many changes come together; one count after the last says it all.
         self._counting, self._count_again = True, False
-        query = CountCases(CaseFilter(unsent=True))
+        query = CountCases(CaseFilter(unsent=True, tips=True))
         self.host.ask(query, self._counted, owner=self, failed=self._not_counted)
 
     def _counted(self, number: int) -> None:
@@ -141,7 +143,7 @@ class DeskWindow(MainWindow):
             tell(
                 [
                     PageCommand(
-                        f"{hit.row.file_no}   {self.host.privacy.name(hit.row.name)}",
+                        f"{hit.row.file_no}   {self._who(hit.row)}",
                         lambda case=hit.row.case_id: self.go("case", case_id=case),
                         "person",
                     )
@@ -150,6 +152,9 @@ class DeskWindow(MainWindow):
             )
 
         self.host.ask(SearchCases(text, MOST_HITS), show, owner=self)
+
+    def _who(self, row: Any) -> str:
+        return tip_words(row.tip) if row.tip else self.host.privacy.name(row.name)
 
     # -- coming and going --------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ from traffick_desk.desk.palette import CaseSearch, Palette
 from traffick_desk.desk.parsing import show_date
 from traffick_desk.desk.preferences import Preferences
 from traffick_desk.desk.shortcuts import FIELD_KEYS, Keys
-from traffick_desk.i18n import _, ngettext
+from traffick_desk.i18n import _
 
 PROGRAM = "traffick-desk"
 NARROW = 1000
@@ -410,7 +410,7 @@ class MainWindow(QMainWindow):
 
     def set_unsent(self, count: int) -> None:
         """Show how many cases have changes that have not left this computer."""
-        text = ngettext("{count} case not sent", "{count} cases not sent", count)
+        text = _("Not sent yet: {count}")
         self.unsent.setText(text.format(count=count))
         self.unsent.setAccessibleName(self.unsent.text())
         self.unsent.setVisible(count > 0)

@@ -27,6 +27,7 @@ class Keys(Enum):
 
     PALETTE = ("Ctrl+K", N_("Search, or type a command"))
     NEW = ("Ctrl+N", N_("New intake"))
+    TIP = ("Ctrl+T", N_("New tip"))
     SAVE = ("Ctrl+S", N_("Save"))
     FIND = ("Ctrl+F", N_("Search in this list"))
     PRINT = ("Ctrl+P", N_("Print or preview"))

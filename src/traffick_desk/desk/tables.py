@@ -6,8 +6,8 @@ model keeps the pages that were looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, Qt, Signal
@@ -190,6 +190,13 @@ class ListModel(QAbstractTableModel):
         font = QFont(theme.current().font())
         font.setBold(tone == "late")
         return font
+
+    def entitle(self, titles: Mapping[str, str]) -> None:
+        """Give the columns of these names other titles."""
+        self.columns = tuple(
+            replace(c, title=titles[c.name]) if c.name in titles else c for c in self.columns
+        )
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -239,6 +239,7 @@ _ORDERED: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
         "stay": (("since", "until"), ("since", "extended_until"), ("until", "extended_until")),
         "journey_home": (("leaves_on", "arrived_on"),),
         "account": (("began", "ended"),),
+        "tip": (("at", "forwarded_at"), ("at", "answered_on"), ("at", "told_on")),
     }
 )
 

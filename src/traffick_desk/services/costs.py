@@ -19,6 +19,7 @@ from traffick_desk.services import assess
 from traffick_desk.services.base import Context, Query
 from traffick_desk.services.cost_sheet import Line, Request, Sheet, Sums
 from traffick_desk.services.errors import NotHere, ServiceError
+from traffick_desk.services.reading import cases_only
 from traffick_desk.services.roles import CASE_READ
 
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
@@ -97,7 +98,7 @@ class CostsOfCase(Query[CaseCosts]):
         """See :class:`Query`."""
         today = context.now().date()
         first, last = _period(self.first or _EARLIEST, self.last or today)
-        cursor.execute(f"{_CASES} WHERE c.case_id = ?", (self.case_id,))
+        cursor.execute(f"{_CASES} AND c.case_id = ?", (self.case_id,))
         cases = _cases(cursor)
         if self.case_id not in cases:
             raise NotHere
@@ -208,7 +209,7 @@ class _Case:
 
 _CASES = (
     "SELECT c.case_id, c.file_no, c.unit, CASE c.stage WHEN 'closed' THEN r.closed_on END "
-    "FROM case_row c JOIN r_case r ON r.id = c.case_id"
+    f"FROM case_row c JOIN r_case r ON r.id = c.case_id WHERE {cases_only('c')}"
 )
 
 

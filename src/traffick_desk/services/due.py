@@ -21,6 +21,20 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "protection": frozenset({"case", "person", "since", "until", "refused"}),
     "risk": frozenset({"case", "person", "assessed_on"}),
     "plan_item": frozenset({"case", "person", "until", "state"}),
+    "tip": frozenset(
+        {
+            "case",
+            "forwarded_at",
+            "answer_by",
+            "answered_on",
+            "answer",
+            "anonymous",
+            "tell_back",
+            "told_on",
+            "settled_on",
+            "outcome",
+        }
+    ),
 }
 """Record type → the fields that :func:`rows` reads."""
 
@@ -31,14 +45,30 @@ _KINDS: Mapping[str, tuple[str, str, str]] = {
     "visit": (N_("Follow-up visit"), "", "follow_up"),
     "protection": (N_("Protection ends, assess the danger anew"), "measure", "protection"),
     "plan_item": (N_("Planned support"), "what", "needs"),
+    "tip_answer": (N_("Tip without an answer"), "forwarded_to", "tip"),
+    "tip_tell": (N_("Inform who told the tip"), "", "tip"),
 }
-_LISTS = {"service": "service", "measure": "protection"}
+# Kinds whose records are not of the type of the same name.
+_TYPES = {"tip_answer": "tip", "tip_tell": "tip"}
+_LISTS = {"service": "service", "measure": "protection", "forwarded_to": "tip_body"}
 _OPEN_PLAN = frozenset({"planned", "under_way"})
 
 
 def rows(case: str, records: Mapping[str, Sequence[tuple[str, Values]]]) -> Iterable[Row]:
     """Case, person, clock, since and due of everything that is still to be done in *case*."""
-    for record, v in records.get("task", ()):
+    tips = records.get("tip", ())
+    # Of a tip that was closed nothing more is to be done but to tell who told it.
+    given_up = any(v.get("outcome") == "closed" for _record, v in tips)
+    for record, v in tips:
+        answered = v.get("answered_on") or v.get("answer")
+        if v.get("answer_by") and not answered and not given_up:
+            since = (v.get("forwarded_at") or "")[:10]
+            yield _row(case, "tip_answer", record, v, since, v["answer_by"])
+        ended = v.get("settled_on") or v.get("answered_on")
+        wanted = v.get("tell_back") == "yes" and v.get("anonymous") != "yes"
+        if wanted and ended and not v.get("told_on"):
+            yield _row(case, "tip_tell", record, v, ended, ended)
+    for record, v in () if given_up else records.get("task", ()):
         if v.get("due") and not v.get("done_on"):
             yield _row(case, "task", record, v, v["due"], v["due"])
     for record, v in records.get("referral", ()):
@@ -94,7 +124,8 @@ def words_of(cursor: Any, clock: str) -> str:
     words = kind_words(clock)
     if not name:
         return words
-    cursor.execute(f'SELECT "{name}" FROM r_{kind} WHERE id = ?', (record,))
+    table = _TYPES.get(kind, kind)
+    cursor.execute(f'SELECT "{name}" FROM r_{table} WHERE id = ?', (record,))
     row = cursor.fetchone()
     if row is None or not row[0]:
         return words

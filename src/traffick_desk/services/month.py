@@ -18,6 +18,7 @@ from traffick_desk.services import assess, paper_facts
 from traffick_desk.services.base import Command, Context, Query
 from traffick_desk.services.due import is_due, kind_words
 from traffick_desk.services.papers import MONTHLY, Issued
+from traffick_desk.services.reading import cases_only
 from traffick_desk.services.roles import CASE_READ
 from traffick_desk.store.store import Work
 
@@ -139,7 +140,8 @@ def _facts(context: Context, cursor: Any, month: Month, *, with_names: bool) -> 
     cursor.execute(
         "SELECT c.id, c.file_no, w.name, c.stage, c.opened_on, c.closed_on FROM case_row w "
         "JOIN r_case c ON c.id = w.case_id WHERE w.unit = ? AND c.opened_on <= ? "
-        "AND (c.closed_on IS NULL AND c.stage <> 'closed' OR c.closed_on >= ?) ORDER BY c.file_no",
+        "AND (c.closed_on IS NULL AND c.stage <> 'closed' OR c.closed_on >= ?) "
+        f"AND {cases_only('w')} ORDER BY c.file_no",
         (context.info.unit, last, first),
     )
     cases = cursor.fetchall()

@@ -61,10 +61,19 @@ def file_number(cursor: Any, device: str, unit: str, year: int) -> str:
         unit: whose desks it shares the year with.
         year: in which the case was opened.
     """
+    return _number(cursor, "TD", "case", device, unit, year)
+
+
+def tip_number(cursor: Any, device: str, unit: str, year: int) -> str:
+    """The next number of a tip, a series of its own (``TBK7Q-0003/2026``); else as above."""
+    return _number(cursor, "TB", "tip", device, unit, year)
+
+
+def _number(cursor: Any, head: str, series: str, device: str, unit: str, year: int) -> str:
     cursor.execute("SELECT device FROM device WHERE unit = ?", (unit,))
     own = mark(device, [row[0] for row in cursor.fetchall()])
     while True:
-        made = f"TD{own}-{_next(cursor, f'case:{year}'):04d}/{year}"
+        made = f"{head}{own}-{_next(cursor, f'{series}:{year}'):04d}/{year}"
         cursor.execute("SELECT 1 FROM case_row WHERE file_no = ? LIMIT 1", (made,))
         if cursor.fetchone() is None:
             return made

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
+from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.services import assess, reading
 from traffick_desk.services import today as today_list
 from traffick_desk.services.base import Context, Query
 from traffick_desk.services.papers import code_typed
 from traffick_desk.services.roles import CASE_READ, OWN
+from traffick_desk.services.tips_read import TIPS_BY_URGENCY
 from traffick_desk.services.views import (
     CaseRow,
     CaseView,
@@ -46,13 +48,18 @@ def order_sql(order: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which cases a list shows."""
+    """Which cases a list shows.
+
+    Attributes:
+        tips: tips too, which are no cases of a person; they are asked for by their stage else.
+    """
 
     text: str = ""
     stage: str = ""
     unit: str = ""
     conflicts: bool = False
     unsent: bool = False
+    tips: bool = False
 
     def where(self, cursor: Any) -> tuple[str, list[Any]]:
         """SQL condition and its parameters."""
@@ -61,6 +68,8 @@ class CaseFilter:
         if self.stage:
             parts.append("stage = ?")
             values.append(self.stage)
+        elif not self.tips:
+            parts.append(reading.cases_only())
         if self.unit:
             parts.append("unit = ?")
             values.append(self.unit)
@@ -96,7 +105,11 @@ class ListCases(Query[tuple[CaseRow, ...]]):
     def run(self, context: Context, cursor: Any) -> tuple[CaseRow, ...]:  # noqa: ARG002
         """See :class:`Query`."""
         where, values = self.filter.where(cursor)
-        tail = f"{where} ORDER BY {order_sql(self.order)} LIMIT ? OFFSET ?"
+        order = order_sql(self.order)
+        if self.filter.stage in TIP_STAGES and self.order == "name":
+            # A tip has no name; the most urgent stand first.
+            order = f"{TIPS_BY_URGENCY}, opened_on DESC, case_id DESC"
+        tail = f"{where} ORDER BY {order} LIMIT ? OFFSET ?"
         return reading.case_rows(cursor, tail, [*values, self.limit, self.offset])
 
 

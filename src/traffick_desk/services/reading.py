@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.domain.spine import RecordType
 from traffick_desk.domain.values import ICT, moment
 from traffick_desk.services.base import Context
 from traffick_desk.services.errors import NotHere
-from traffick_desk.services.views import CaseRow, CaseView, Competing, RecordView
+from traffick_desk.services.views import CaseRow, CaseView, Competing, RecordView, TipLine
 from traffick_desk.store.merge import RecordState, columns_sql, state_from_row
 from traffick_desk.store.tables import table_name
 from traffick_desk.sync import links
@@ -18,6 +19,7 @@ from traffick_desk.sync import links
 _ROW = (
     "case_id, file_no, name, sex, birth, status, stage, unit, opened_on, due, due_clock, conflicts"
 )
+_STAGE = _ROW.split(", ").index("stage")
 
 
 def case_rows(cursor: Any, where: str, parameters: Iterable[Any]) -> tuple[CaseRow, ...]:
@@ -25,7 +27,32 @@ def case_rows(cursor: Any, where: str, parameters: Iterable[Any]) -> tuple[CaseR
     cursor.execute(f"SELECT {_ROW} FROM case_row {where}", tuple(parameters))
     rows = cursor.fetchall()
     states = links.case_states(cursor, [row[0] for row in rows])
-    return tuple(CaseRow(*(*row, states[row[0]])) for row in rows)
+    tips = _tip_lines(cursor, [row[0] for row in rows if row[_STAGE] in TIP_STAGES])
+    return tuple(CaseRow(*(*row, states[row[0]], tips.get(row[0]))) for row in rows)
+
+
+def _tip_lines(cursor: Any, cases: list[str]) -> dict[str, TipLine]:
+    found: dict[str, TipLine] = {}
+    for start in range(0, len(cases), 500):
+        part = cases[start : start + 500]
+        cursor.execute(
+            'SELECT "case", urgency, place, coalesce(forwarded_at, forwarded_to), '
+            "coalesce(answered_on, answer), outcome FROM r_tip "
+            f'WHERE "case" IN ({",".join("?" * len(part))}) AND voided IS NULL ORDER BY id DESC',
+            part,
+        )
+        for case, urgency, place, passed_on, answer, outcome in cursor.fetchall():
+            found[case] = TipLine(
+                urgency or "", place or "", bool(passed_on), bool(answer), outcome or ""
+            )
+    return found
+
+
+def cases_only(table: str = "") -> str:
+    """SQL that leaves tips out; *table* is the alias of ``case_row`` in the statement."""
+    column = f"{table}.stage" if table else "stage"
+    stages = ", ".join(f"'{stage}'" for stage in TIP_STAGES)
+    return f"{column} NOT IN ({stages})"
 
 
 def shown_moment(millis: int) -> str:

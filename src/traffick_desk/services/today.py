@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.i18n import _, ngettext
 from traffick_desk.services import assess
 from traffick_desk.services.base import Context
 from traffick_desk.services.due import is_due, section_of, words_of
+from traffick_desk.services.tips_read import waiting
 from traffick_desk.services.views import TodayItem
 
 LIMIT = 200
@@ -18,7 +21,7 @@ _MANY = 20_000
 
 def items(context: Context, cursor: Any, day: date, horizon: date) -> tuple[TodayItem, ...]:
     """All lines of *Today* as of *day*, deadlines up to *horizon*."""
-    lines = _deadlines(context, cursor, day, horizon)
+    lines = waiting(context, cursor, LIMIT) + _deadlines(context, cursor, day, horizon)
     if context.info.profile == "province":
         lines += _requests(context, cursor)
     else:
@@ -133,14 +136,28 @@ def _unsent(cursor: Any) -> list[TodayItem]:
     number = unsent_cases(cursor)
     if not number:
         return []
-    text = ngettext(
-        "{n} case has not been sent yet", "{n} cases have not been sent yet", number
-    ).format(n=number)
+    if tips := _unsent_tips(cursor):
+        text = _("Not sent yet: cases {cases}, tips {tips}").format(cases=number - tips, tips=tips)
+    else:
+        text = ngettext(
+            "{n} case has not been sent yet", "{n} cases have not been sent yet", number
+        ).format(n=number)
     return [TodayItem("unsent", "", "", text, action="export")]
 
 
+def _unsent_tips(cursor: Any) -> int:
+    cursor.execute(
+        "SELECT count(*) FROM case_row c WHERE c.stage IN (SELECT value FROM json_each(?)) "
+        "AND EXISTS ("
+        "SELECT 1 FROM journal j WHERE j.case_id = c.case_id AND j.via IS NULL "
+        "AND j.pos > (SELECT coalesce(max(sent_pos), 0) FROM link))",
+        (json.dumps(TIP_STAGES),),
+    )
+    return int(cursor.fetchone()[0])
+
+
 def unsent_cases(cursor: Any) -> int:
-    """Cases with changes that are in no bundle yet."""
+    """Cases, tips too, with changes that are in no bundle yet."""
     cursor.execute(
         "SELECT coalesce(max(sent_pos), 0), (SELECT coalesce(max(pos), 0) FROM journal) FROM link"
     )

@@ -64,6 +64,17 @@ class RecordView:
 
 
 @dataclass(frozen=True, slots=True)
+class TipLine:
+    """What the list of cases shows of a tip in place of a person; codes of its lists."""
+
+    urgency: str
+    place: str
+    passed_on: bool
+    answered: bool
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRow:
     """One line of the list of cases.
 
@@ -72,6 +83,7 @@ class CaseRow:
         status: code of list ``victim_status``, or "".
         due: "YYYY-MM-DD" or moment of the next deadline, or "" ; *due_clock* its clock id.
         sync: ``here`` (saved on this PC only), ``carried`` (in an exported bundle), ``received``.
+        tip: of a case that is a tip and has no person.
     """
 
     case_id: str
@@ -87,6 +99,7 @@ class CaseRow:
     due_clock: str
     conflicts: int
     sync: str
+    tip: TipLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +147,12 @@ class TodayItem:
     """One line of *Today*.
 
     Attributes:
-        group: ``late``, ``today``, ``soon``, ``draft``, ``conflict``, ``answer`` (of the
-            province), ``request`` (to the province), ``unsent``.
+        group: ``tip_urgent`` and ``tip`` (not passed on yet), ``late``, ``today``, ``soon``,
+            ``draft``, ``conflict``, ``answer`` (of the province), ``request`` (to the province),
+            ``unsent``.
         text: what to do, in the language of the desk.
-        action: name of the next action: ``letter``, ``step``, ``open``, ``resume``, ``export``.
+        action: name of the next action: ``letter``, ``step``, ``open``, ``resume``, ``export``,
+            ``forward``.
         key: draft key, step code or record id the action needs.
     """
 

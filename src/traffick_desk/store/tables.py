@@ -234,8 +234,9 @@ search_doc = Table(
 DERIVED = (replaced_ahead, case_row, deadline, search_doc)
 
 
-# References by which records are looked up: *Today* asks which requests have a decision.
-_ASKED_BY = {"entitlement_decision": ("entitlement",)}
+# By what else records are looked up: *Today* asks which requests have a decision and which tips
+# are open, a case which tips were joined to it.
+_ASKED_BY = {"entitlement_decision": ("entitlement",), "tip": ("outcome", "joined")}
 
 
 def column_type(field: Field) -> type[Text | Integer]:

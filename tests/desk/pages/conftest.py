@@ -25,12 +25,12 @@ class TodayPage(Page):
 class Officer:
     """Somebody before a window: what she does, and waiting until it has been done."""
 
-    def __init__(self, qtbot, desk):
+    def __init__(self, qtbot, desk, *others):
         self.qtbot, self.desk = qtbot, desk
         self.dialogs = ScriptedDialogs()
         self.window = MainWindow(
             desk,
-            (TodayPage, IntakePage, CasePage, PaperPage, OfficePaperPage),
+            others or (TodayPage, IntakePage, CasePage, PaperPage, OfficePaperPage),
             context=world.editors(),
             dialogs=self.dialogs,
             expected=(ServiceError,),
@@ -118,8 +118,8 @@ def sit_down(qtbot, desk_app):
     """Opens windows; closes them at the end."""
     made = []
 
-    def open_window(desk):
-        made.append(Officer(qtbot, desk))
+    def open_window(desk, *pages):
+        made.append(Officer(qtbot, desk, *pages))
         return made[-1]
 
     yield open_window

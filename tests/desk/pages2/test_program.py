@@ -211,7 +211,7 @@ def test_ctrl_n_begins_an_intake_from_any_page(program, qtbot):
 
 def test_what_was_not_sent_is_counted_in_the_top_bar(program, qtbot):
     window = unlock(program("worked"), qtbot)
-    assert window.unsent.text() == "9 cases not sent"
+    assert window.unsent.text() == "Not sent yet: 9"
 
 
 def test_the_search_box_finds_a_person_and_opens_the_case(program, qtbot):

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from traffick_desk.cli.actions import cases, costs, desk, exchange, papers, register, rules
+from traffick_desk.cli.actions import cases, costs, desk, exchange, papers, register, rules, tips
 from traffick_desk.i18n import _
 
-__all__ = ["cases", "costs", "desk", "exchange", "papers", "register", "rules", "words_of"]
+__all__ = [
+    "cases",
+    "costs",
+    "desk",
+    "exchange",
+    "papers",
+    "register",
+    "rules",
+    "tips",
+    "words_of",
+]
 
 
 def words_of(error: Exception) -> str:

@@ -72,7 +72,7 @@ def case_id(desk: Desk, number: str) -> str:
     """
     from traffick_desk.services.queries import CaseFilter, ListCases
 
-    for row in desk.ask(ListCases(CaseFilter(text=number), limit=1_000)):
+    for row in desk.ask(ListCases(CaseFilter(text=number, tips=True), limit=1_000)):
         if row.file_no == number:
             return row.case_id
     raise NoSuchCase(number)

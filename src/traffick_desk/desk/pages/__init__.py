@@ -20,6 +20,7 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.rules import RulesPage
     from traffick_desk.desk.pages.settings import SettingsPage
     from traffick_desk.desk.pages.sync import SyncPage
+    from traffick_desk.desk.pages.tip_new import NewTipPage
     from traffick_desk.desk.pages.today import TodayPage
 
     return (
@@ -29,6 +30,7 @@ def all_pages() -> tuple[type[Page], ...]:
         RulesPage,
         SettingsPage,
         IntakePage,
+        NewTipPage,
         CasePage,
         PaperPage,
         OfficePaperPage,

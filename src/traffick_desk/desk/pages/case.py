@@ -20,7 +20,9 @@ from traffick_desk.desk.pages.case_extra import (
 )
 from traffick_desk.desk.pages.case_head import CaseHead, NextBar
 from traffick_desk.desk.pages.case_plans import CASE_PLANS
+from traffick_desk.desk.pages.case_plans_tip import JOINED, TIP, TIP_SECTIONS
 from traffick_desk.desk.pages.case_section import CaseSection, section_state
+from traffick_desk.desk.pages.case_tip import JoinedTips, TipSection
 from traffick_desk.desk.pages.case_writer import CaseWriter
 from traffick_desk.desk.pages.conflicts import ConflictBar, ConflictSection
 from traffick_desk.desk.pages.drafts import DraftKeeper
@@ -36,12 +38,14 @@ from traffick_desk.desk.pages.section_list import (
 )
 from traffick_desk.desk.pages.showing import person_words, time_of
 from traffick_desk.desk.shortcuts import SAVING, Keys, bind
+from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.i18n import N_, _
 from traffick_desk.law import State
 from traffick_desk.services.assess import NextStep
 from traffick_desk.services.commands import MarkSeen
 from traffick_desk.services.papers import Forms
 from traffick_desk.services.queries import Clocks, Drafts, NextSteps, OpenCase, RefreshCase
+from traffick_desk.services.tips_read import TipsOf, TipView
 from traffick_desk.services.views import CaseView
 
 PREFIX = "case:"
@@ -59,6 +63,7 @@ _KINDS: dict[str, type[CaseSection]] = {
     "support": SupportSection,
     "printed": PrintedSection,
     "history": HistorySection,
+    "tip": JoinedTips,
 }
 _PLANS = {plan.key: plan for plan in CASE_PLANS}
 CONFLICTS = "conflicts"
@@ -91,8 +96,8 @@ class CasePage(Page):
         self.next.wanted.connect(self._act)
         self.conflicts = ConflictBar()
         self.conflicts.wanted.connect(lambda: self.list.choose(CONFLICTS))
-        lines = [SectionLine(p.key, _(p.title)) for p in CASE_PLANS]
-        self.list = SectionList([SectionLine(CONFLICTS, _("Two values to choose")), *lines], self)
+        self._joined: tuple[TipView, ...] = ()
+        self.list = SectionList(self._lines(), self)
         self.list.chosen.connect(self._show)
         self.picker = SectionPicker(self.list)
         self.stack = QStackedWidget()
@@ -106,6 +111,20 @@ class CasePage(Page):
         self._column = kit.scroll(kit.panel(self._column_place), "regime_scroll")
         self._build()
         host.saved.connect(self._note_saved)
+
+    def _lines(self) -> list[SectionLine]:
+        """The sections of the case shown: of a tip other ones than of a person."""
+        if self.is_tip:
+            plans = [TIP if key == TIP.key else _PLANS[key] for key in TIP_SECTIONS]
+        else:
+            plans = [p for p in CASE_PLANS if self._joined or p.key != JOINED.key]
+        lines = [SectionLine(p.key, _(p.title)) for p in plans]
+        return [SectionLine(CONFLICTS, _("Two values to choose")), *lines]
+
+    @property
+    def is_tip(self) -> bool:
+        """Whether what is shown is a tip."""
+        return self.case is not None and self.case.row.stage in TIP_STAGES
 
     def _build(self) -> None:
         self._column_place.addWidget(self.regimes)
@@ -139,6 +158,7 @@ class CasePage(Page):
         step: str = "",
         entitlement: str = "",
         seen: str = "",
+        forward: bool = False,
         **_more: Any,
     ) -> None:
         """Show a case.
@@ -150,11 +170,17 @@ class CasePage(Page):
             step: code of the step to write down.
             entitlement: the request to decide on.
             seen: id of the answer of the province that the officer has now seen.
+            forward: the tip is passed on now.
         """
         case_id = case_id or draft.removeprefix(PREFIX) or self._case_id
         if not case_id:
             return
-        self._wanted = {"section": section, "step": step, "entitlement": entitlement}
+        self._wanted = {
+            "section": section,
+            "step": step,
+            "entitlement": entitlement,
+            "forward": forward,
+        }
         if seen:
             self.host.do(MarkSeen(seen))
         if case_id == self._case_id and self.case is not None:
@@ -187,9 +213,12 @@ class CasePage(Page):
     def commands(self) -> list[PageCommand]:
         """What the palette offers on a case."""
         go = [
-            PageCommand(_("Section: {title}").format(title=_(p.title)), self._go_to(p.key))
-            for p in CASE_PLANS
+            PageCommand(_("Section: {title}").format(title=p.title), self._go_to(p.key))
+            for p in self.list.lines.lines()
+            if p.key != CONFLICTS
         ]
+        if self.is_tip:
+            return go
         return [
             PageCommand(_("Print or preview a paper"), lambda: self._paper("", ""), "print"),
             PageCommand(_("Write down a step"), lambda: self._note_step(""), "check"),
@@ -205,6 +234,9 @@ class CasePage(Page):
         self.host.ask(query, self._answer, owner=self)
         self.host.ask(NextSteps(query.case_id), self._answer_steps, owner=self)
         self.host.ask(Clocks(query.case_id), self._answer_clocks, owner=self)
+        self.host.ask(
+            TipsOf(query.case_id), lambda t: self._answer_tips(query.case_id, t), owner=self
+        )
 
     def _answer(self, case: CaseView) -> None:
         if case.row.case_id != self._case_id:
@@ -213,16 +245,45 @@ class CasePage(Page):
         self.case = case
         if first:
             self._start(case)
+            self._lay_lines()
+            self._place_regimes()
         today = self.host.context.now().date()
         self.head.show_case(case, today, self._saved_at)
         self.conflicts.show_case(case)
         for section in self._sections.values():
             section.show_case(case)
-        self.regimes.show_case(case)
+        if not self.is_tip:
+            self.regimes.show_case(case)
         self._mark()
         self._go_where_wanted()
         if first:
             self.host.ask(Drafts(), self._resume, owner=self)
+
+    def _answer_tips(self, case_id: str, tips: tuple[TipView, ...]) -> None:
+        if case_id != self._case_id:
+            return
+        self._joined = tips
+        if self.case is None or self.is_tip:
+            # Laid out when the case itself has come; a tip has none of its own.
+            return
+        self._lay_lines()
+        section = self._sections.get(JOINED.key)
+        if isinstance(section, JoinedTips):
+            section.show_tips(tips)
+        self._mark()
+
+    def _lay_lines(self) -> None:
+        lines, before = self._lines(), self.list.lines.lines()
+        if [line.key for line in lines] == [line.key for line in before]:
+            return
+        here = self.list.current()
+        self.list.lines.show_lines(lines)
+        self._mark()
+        if here:
+            self.list.choose(here if self.list.lines.row_of(here) >= 0 else self._first())
+
+    def _first(self) -> str:
+        return TIP.key if self.is_tip else CASE_PLANS[0].key
 
     def _answer_steps(self, steps: tuple[NextStep, ...]) -> None:
         self.next.show_steps(
@@ -266,6 +327,7 @@ class CasePage(Page):
     def _clear(self) -> None:
         self.case = None
         self.keeper = None
+        self._joined = ()
         self._clocks = ()
         self._found = None
         self._saved_at = ""
@@ -288,17 +350,16 @@ class CasePage(Page):
         elif wanted.get("section"):
             self.list.choose(wanted["section"])
         elif not self.list.current():
-            self.list.choose(CASE_PLANS[0].key)
+            self.list.choose(self._first())
+        section = self._sections.get(TIP.key)
+        if wanted.get("forward") and isinstance(section, TipSection):
+            section.forward()
 
     # -- sections --------------------------------------------------------------------------
 
     def _section(self, key: str) -> Any:
         if key not in self._sections:
-            made = (
-                ConflictSection(self.host)
-                if key == CONFLICTS
-                else _KINDS.get(key, CaseSection)(_PLANS[key], self.host, self.writer, self.case)
-            )
+            made = ConflictSection(self.host) if key == CONFLICTS else self._make(key)
             if isinstance(made, CaseSection):
                 made.edited.connect(self._edited)
             else:
@@ -311,7 +372,15 @@ class CasePage(Page):
             self.stack.addWidget(self._places[key])
             self._give_clocks()
             self._give_gaps()
+            if isinstance(made, JoinedTips):
+                made.show_tips(self._joined)
         return self._sections[key]
+
+    def _make(self, key: str) -> CaseSection:
+        plan, kind = _PLANS[key], _KINDS.get(key, CaseSection)
+        if key == TIP.key and self.is_tip:
+            plan, kind = TIP, TipSection
+        return kind(plan, self.host, self.writer, self.case)
 
     def _show(self, key: str) -> None:
         if self.case is None:
@@ -328,6 +397,7 @@ class CasePage(Page):
         states["steps"] = PROBLEM if late else states["steps"]
         states["support"] = DONE if self.case.of("entitlement") else EMPTY
         states["printed"] = DONE if self.case.of("paper") else EMPTY
+        states[TIP.key] = DONE
         waiting = not self.conflicts.isHidden()
         states[CONFLICTS] = CHOOSE if waiting else EMPTY
         self.list.lines.mark(states)
@@ -369,7 +439,7 @@ class CasePage(Page):
         self._section("steps").note(kind, person_id)
 
     def _paper(self, form: str, person_id: str) -> None:
-        if self.case is not None:
+        if self.case is not None and not self.is_tip:
             self.save_drafts()
             self.host.go("paper", case_id=self._case_id, form=form, person_id=person_id)
 
@@ -429,7 +499,7 @@ class CasePage(Page):
         for key, typed in found.payload.get("sections", {}).items():
             if key in _PLANS:
                 self._section(key).restore(typed)
-        self.list.choose(found.payload.get("section", "") or CASE_PLANS[0].key)
+        self.list.choose(found.payload.get("section", "") or self._first())
         self._draft_state.setText(
             _("Draft of {time}, as you left it.").format(time=time_of(found.saved_at))
         )
@@ -462,7 +532,7 @@ class CasePage(Page):
 
     def _place_regimes(self) -> None:
         """Beside the case, or within the section on support when the window is narrow."""
-        self._column.setHidden(bool(self._narrow))
+        self._column.setHidden(bool(self._narrow) or self.is_tip)
         section = self._sections.get("support")
         if self._narrow and isinstance(section, SupportSection):
             section.take(self.regimes)

@@ -10,8 +10,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from traffick_desk.desk import kit, parsing
+from traffick_desk.desk.pages.case_words import tip_state
 from traffick_desk.desk.pages.showing import person_words
 from traffick_desk.domain.codes import SMALL_LISTS
+from traffick_desk.domain.codes_tip import TIP
 from traffick_desk.i18n import N_, _
 from traffick_desk.law import State
 from traffick_desk.services.assess import NextStep
@@ -72,6 +74,7 @@ class CaseHead(QWidget):
         self.identity = kit.label("", "heading", name="case_identity")
         self.sync = kit.label("", "muted", name="case_sync", wrap=False)
         self.stages = StageBar()
+        self._compact = self._is_tip = False
         top = kit.hbox(self.identity, self.sync, gap=16)
         top.setStretch(0, 1)
         self._second = kit.hbox(self.stages, gap=16)
@@ -81,11 +84,18 @@ class CaseHead(QWidget):
     def show_case(self, case: CaseView, today: date, saved_at: str) -> None:
         """Show *case*; *saved_at* is when it was last saved on this computer, or ""."""
         row = case.row
+        self._is_tip = row.tip is not None
+        self.stages.setHidden(self._compact or self._is_tip)
+        self.sync.setText(self._sync(case, saved_at))
+        if row.tip is not None:
+            kind = SMALL_LISTS["stage"].label(TIP)
+            urgency = SMALL_LISTS["tip_urgency"].label(row.tip.urgency)
+            self.identity.setText(f"{row.file_no} – {kind} – {urgency} – {tip_state(row.tip)}")
+            return
         status = _(SHORT_STATUS.get(row.status, N_("status not written")))
         who = person_words({"sex": row.sex, "birth": row.birth}, today)
         self.identity.setText(f"{row.file_no} – {who} – {status}")
         self.stages.show_stage(row.stage)
-        self.sync.setText(self._sync(case, saved_at))
 
     def take(self, label: QWidget) -> None:
         """Give *label* the place right of the stages."""
@@ -93,7 +103,8 @@ class CaseHead(QWidget):
 
     def set_compact(self, on: bool) -> None:
         """With large text on a small screen only the identity stays."""
-        self.stages.setHidden(on)
+        self._compact = on
+        self.stages.setHidden(on or self._is_tip)
         self.sync.setHidden(on)
 
     @staticmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from traffick_desk.desk.pages import case_plans_care as care
+from traffick_desk.desk.pages.case_plans_tip import JOINED
 from traffick_desk.desk.pages.plans import (
     ADDRESSES,
     GIVEN,
@@ -71,6 +72,7 @@ CASE_PLANS: tuple[SectionPlan, ...] = (
             GIVEN,
         ),
     ),
+    JOINED,
     SectionPlan(
         "account",
         N_("The account"),

@@ -19,6 +19,8 @@ from traffick_desk.desk.pages.plans import FormPlan, ListPlan, SectionPlan
 from traffick_desk.desk.pages.record_list import Line, RecordList
 from traffick_desk.desk.pages.record_part import RecordPart
 from traffick_desk.desk.pages.section_list import CHOOSE, DONE, EMPTY
+from traffick_desk.domain.codes import SMALL_LISTS
+from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.domain.values import moment
 from traffick_desk.i18n import _
@@ -35,6 +37,12 @@ def person_choices(host: Host, case: CaseView) -> list[Choice]:
         )
         for person in case.persons
     ]
+
+
+def stage_choices() -> list[Choice]:
+    """The stages of a case of a person; a tip is no stage that it could go to."""
+    stages = SMALL_LISTS["stage"]
+    return [Choice(c, stages.label(c)) for c in stages.codes() if c not in TIP_STAGES]
 
 
 def records_for(plan: FormPlan | ListPlan, case: CaseView) -> tuple[RecordView, ...]:
@@ -65,13 +73,15 @@ class CaseSection(QWidget):
         self.several = len(case.persons) > 1
         self.main_id = case.persons[0].id if case.persons else ""
         persons = person_choices(host, case)
-        self.context = host.context.with_choices(person=persons, accompanies=persons)
+        self.context = host.context.with_choices(
+            person=persons, accompanies=persons, stage=stage_choices()
+        )
         self.head = SectionHead(plan.key)
         self.parts: dict[str, tuple[FormPlan | ListPlan, RecordPart | RecordList]] = {}
         self.column = kit.vbox(self.head, gap=16)
         for part in plan.parts:
             made = self._form(part) if isinstance(part, FormPlan) else self._list(part)
-            self.parts[getattr(part, "name", "") or part.record] = (part, made)
+            self.parts[part.name or part.record] = (part, made)
             self.column.addWidget(made)
         self.more()
         self.column.addStretch(1)
@@ -87,7 +97,7 @@ class CaseSection(QWidget):
         part = RecordPart(
             REGISTRY[plan.record],
             self.context,
-            name=plan.record,
+            name=plan.name or plan.record,
             fields=plan.fields,
             title=_(plan.title),
             required=plan.required,

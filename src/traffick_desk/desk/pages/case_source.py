@@ -57,7 +57,7 @@ class CaseSource:
     def _fits(self, row: CaseRow) -> bool:
         wanted = self.filter
         return (
-            (not wanted.stage or row.stage == wanted.stage)
+            (row.stage == wanted.stage if wanted.stage else row.tip is None)
             and (not wanted.unit or row.unit == wanted.unit)
             and (not wanted.conflicts or row.conflicts > 0)
             and (not wanted.unsent or row.sync == "here")

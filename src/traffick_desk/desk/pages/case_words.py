@@ -10,6 +10,7 @@ from traffick_desk.desk.parsing import show_date
 from traffick_desk.domain.lists import code_list
 from traffick_desk.domain.values import PartialDate
 from traffick_desk.i18n import N_, _
+from traffick_desk.services.views import TipLine
 
 SOON_DAYS = 7
 _SYNC = {
@@ -19,8 +20,28 @@ _SYNC = {
 }
 
 
+def tip_state(tip: TipLine | None) -> str:
+    """How far a tip is: not passed on, passed on, answered, or what became of it."""
+    if tip is None:
+        return ""
+    if tip.outcome and tip.outcome != "open":
+        words = label("tip_outcome", tip.outcome)
+        return words[:1].lower() + words[1:]
+    if tip.answered:
+        return _("answered")
+    return _("passed on") if tip.passed_on else _("not passed on yet")
+
+
+def tip_words(tip: TipLine) -> str:
+    """What stands in place of a name: how urgent, and where."""
+    urgency = label("tip_urgency", tip.urgency)
+    return f"{urgency} · {tip.place}" if tip.place else urgency
+
+
 def born(row: Any, today: date) -> str:
     """Birth as known, and the age: ``11/2009 (17)``, ``~1994 (31–32)``."""
+    if row.tip is not None:
+        return ""
     if not row.birth:
         return _("not known yet")
     try:
@@ -44,6 +65,8 @@ def label(list_name: str, code: str) -> str:
 
 def status(row: Any) -> str:
     """The status, in as few words as a column has room for."""
+    if row.tip is not None:
+        return tip_state(row.tip)
     if row.status == "in_process":
         return _("being identified")
     return label("victim_status", row.status)

@@ -19,6 +19,7 @@ from traffick_desk.desk.parsing import folded
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.desk.tables import Column, ListTable
 from traffick_desk.domain.codes import SMALL_LISTS
+from traffick_desk.domain.codes_tip import TIP, TIP_SETTLED, TIP_STAGES
 from traffick_desk.i18n import N_, _, ngettext, pgettext
 from traffick_desk.services.queries import CaseFilter
 
@@ -97,7 +98,14 @@ class CasesPage(Page):
             lambda: host.go("paper_office"),
             icon="print",
         )
-        head = kit.hbox(self._title, self.count, None, papers, new)
+        tip = kit.button(
+            _("New tip"),
+            "cases_tip",
+            lambda: host.go("tip_new"),
+            icon="phone",
+            tooltip=f"{_('New tip')} ({Keys.TIP.shown})",
+        )
+        head = kit.hbox(self._title, self.count, None, papers, tip, new)
         find = kit.hbox(self.search)
         if (communes := self._communes()) is not None:
             find.addWidget(communes)
@@ -139,7 +147,7 @@ class CasesPage(Page):
         sent = _("Sent") if host.desk.info.profile == "commune" else _("Answer")
         columns = [
             Column("file_no", _("File number"), lambda r: r.file_no, "opened_on", 16),
-            Column("name", _("Full name"), lambda r: host.privacy.name(r.name), "name", 25),
+            Column("name", _("Full name"), self._who, "name", 25),
             Column("born", _("Born (age)"), lambda r: words.born(r, today()), "birth", 17),
             Column("status", _("Status"), words.status, "status", 16),
             Column("stage", _("Stage"), lambda r: words.label("stage", r.stage), "stage", 18),
@@ -162,6 +170,9 @@ class CasesPage(Page):
 
             columns.insert(2, Column("unit", _("Commune"), commune, "unit", 18))
         return columns
+
+    def _who(self, row: Any) -> str:
+        return words.tip_words(row.tip) if row.tip else self.host.privacy.name(row.name)
 
     def _sync(self, row: Any) -> str:
         return words.sync(row) if self._tells(row) else ""
@@ -198,6 +209,7 @@ class CasesPage(Page):
         self.stages: dict[str, QPushButton] = {}
         for code in ("", *SMALL_LISTS["stage"].codes()):
             text = SMALL_LISTS["stage"].label(code) if code else _("All stages")
+            text = {TIP: _("Tips"), TIP_SETTLED: _("Tips, settled")}.get(code, text)
             chip = kit.button(text, f"stage_{code or 'all'}", role="choice")
             chip.setCheckable(True)
             chip.clicked.connect(lambda _on=False, code=code: self._stage(code))
@@ -279,6 +291,7 @@ class CasesPage(Page):
         if wanted == self._source.filter:
             return
         self._source = source = CaseSource(self.host.desk.ask, wanted)
+        self._entitle()
         self.model.set_source(source.fetch, source.count)
 
     def _stage(self, code: str) -> None:
@@ -286,9 +299,22 @@ class CasesPage(Page):
             chip.setChecked(other == code)
         self.read()
 
+    def _entitle(self) -> None:
+        tips = self._source.filter.stage in TIP_STAGES
+        self.model.entitle(
+            {
+                "name": _("Urgency, place") if tips else _("Full name"),
+                "status": _("How far it is") if tips else _("Status"),
+            }
+        )
+
     def _came(self, total: int) -> None:
         most = bool(self._source.filter.text) and total >= MOST_HITS
-        text = ngettext("{n} case", "{n} cases", total).format(n=f"{total:,}".replace(",", "."))
+        if self._source.filter.stage in TIP_STAGES:
+            text = ngettext("{n} tip", "{n} tips", total)
+        else:
+            text = ngettext("{n} case", "{n} cases", total)
+        text = text.format(n=f"{total:,}".replace(",", "."))
         if most:
             text = _("the first {n}; type more to narrow it down").format(n=total)
         self.count.setText(text)
@@ -358,6 +384,7 @@ class CasesPage(Page):
         """What the palette offers."""
         return [
             PageCommand(Keys.NEW.words, lambda: self.host.go("intake"), "plus", Keys.NEW.shown),
+            PageCommand(Keys.TIP.words, lambda: self.host.go("tip_new"), "phone", Keys.TIP.shown),
             PageCommand(Keys.FIND.words, self.find, "search", Keys.FIND.shown),
             PageCommand(_("Take in an old register…"), self._register, "import"),
             PageCommand(_("Save this list as a file…"), self._save_list, "export"),

@@ -65,6 +65,16 @@ def _stay(values: Values) -> set[str]:
     return set() if values.get("extended_until") or values.get("until") else {"decision_no"}
 
 
+def _tip(values: Values) -> set[str]:
+    hidden = set()
+    if values.get("anonymous") == "yes":
+        # After a yes nobody asks; what was typed before is not saved either.
+        hidden |= {"teller", "teller_phone", "tell_back"}
+    if values.get("anonymous") == "yes" or values.get("tell_back") != "yes":
+        hidden.add("told_on")
+    return hidden
+
+
 _RULES: Mapping[str, Callable[[Values], set[str]]] = {
     "person": _person,
     "account": _account,
@@ -73,6 +83,7 @@ _RULES: Mapping[str, Callable[[Values], set[str]]] = {
     "reception": _reception,
     "whereabouts": _whereabouts,
     "stay": _stay,
+    "tip": _tip,
 }
 
 

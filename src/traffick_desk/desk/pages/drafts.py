@@ -16,6 +16,10 @@ PAUSE_MS = 600
 LONGEST_MS = 3_000
 
 
+# Keys of drafts that belong to no case yet begin with the page that goes on with them.
+TIP_DRAFT = "tip:"
+
+
 class DraftKeeper(QObject):
     """Saves one draft whenever the typing pauses.
 

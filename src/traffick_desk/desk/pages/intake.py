@@ -15,6 +15,7 @@ from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages.drafts import DraftKeeper
 from traffick_desk.desk.pages.duplicates import DuplicateHint
 from traffick_desk.desk.pages.intake_parts import IntakeSection
+from traffick_desk.desk.pages.intake_tip import TipNotice
 from traffick_desk.desk.pages.plans import PLANS
 from traffick_desk.desk.pages.record_list import Line
 from traffick_desk.desk.pages.section_list import SectionLine, SectionList, SectionPicker
@@ -25,12 +26,16 @@ from traffick_desk.domain.validation import Problem, check_record
 from traffick_desk.domain.values import moment
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.base import new_id
-from traffick_desk.services.commands import NewCase
+from traffick_desk.services.commands import NewCase, SaveDraft
 from traffick_desk.services.errors import InvalidValues
-from traffick_desk.services.queries import Drafts
+from traffick_desk.services.queries import Drafts, RefreshCase
+from traffick_desk.services.tips import TakeBackCase, TipBecomesCase
+from traffick_desk.services.views import CaseView
 from traffick_desk.store.journal import Edit
 
 PREFIX = "intake:"
+# Of an intake that a tip led to: the id of the tip's case follows.
+OF_TIP = f"{PREFIX}tip:"
 # Below this width, in px at 100 % text size, the list of sections folds.
 NARROW = 820
 # Sections that hold what the law or the next step needs.
@@ -85,8 +90,9 @@ class IntakePage(Page):
         middle.setStretch(1, 1)
         self.picker = SectionPicker(self.list)
         head = kit.hbox(self._head, self.picker, None, self._state, gap=12)
-        body = kit.vbox(head, middle, foot, gap=12)
-        body.setStretch(1, 1)
+        self.tip = TipNotice()
+        body = kit.vbox(head, self.tip, middle, foot, gap=12)
+        body.setStretch(2, 1)
         self.set_body(body, scrolls=False)
         self._compact = False
         for keys in SAVING:
@@ -95,13 +101,17 @@ class IntakePage(Page):
 
     # -- coming and going ------------------------------------------------------------------
 
-    def opened(self, draft: str = "", **_more: Any) -> None:
-        """Begin a new intake, or take up *draft* (its key)."""
+    def opened(self, draft: str = "", tip: str = "", **_more: Any) -> None:
+        """Begin a new intake, or take up *draft* (its key); *tip*: the case of a tip behind it."""
         before = self.keeper
+        draft = draft or (f"{OF_TIP}{tip}" if tip else "")
         if before is not None and before.key == draft:
             return
         self.save_drafts()
         self.start(draft or f"{PREFIX}{new_id()}")
+        if draft.startswith(OF_TIP):
+            self.tip.case_id = draft.removeprefix(OF_TIP)
+            self.host.ask(RefreshCase(self.tip.case_id), self._show_tip, owner=self)
         if draft:
             self.host.ask(Drafts(), lambda found: self._resume(draft, found), owner=self)
         elif before is not None and before.exists:
@@ -117,6 +127,7 @@ class IntakePage(Page):
             self.stack.removeWidget(old)
             old.deleteLater()
         self.sections, self._places = {}, {}
+        self.tip.clear()
         self._person_id = new_id()
         self.keeper = DraftKeeper(self.host, key, "", self._draft_title, self._payload, self)
         self.keeper.kept.connect(self._kept)
@@ -129,6 +140,14 @@ class IntakePage(Page):
         self._mark()
         self.list.setCurrentIndex(self.list.lines.index(-1))
         self.list.choose(PLANS[0].key)
+
+    def _show_tip(self, case: CaseView) -> None:
+        if case.row.case_id != self.tip.case_id:
+            return
+        self.tip.show_tip(case)
+        person = self.tip.proposals.get("person", {})
+        if self._payload() is None and person:
+            self._suggest(self.section("identity"), "person", person)
 
     def save_drafts(self) -> None:
         """Keep what is typed, now."""
@@ -197,7 +216,8 @@ class IntakePage(Page):
     def _propose(self, key: str) -> None:
         section = self.sections[key]
         if key == "reception" and not section.values("reception"):
-            self._suggest(section, "reception", {"at": moment(self.host.context.now())})
+            told = self.tip.proposals.get("reception", {})
+            self._suggest(section, "reception", {"at": moment(self.host.context.now()), **told})
         elif key == "status" and not section.values("status"):
             at = self.values("reception", "reception").get("at")
             since = {"since": at[:10]} if at else {}
@@ -305,11 +325,13 @@ class IntakePage(Page):
         self._saving = True
         self.save_button.setEnabled(False)
         self.keeper.stop()
+        command: Any = NewCase(self.edits(), draft=self.keeper.key)
+        back = None
+        if tip := self.tip.case_id:
+            command = TipBecomesCase(tip, self.edits(), draft=self.keeper.key)
+            back = SaveDraft(self.keeper.key, "", self._draft_title(), self._payload() or {})
         self.host.do(
-            NewCase(self.edits(), draft=self.keeper.key),
-            self._saved,
-            owner=self,
-            failed=self._refused,
+            command, lambda case: self._saved(case, tip, back), owner=self, failed=self._refused
         )
 
     def edits(self) -> tuple[Edit, ...]:
@@ -350,11 +372,24 @@ class IntakePage(Page):
             today=self.host.context.now().date(),
         )
 
-    def _saved(self, case_id: str) -> None:
+    def _saved(self, case_id: str, tip: str, back: SaveDraft | None) -> None:
         self.keeper = None
         self.start(f"{PREFIX}{new_id()}")
         self.host.messages.tell(_("The case is open. Everything is saved on this PC."))
         self.host.go("case", case_id=case_id)
+        if back is not None:
+            words = _("The tip has become a case.")
+            self.host.undo.offer(words, lambda: self._take_back(tip, back))
+
+    def _take_back(self, tip: str, back: SaveDraft) -> None:
+        """The tip is open again, and what was typed is a draft again."""
+
+        def taken(_none: object) -> None:
+            self.host.do(back, lambda _done: self.host.go("intake", draft=back.key))
+
+        # The page of the case must not ask for what is not there any more.
+        self.host.go("today")
+        self.host.do(TakeBackCase(tip), taken, owner=self)
 
     def _refused(self, problem: Exception) -> None:
         self._saving = False
@@ -395,5 +430,6 @@ class IntakePage(Page):
             self._compact = compact
             self.list.setHidden(compact)
             self._head.setHidden(compact)
+            self.tip.set_compact(compact)
             self.picker.setVisible(compact)
             kit.measures(self.layout(), 12 if compact else 24, 8 if compact else 12)

@@ -19,6 +19,7 @@ class FormPlan:
         title: subheading, English source text.
         required: what must be there.
         whole: field without which the record makes no sense, once anything is filled in.
+        name: where a section has two forms of one record.
     """
 
     record: str
@@ -27,6 +28,7 @@ class FormPlan:
     required: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,8 +122,9 @@ class RecordEdit(QWidget):
             name=f"{self.name}_form",
             keys=False,
         )
-        self.form, self.conditions = form, Conditions(form, self._fixed)
         known = {**self._fixed, **values}
+        beside = {name: v for name, v in known.items() if name not in form.names()}
+        self.form, self.conditions = form, Conditions(form, beside)
         self._watch = Watch(form, lambda: {**known, **self.conditions.values()}, self._look)
         form.edited.connect(self._typed)
         save = kit.button(

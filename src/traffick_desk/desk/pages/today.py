@@ -10,6 +10,7 @@ from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import today_words as words
+from traffick_desk.desk.pages.drafts import TIP_DRAFT
 from traffick_desk.desk.pages.today_list import TodayModel, TodayView
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.i18n import N_, _
@@ -33,7 +34,7 @@ class TodayPage(Page):
         self.view = TodayView(self.model)
         self.view.acted.connect(self.act)
         self.view.opened.connect(self.open_case)
-        self._title = kit.label("", "title", name="today_title", wrap=False)
+        self._title = kit.label("", "title", name="today_title")
         self.new_button = kit.button(
             _("New intake"),
             "today_new",
@@ -42,14 +43,22 @@ class TodayPage(Page):
             icon="plus",
             tooltip=f"{_('New intake')} ({Keys.NEW.shown})",
         )
-        head = kit.hbox(self._title, None, self.new_button)
+        self.tip_button = kit.button(
+            _("New tip"),
+            "today_tip",
+            lambda: self.host.go("tip_new"),
+            icon="phone",
+            tooltip=f"{_('New tip')} ({Keys.TIP.shown})",
+        )
+        head = kit.hbox(self._title, self.tip_button, self.new_button)
+        head.setStretch(0, 1)
         self.empty = kit.empty_state(
             _("Nothing is due."),
             _(
                 "Deadlines of the law, drafts, answers of the province and cases that have not "
                 "been sent yet will stand here, the most urgent first."
             ),
-            _("Press Ctrl+N when a person is brought to you."),
+            _("Press Ctrl+N when a person is brought to you, Ctrl+T when somebody tells of one."),
             icon="ok",
         )
         self.stack = QStackedWidget()
@@ -75,7 +84,8 @@ class TodayPage(Page):
 
     def commands(self) -> list[PageCommand]:
         """What the palette offers."""
-        return [PageCommand(Keys.NEW.words, self.new_intake, "plus", Keys.NEW.shown)]
+        tip = PageCommand(Keys.TIP.words, lambda: self.host.go("tip_new"), "phone", Keys.TIP.shown)
+        return [PageCommand(Keys.NEW.words, self.new_intake, "plus", Keys.NEW.shown), tip]
 
     def new_intake(self) -> None:
         """Begin a new intake."""
@@ -94,8 +104,12 @@ class TodayPage(Page):
                 self.open_case(item, step=item.key)
             case "resume" if item.case_id:
                 self.host.go("case", case_id=item.case_id, draft=item.key)
+            case "resume" if item.key.startswith(TIP_DRAFT):
+                self.host.go("tip_new", draft=item.key)
             case "resume":
                 self.host.go("intake", draft=item.key)
+            case "forward":
+                self.open_case(item, section="tip", forward=True)
             case "answer":
                 self.open_case(item, seen=item.key)
             case "decide":

@@ -33,8 +33,10 @@ class Group:
 
 
 GROUPS = (
+    Group("tip_urgent", N_("Urgent tips, not passed on"), "late", "late"),
     Group("late", N_("Overdue"), "late", "late"),
     Group("today", N_("Due today"), "clock", "due"),
+    Group("tip", N_("Tips, not passed on"), "phone", "due"),
     Group("soon", N_("Due soon"), "clock", "due"),
     Group("request", N_("Requests of the communes"), "document", "accent"),
     Group("answer", N_("Answers of the province"), "answer", "accent"),
@@ -42,6 +44,8 @@ GROUPS = (
     Group("draft", N_("Drafts"), "edit", "muted"),
     Group("unsent", N_("Not sent yet"), "export", "muted"),
 )
+
+TIPS = ("tip_urgent", "tip")
 
 _VERBS = {
     "letter": N_("Write the letter"),
@@ -51,6 +55,7 @@ _VERBS = {
     "answer": N_("Read"),
     "export": N_("Export"),
     "open": N_("Open"),
+    "forward": N_("Pass on"),
 }
 
 
@@ -102,7 +107,8 @@ def distance(value: str, today: date) -> str:
 
 def tone(item: TodayItem) -> str:
     """The palette role of a line's time."""
-    return {"late": "late", "today": "due", "soon": "due"}.get(item.group, "muted")
+    tones = {"tip_urgent": "late", "late": "late", "today": "due", "soon": "due"}
+    return tones.get(item.group, "muted")
 
 
 def when(item: TodayItem, today: date) -> tuple[str, str]:
@@ -117,6 +123,9 @@ def when(item: TodayItem, today: date) -> tuple[str, str]:
         if day_of(item.due) == today and saved:
             return _("saved at {time}").format(time=saved), _("today")
         return _("saved"), date_words
+    if item.group in TIPS:
+        same = day_of(item.due) == today
+        return _("received"), clock_of(item.due) if same else date_words
     if item.group == "request":
         return _("requested"), date_words
     return _("decided"), date_words

@@ -37,6 +37,7 @@ from traffick_desk.domain.records.support import (
     RECEPTION,
     STAY,
 )
+from traffick_desk.domain.records.tip import TIP
 from traffick_desk.domain.spine import Registry
 
 REGISTRY = Registry(
@@ -72,6 +73,7 @@ REGISTRY = Registry(
         VISIT,
         ENROLMENT,
         TASK,
+        TIP,
         RULE_PACK,
     )
 )
