@@ -28,11 +28,13 @@ NEEDED: Mapping[str, frozenset[str]] = {
 _KINDS: Mapping[str, tuple[str, str, str]] = {
     "task": (N_("Task"), "what", "tasks"),
     "referral": (N_("Referral without an answer"), "service", "referrals"),
+    "unsent": (N_("Referral not sent yet"), "service", "referrals"),
     "visit": (N_("Follow-up visit"), "", "follow_up"),
     "protection": (N_("Protection ends, assess the danger anew"), "measure", "protection"),
     "plan_item": (N_("Planned support"), "what", "needs"),
 }
 _LISTS = {"service": "service", "measure": "protection"}
+_RECORDS = {"unsent": "referral"}
 _OPEN_PLAN = frozenset({"planned", "under_way"})
 
 
@@ -43,7 +45,8 @@ def rows(case: str, records: Mapping[str, Sequence[tuple[str, Values]]]) -> Iter
             yield _row(case, "task", record, v, v["due"], v["due"])
     for record, v in records.get("referral", ()):
         if v.get("answer_by") and not v.get("answer"):
-            yield _row(case, "referral", record, v, v.get("sent_on"), v["answer_by"])
+            kind = "referral" if v.get("sent_on") else "unsent"
+            yield _row(case, kind, record, v, v.get("sent_on"), v["answer_by"])
     for record, v in records.get("plan_item", ()):
         if v.get("until") and v.get("state") in _OPEN_PLAN:
             yield _row(case, "plan_item", record, v, v["until"], v["until"])
@@ -94,7 +97,8 @@ def words_of(cursor: Any, clock: str) -> str:
     words = kind_words(clock)
     if not name:
         return words
-    cursor.execute(f'SELECT "{name}" FROM r_{kind} WHERE id = ?', (record,))
+    table = _RECORDS.get(kind, kind)
+    cursor.execute(f'SELECT "{name}" FROM r_{table} WHERE id = ?', (record,))
     row = cursor.fetchone()
     if row is None or not row[0]:
         return words
