@@ -14,7 +14,6 @@ from traffick_desk.law import FactsError, State
 from traffick_desk.services import assess, money, reading
 from traffick_desk.services.base import Command, Context, Query, new_id
 from traffick_desk.services.commands import CASES, SaveRecords
-from traffick_desk.services.consent import held
 from traffick_desk.services.errors import InvalidValues, NotHere
 from traffick_desk.services.gaps import gaps
 from traffick_desk.services.roles import CASE_READ, CASE_WRITE
@@ -348,8 +347,8 @@ def _day(record: RecordView, field: str) -> date | None:
 def _records(case: CaseView) -> Iterator[OpenItem]:
     for r in case.of("referral"):
         if not r.get("answer"):
-            waits = held(case, r) or not r.get("sent_on")
-            text = _("Referral not sent yet: {what}") if waits else _("Referral unanswered: {what}")
+            sent = r.get("sent_on")
+            text = _("Referral unanswered: {what}") if sent else _("Referral not sent yet: {what}")
             yield OpenItem(
                 "referral",
                 text.format(what=_label("service", r, "service")),

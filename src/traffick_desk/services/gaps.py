@@ -37,7 +37,8 @@ def gaps(found: Assessment, case: CaseView, person_id: str) -> tuple[Gap, ...]:
     }
     codes |= {str(r.get("regime")) for r in case.of("payment", person_id)}
     law = str(found.law.law or "")
-    acted |= {o.regime.letter for o in found.outcomes if codes & set(codes_of(law, o.regime.letter))}
+    letters = [o.regime.letter for o in found.outcomes]
+    acted |= {letter for letter in letters if codes.intersection(codes_of(law, letter))}
     if case.of("given_item") or case.of("stay", person_id):
         acted.add(_ESSENTIAL)
     since = found.facts.identified_on or _status_since(case, person_id)

@@ -42,7 +42,7 @@ class OfficersInCharge(Query[Officers]):
 
     permission: ClassVar[str] = CASE_READ
 
-    def run(self, context: Context, cursor: Any) -> Officers:
+    def run(self, context: Context, cursor: Any) -> Officers:  # noqa: ARG002
         """See :class:`Query`."""
         cursor.execute(
             "SELECT coalesce(officer, ''), id FROM r_case "

@@ -19,6 +19,7 @@ from traffick_desk.papers.keep import pack, unpack
 from traffick_desk.services import paper_facts, paper_record, reading
 from traffick_desk.services.base import Command, Context, Query, new_id
 from traffick_desk.services.errors import NotHere
+from traffick_desk.services.printed import Facts
 from traffick_desk.services.roles import CASE_READ, CASE_WRITE, OWN
 from traffick_desk.services.views import CaseView, RecordView
 from traffick_desk.store import search
@@ -226,7 +227,7 @@ def _refuse_hidden(
 
 def _facts(
     context: Context, cursor: Any, wanted: PreviewPaper | IssuePaper
-) -> tuple[paper_facts.Facts, tuple[str, frozenset[str]]]:
+) -> tuple[Facts, tuple[str, frozenset[str]]]:
     """The facts; the record that the paper is made of, and the paths it gives."""
     case = reading.open_case(context, cursor, wanted.case_id)
     record = paper_record.of(case, wanted.form, wanted.person_id, wanted.record_id)

@@ -15,6 +15,7 @@ from traffick_desk.desk.pages import case_words as words
 from traffick_desk.desk.pages.case_model import PagedModel
 from traffick_desk.desk.pages.case_name import NameDelegate, RowDelegate
 from traffick_desk.desk.pages.case_source import MOST_HITS, CaseSource
+from traffick_desk.desk.pages.hand_over import HandOverDialog
 from traffick_desk.desk.parsing import folded
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.desk.tables import Column, ListTable
@@ -97,7 +98,10 @@ class CasesPage(Page):
             lambda: host.go("paper_office"),
             icon="print",
         )
-        head = kit.hbox(self._title, self.count, None, papers, new)
+        self.hand_button = kit.button(
+            _("Hand over…"), "cases_hand_over", self.hand_over, icon="person"
+        )
+        head = kit.hbox(self._title, self.count, None, self.hand_button, papers, new)
         find = kit.hbox(self.search)
         if (communes := self._communes()) is not None:
             find.addWidget(communes)
@@ -329,6 +333,10 @@ class CasesPage(Page):
     def _open(self, row: Any) -> None:
         self.host.go("case", case_id=row.case_id)
 
+    def hand_over(self) -> None:
+        """Give all open cases of an officer to another."""
+        HandOverDialog(self.window(), self.host).open()
+
     def back(self) -> bool:
         """Esc takes the search away first."""
         if self.search.text():
@@ -342,4 +350,5 @@ class CasesPage(Page):
         return [
             PageCommand(Keys.NEW.words, lambda: self.host.go("intake"), "plus", Keys.NEW.shown),
             PageCommand(Keys.FIND.words, self.find, "search", Keys.FIND.shown),
+            PageCommand(_("Hand over to another officer"), self.hand_over, "person"),
         ]
