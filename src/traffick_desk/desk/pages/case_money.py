@@ -109,7 +109,7 @@ class MoneySection(CaseSection):
             names = {p.id: self.host.privacy.name(p.get("name") or "") for p in self.case.persons}
             words = f"{words} · {names.get(item.person, '')}"
         if item.amount is None:
-            amount, left = _("amount not available"), _("yes") if item.open else _("–")
+            amount, left = _("amount not available"), _("not known") if item.open else "–"
         else:
             amount, left = parsing.show_money(item.amount), parsing.show_money(item.left or 0)
         mark = ("clock", "due") if item.open else ("ok", "ok")
