@@ -17,7 +17,6 @@ from traffick_desk.services.errors import NotHere
 from traffick_desk.services.printed import Facts, newest, shown, words
 from traffick_desk.services.roles import CASE_READ, CASE_WRITE
 from traffick_desk.services.views import CaseView, RecordView
-from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
@@ -198,12 +197,13 @@ class AnswerReferral(Command[Mapping[str, Any]]):
 
     def run(self, context: Context, work: Work) -> Mapping[str, Any]:
         """See :class:`Command`."""
-        before = work.journal.state("referral", self.id)
-        if before.empty or before.values.get(VOID):
+        known = work.journal.state("referral", self.id)
+        if known.empty:
             raise NotHere
         values = {"answer": self.answer, "answered_on": self.on or context.today}
+        before = {name: known.values.get(name) for name in values}
         SaveRecords((Edit("referral", self.id, values),)).run(context, work)
-        return {name: before.values.get(name) for name in values}
+        return before
 
 
 @dataclass(frozen=True, slots=True)
