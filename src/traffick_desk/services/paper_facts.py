@@ -212,8 +212,11 @@ def _application(context: Context, case: CaseView, person: RecordView, printed: 
 
 def _case(context: Context, case: CaseView) -> Facts:
     """The frame of the case; the officer in charge as entered."""
-    names = ("opened_on", "stage", "return_form", "officer", "closed_on", "closed_reason")
-    return on_paper(context, case.case, *names)
+    names = ("opened_on", "stage", "return_form", "officer", "closed_on")
+    out = on_paper(context, case.case, *names, "closed_code", "closed_reason")
+    pieces = [p for p in (out.pop("closed_code"), out["closed_reason"]) if p]
+    out["closed_reason"] = ": ".join(pieces) or None
+    return out
 
 
 def _status(context: Context, case: CaseView, person: RecordView) -> Facts:

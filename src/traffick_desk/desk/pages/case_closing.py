@@ -97,8 +97,8 @@ class FrameSection(CaseSection):
         )
         self.table = lists.SmallTable("open_items", _("Still open"), OPEN_HEADS, shares=(4, 2))
         self.table.activated.connect(lambda _index: self._go())
-        for widget in (self._open_head, self.table, self._open_note):
-            self.column.addWidget(widget)
+        block = kit.vbox(self._open_head, self.table, self._open_note)
+        self.column.insertWidget(2, kit.panel(block, name="open_block"))
 
     # -- showing ---------------------------------------------------------------------------
 
@@ -251,6 +251,8 @@ class FrameSection(CaseSection):
         self.form = None
         self._form_row.hide()
         self._buttons.show()
+        # The keyboard stays in the section, whichever of the buttons there are now.
+        self.hand_button.setFocus()
         self.edited.emit()
 
     def apply(self) -> None:
@@ -279,9 +281,16 @@ class FrameSection(CaseSection):
         }.get(target, _("Stage: {stage}").format(stage=SMALL_LISTS["stage"].label(target)))
         self.host.undo.offer(text, lambda: self.host.do(UndoStage(moved)))
         if target == CLOSED:
+            host, case_id = self.host, moved.case_id
+            # The message may outlive this page.
             self.host.messages.tell(
                 _("The case is closed. Print the closing record now?"),
-                actions=((_("Closing record"), lambda: self.paper_wanted.emit(CLOSING, "", "")),),
+                actions=(
+                    (
+                        _("Closing record"),
+                        lambda: host.go("paper", case_id=case_id, form=CLOSING),
+                    ),
+                ),
             )
 
     def _refused(self, problem: Exception) -> None:

@@ -205,8 +205,9 @@ class ReferralSection(CaseSection):
 
     def _show_answer(self, chosen: RecordView) -> None:
         self.answer.set_value(chosen.get("answer"))
-        text = _("Answer of {body} (press {key}, then the number)")
-        words = text.format(body=chosen.get("to_body") or "", key=ANSWER_KEY)
+        text = _("Answer of {body} (press {key}, then 1–{count})")
+        count = len(SMALL_LISTS["referral_answer"].codes())
+        words = text.format(body=chosen.get("to_body") or "", key=ANSWER_KEY, count=count)
         self._answer_words.setText(words)
 
     def _to_answer(self) -> None:
