@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from journey import Officer, link, press, type_into, until
 from journeys.conftest import Sit
@@ -181,9 +179,7 @@ def test_a_woman_who_returns_alone_and_never_stays_in_a_facility(officer: Office
          shared=["name", "sex"])  # fmt: skip
 
     part = section(officer, woman, "referrals")
-    part.list.view.setFocus()
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_R)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_4)
+    press(part.answer.row.buttons()[3])
     officer.settle()
     assert view(officer, woman).of("referral")[0].get("answer") == "done"
 
@@ -247,9 +243,8 @@ def test_a_returning_woman_is_recognised_while_her_name_is_typed(officer: Office
     page.list.choose("identity")
     form = page.sections["identity"].forms[0][1]
     type_into(form.editor("name").focusProxy(), "ly thi may")  # without accents
-    hint = page.findChild(QWidget, "duplicates")
-    until(hint.isVisible, "the hint")
-    assert "Lý Thị Mẩy" in hint.model.line(0).text
+    until(lambda: page.findChild(QWidget, "duplicates").isVisible(), "the hint")
+    assert "Lý Thị Mẩy" in page.findChild(QWidget, "duplicates").model.line(0).text
     press(page.findChild(QWidget, "duplicates_open"))
     until(lambda: officer.window.page.name == "case", "the case")
     officer.settle()
