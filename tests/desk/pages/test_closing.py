@@ -273,3 +273,14 @@ def test_all_open_cases_change_hands_at_once_and_can_be_taken_back(woman):
     woman.wait()
     found = woman.desk.ask(queries.RefreshCase(woman.ids["E3"]))
     assert found.case.get("officer") == "Lò Thị Hoa"
+
+
+def test_a_case_that_would_move_without_consent_says_so(woman):
+    woman.go("case", case_id=woman.ids["E9"])  # he agreed to health and police
+    part = section(woman, "frame").parts["case"][1]
+    part.change()
+    fill(part.form, unit=world.UNITS.search("Lũng Cú, Tuyên Quang", limit=1)[0].id)
+    line = part.form.box("unit")._line.text()
+    assert line.startswith("Not to be sent before consent")
+    woman.press("case_submit")  # told, not blocked
+    assert not part.is_open()

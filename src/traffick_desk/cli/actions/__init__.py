@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from traffick_desk.cli.actions import cases, costs, desk, exchange, papers, rules
+from traffick_desk.cli.actions import cases, closing, costs, desk, exchange, papers, rules
 from traffick_desk.i18n import _
 
-__all__ = ["cases", "costs", "desk", "exchange", "papers", "rules", "words_of"]
+__all__ = ["cases", "closing", "costs", "desk", "exchange", "papers", "rules", "words_of"]
 
 
 def words_of(error: Exception) -> str:

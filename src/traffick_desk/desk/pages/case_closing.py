@@ -9,11 +9,13 @@ from traffick_desk.desk import kit, parsing
 from traffick_desk.desk.form import RecordForm
 from traffick_desk.desk.pages import case_lists as lists
 from traffick_desk.desk.pages.case_section import CaseSection
+from traffick_desk.desk.pages.checking import Checker, checker_of
 from traffick_desk.desk.pages.hand_over import HandOverDialog
 from traffick_desk.desk.pages.record_part import FactsView
 from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.domain.records import REGISTRY
+from traffick_desk.domain.validation import Problem
 from traffick_desk.i18n import N_, _, ngettext
 from traffick_desk.services.closing import (
     CLOSED,
@@ -28,6 +30,7 @@ from traffick_desk.services.closing import (
     needs_reason,
     skipped,
 )
+from traffick_desk.services.consent import covering
 from traffick_desk.services.errors import InvalidValues
 from traffick_desk.services.paper_record import CLOSING
 from traffick_desk.services.views import CaseView
@@ -106,6 +109,7 @@ class FrameSection(CaseSection):
         """Show the stage, and ask what is open."""
         self.case = case
         super().show_case(case)
+        self.parts["case"][1].check = self._check(case)
         closed = case.row.stage == CLOSED
         names = ["stage"] + [n for n in ("stage_reason", *_CLOSING) if case.case.get(n)]
         conflicts = [n for n in _FIELDS if n in case.case.conflicts]
@@ -123,6 +127,20 @@ class FrameSection(CaseSection):
         self.archive.setHidden(not closed)
         case_id = case.row.case_id
         self.host.ask(Closing(case_id), lambda found: self._answer(case_id, found), owner=self)
+
+    def _check(self, case: CaseView) -> Checker:
+        """A case that moves takes everything along: that is sharing, and needs consent."""
+        part = self.parts["case"][1]
+        plain = checker_of(case, "case", part.edited_id, self.host.context.now)
+
+        def check(values: Mapping[str, Any]) -> list[Problem]:
+            found = plain(values)
+            covers = covering(case, self.main_id, "commune")
+            if values.get("unit") != case.case.get("unit") and not covers.covered:
+                found.append(Problem("unit", "consent", covers.text, impossible=False))
+            return found
+
+        return check
 
     def _answer(self, case_id: str, found: ClosingView) -> None:
         if self.case is None or self.case.row.case_id != case_id:
