@@ -94,7 +94,7 @@ def test_letters_of_the_law_of_2011_mean_their_own_regimes(province) -> None:
     pay(province, person, "k", 3_000_000)
     assert money.unpaid(view(province, person)) == ()
     kinds = {i.text for i in province.ask(Closing(person[0])).items if i.kind == "regime"}
-    assert not [t for t in kinds if t.startswith("The law gives it, nobody acted: e)")]
+    assert not [t for t in kinds if t.startswith("Nobody acted yet: e)")]
 
 
 def test_the_receipt_is_made_of_the_payment(province) -> None:

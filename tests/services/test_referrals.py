@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from services.conftest import take_in
@@ -167,3 +169,21 @@ def test_an_answer_is_written_with_its_day_and_a_wrong_one_is_refused(desk, woma
 def test_a_referral_that_waits_is_told_as_not_sent(desk, woman) -> None:
     write(desk, "referral", woman, service="police", to_body="CA", answer_by="2026-11-20")
     assert "Referral not sent yet: Police, border guard" in {i.text for i in desk.ask(Today())}
+
+
+@pytest.mark.parametrize(
+    ("birth", "giver", "told"),
+    [
+        ("2014-03-01", "self", True),
+        ("2014-03-01", "both", False),
+        ("2021-03-01", "representative", False),
+        ("2021-03-01", "self", True),
+        ("1999-01-10", "self", False),
+        ("2010~", "self", True),  # may be under 16
+    ],
+)
+def test_a_child_agrees_together_with_the_representative(desk, woman, birth, giver, told) -> None:
+    desk.do(SaveRecords((Edit("person", woman[1], {"birth": birth}),)))
+    write(desk, "consent", woman, given="yes", giver=giver, scope=["services"])
+    case = desk.ask(RefreshCase(woman[0]))
+    assert bool(consent.child_note(case, woman[1], date(2026, 11, 21))) is told

@@ -307,7 +307,7 @@ def _regimes(context: Context, cursor: Any, case: CaseView) -> Iterator[OpenItem
         for gap in gaps(found, case, person.id):
             text = f"{gap.letter}) {gap.label}"
             who = _whose(person) if several else ""
-            text = _("The law gives it, nobody acted: {regime}").format(regime=text)
+            text = _("Nobody acted yet: {regime}").format(regime=text)
             yield OpenItem("regime", f"{text} ({who})" if who else text, "needs")
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from traffick_desk.domain.codes import SMALL_LISTS
+from traffick_desk.domain.values import PartialDate
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.printed import newest
 from traffick_desk.services.views import CaseView, RecordView
 
+# Ages of a child in the law on personal data (PDPL Art. 24; Children Law).
+_ASKED_FROM, _CHILD_BELOW = 7, 16
 # Service of a referral → scopes of consent of which one must be in the yes.
 _POLICE = frozenset({"police"})
 # A clinic belongs to the health sector, and is a service the person is referred to.
@@ -89,6 +93,24 @@ def _state(found: RecordView | None, needed: frozenset[str]) -> State:
     if found.get("withdrawn_on"):
         return State.WITHDRAWN
     return State.COVERED if needed & set(found.get("scope") or ()) else State.OTHER_SCOPE
+
+
+def child_note(case: CaseView, person_id: str, today: date) -> str:
+    """What is missing in the yes of a child: from 7 years both agree, below 16 (PDPL Art. 24).
+
+    It is told and blocks nothing; "" when nothing is missing or the age cannot be told.
+    """
+    found = newest(case.of("consent", person_id), "asked_on")
+    person = next((p for p in case.persons if p.id == person_id), None)
+    if found is None or found.get("given") != "yes" or person is None or not person.get("birth"):
+        return ""
+    youngest, oldest = PartialDate.parse(person.get("birth")).ages_on(today)
+    if youngest >= _CHILD_BELOW or found.get("giver") == "both":
+        return ""
+    if oldest < _ASKED_FROM:
+        by_representative = found.get("giver") == "representative"
+        return "" if by_representative else _("For a small child the representative agrees.")
+    return _("A child from 7 years agrees together with the representative (PDPL Art. 24).")
 
 
 def held(case: CaseView, referral: RecordView) -> bool:

@@ -98,7 +98,7 @@ class FrameSection(CaseSection):
         self._open_note = kit.label(
             _("None of it keeps you from closing. A double click or Enter leads there."), "muted"
         )
-        self.table = lists.SmallTable("open_items", _("Still open"), OPEN_HEADS, shares=(4, 2))
+        self.table = lists.SmallTable("open_items", _("Still open"), OPEN_HEADS, shares=(5, 2))
         self.table.activated.connect(lambda _index: self._go())
         block = kit.vbox(self._open_head, self.table, self._open_note)
         self.column.insertWidget(2, kit.panel(block, name="open_block"))

@@ -18,7 +18,7 @@ from traffick_desk.domain.records import REGISTRY
 from traffick_desk.domain.validation import Problem
 from traffick_desk.i18n import _
 from traffick_desk.services.commands import SaveRecords
-from traffick_desk.services.consent import Covering, covering, held
+from traffick_desk.services.consent import Covering, child_note, covering, held
 from traffick_desk.services.paper_record import SLIP
 from traffick_desk.services.referrals import FIRST_SHARED, AnswerReferral, SharedFacts, SharedLine
 from traffick_desk.services.views import CaseView, RecordView
@@ -166,7 +166,11 @@ class ReferralSection(CaseSection):
         text = _("Sent before consent, for a reason of safety.") if urgent else covers.text
         if waits and values.get("sent_on"):
             text = _("It was sent; now nothing more may be shared. {reason}").format(reason=text)
-        self.consent.setText(covers.text if covers.covered else text)
+        if covers.covered:
+            person = str(values.get("person") or self.main_id)
+            note = child_note(self.case, person, self.host.context.now().date())
+            text = f"{covers.text} {note}".strip()
+        self.consent.setText(text)
         kit.retone(self.consent, "" if covers.covered else "due")
         self._head.setText(
             _("This would be shared") if waits else _("This is shared, and nothing else")
