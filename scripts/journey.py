@@ -109,7 +109,8 @@ def answer(editor: Any, value: Any) -> None:
     if kind in ("code", "answer"):
         _choose(editor, value)
     elif kind == "codes":
-        for code in value:
+        # What is proposed already is taken away by a second click.
+        for code in sorted({*value} ^ {*(editor.value() or ())}):
             _choose(editor, code)
     elif kind == "unit":
         _look_up(editor.lookup if hasattr(editor, "lookup") else editor.focusProxy(), value)
@@ -306,8 +307,39 @@ class Officer:
         ):
             for row in rows:
                 self.adds(page, section, record, row)
-        if frame:
-            self._changes(page, "frame", "case", frame)
+        if frame.get("stage") == "closed":
+            reason, on = frame.get("closed_reason", "Đã xong"), _plain(frame.get("closed_on", ""))
+            self.closes(case_id, "other", reason, on)
+        elif frame.get("stage"):
+            self.moves(case_id, frame["stage"], "Theo hồ sơ cũ")
+
+    def moves(self, case_id: str, stage: str, reason: str = "") -> None:
+        """Put the case into another stage, with the reason where one is asked for."""
+        page = self.go("case", case_id=case_id)
+        if page.case.row.stage == stage:
+            return
+        press(page.findChild(QWidget, f"stage_{stage}"))
+        self.settle()
+        part = page._sections["frame"]  # noqa: SLF001
+        if not part.form.box("stage_reason").isHidden():
+            answer(part.form.editor("stage_reason"), reason)
+        self._stage(part)
+
+    def closes(self, case_id: str, code: str, words: str, on: str = "") -> None:
+        """Close the case, with the kind of closing and words."""
+        page = self.go("case", case_id=case_id)
+        press(page.findChild(QWidget, "stage_closed"))
+        self.settle()
+        part = page._sections["frame"]  # noqa: SLF001
+        self._fill(part.form, {"closed_code": code, "closed_reason": words})
+        if on:
+            answer(part.form.editor("closed_on"), on)
+        self._stage(part)
+
+    def _stage(self, part: Any) -> None:
+        press(part.do_button)
+        until(lambda: part.form is None, "the stage")
+        self.settle()
 
     def _changes(self, page: Any, section: str, record: str, values: Mapping[str, Any]) -> None:
         part = self._part(page, section, record)

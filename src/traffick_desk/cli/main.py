@@ -36,6 +36,7 @@ def _words() -> argparse.ArgumentParser:
     actions.desk.add(commands)
     actions.cases.add(commands)
     actions.tips.add(commands)
+    actions.closing.add(commands)
     actions.papers.add(commands)
     actions.costs.add(commands)
     actions.register.add(commands)

@@ -182,6 +182,7 @@ _OF_CASE = frozenset(
         "health_notified",
         "health_received",
         "initial_verification_done",
+        "case_closed",
     }
 )
 

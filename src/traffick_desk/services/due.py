@@ -42,6 +42,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
 _KINDS: Mapping[str, tuple[str, str, str]] = {
     "task": (N_("Task"), "what", "tasks"),
     "referral": (N_("Referral without an answer"), "service", "referrals"),
+    "unsent": (N_("Referral not sent yet"), "service", "referrals"),
     "visit": (N_("Follow-up visit"), "", "follow_up"),
     "protection": (N_("Protection ends, assess the danger anew"), "measure", "protection"),
     "plan_item": (N_("Planned support"), "what", "needs"),
@@ -49,7 +50,7 @@ _KINDS: Mapping[str, tuple[str, str, str]] = {
     "tip_tell": (N_("Inform who told the tip"), "", "tip"),
 }
 # Kinds whose records are not of the type of the same name.
-_TYPES = {"tip_answer": "tip", "tip_tell": "tip"}
+_TYPES = {"tip_answer": "tip", "tip_tell": "tip", "unsent": "referral"}
 _LISTS = {"service": "service", "measure": "protection", "forwarded_to": "tip_body"}
 _OPEN_PLAN = frozenset({"planned", "under_way"})
 
@@ -73,7 +74,8 @@ def rows(case: str, records: Mapping[str, Sequence[tuple[str, Values]]]) -> Iter
             yield _row(case, "task", record, v, v["due"], v["due"])
     for record, v in records.get("referral", ()):
         if v.get("answer_by") and not v.get("answer"):
-            yield _row(case, "referral", record, v, v.get("sent_on"), v["answer_by"])
+            kind = "referral" if v.get("sent_on") else "unsent"
+            yield _row(case, kind, record, v, v.get("sent_on"), v["answer_by"])
     for record, v in records.get("plan_item", ()):
         if v.get("until") and v.get("state") in _OPEN_PLAN:
             yield _row(case, "plan_item", record, v, v["until"], v["until"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from traffick_desk.law import Assessment, Result
+from traffick_desk.services.money import codes_of
 from traffick_desk.services.views import CaseView
 
 # States of planned support that count as acting.
@@ -29,12 +30,15 @@ def gaps(found: Assessment, case: CaseView, person_id: str) -> tuple[Gap, ...]:
         for r in case.of("entitlement", person_id)
         if str(r.get("regime", "")).startswith(f"{found.law.law}/")
     }
-    acted |= {
+    codes = {
         str(r.get("regime"))
         for r in case.of("plan_item", person_id)
         if r.get("state") in _ACTED and r.get("regime")
     }
-    acted |= {str(r.get("regime")) for r in case.of("payment", person_id)}
+    codes |= {str(r.get("regime")) for r in case.of("payment", person_id)}
+    law = str(found.law.law or "")
+    letters = [o.regime.letter for o in found.outcomes]
+    acted |= {letter for letter in letters if codes.intersection(codes_of(law, letter))}
     if case.of("given_item") or case.of("stay", person_id):
         acted.add(_ESSENTIAL)
     since = found.facts.identified_on or _status_since(case, person_id)

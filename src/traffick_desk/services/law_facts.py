@@ -17,7 +17,7 @@ Records = Mapping[str, Sequence[tuple[str, Values]]]
 """Record type → (id, values) of the records of one case that are not voided."""
 
 NEEDED: Mapping[str, frozenset[str]] = {
-    "case": frozenset({"closed_on"}),
+    "case": frozenset({"closed_on", "stage"}),
     "person": frozenset(
         {
             *("case", "role", "accompanies", "birth", "citizenship", "permanent_resident"),
@@ -43,6 +43,7 @@ _EVENTS = {
     "application_received": ("application_07_received", "old_application_received"),
     "application_decided": ("application_07_decided",),
     "support_ended": ("essential_needs_end",),
+    "archived": ("file_archived",),
 }
 STEP_OF_EVENT = {event: step for step, events in _EVENTS.items() for event in events}
 _STAYS = {
@@ -170,6 +171,10 @@ def _events(records: Records, person_id: str) -> dict[str, str]:
         if step.get("at") and step.get("person") in (None, person_id):
             for name in _EVENTS.get(step.get("kind", ""), ()):
                 _earliest(events, name, step["at"])
+    for _id, case in records.get("case", ()):
+        # The day of closing that stayed behind in a case which goes on again ends nothing.
+        if case.get("stage") == "closed" and case.get("closed_on"):
+            events["case_closed"] = case["closed_on"]
     if "essential_needs_end" not in events:
         # A negative result and the closing of the case end the support of Chapter V as well.
         ends = [

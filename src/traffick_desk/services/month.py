@@ -18,6 +18,7 @@ from traffick_desk.services import assess, paper_facts
 from traffick_desk.services.base import Command, Context, Query
 from traffick_desk.services.due import is_due, kind_words
 from traffick_desk.services.papers import MONTHLY, Issued
+from traffick_desk.services.printed import Facts
 from traffick_desk.services.reading import cases_only
 from traffick_desk.services.roles import CASE_READ
 from traffick_desk.store.store import Work
@@ -127,15 +128,13 @@ def _render(
     return Issued(papers.render(MONTHLY, facts, draft=draft), "", missing)
 
 
-def monthly_facts(
-    context: Context, cursor: Any, month: Month, *, with_names: bool
-) -> paper_facts.Facts:
+def monthly_facts(context: Context, cursor: Any, month: Month, *, with_names: bool) -> Facts:
     """The facts of the list for the unit of this desk."""
     with speaking("vi"):
         return _facts(context, cursor, month, with_names=with_names)
 
 
-def _facts(context: Context, cursor: Any, month: Month, *, with_names: bool) -> paper_facts.Facts:
+def _facts(context: Context, cursor: Any, month: Month, *, with_names: bool) -> Facts:
     first, last = month.first.isoformat(), month.last.isoformat()
     cursor.execute(
         "SELECT c.id, c.file_no, w.name, c.stage, c.opened_on, c.closed_on FROM case_row w "

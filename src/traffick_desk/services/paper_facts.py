@@ -7,58 +7,27 @@ from datetime import date, datetime
 from typing import Any
 
 from traffick_desk import papers
-from traffick_desk.domain.lists import code_list
-from traffick_desk.domain.spine import Field, Kind
-from traffick_desk.domain.units import Units
 from traffick_desk.domain.values import PartialDate, parse_moment
 from traffick_desk.i18n import speaking
 from traffick_desk.law import State
 from traffick_desk.papers import Answer, spell
-from traffick_desk.services import assess, office
+from traffick_desk.services import assess, office, paper_record
 from traffick_desk.services.base import Context
+from traffick_desk.services.printed import Facts, newest, on_paper, shown
 from traffick_desk.services.views import CaseView, RecordView
 
-Facts = dict[str, Any]
 _ESSENTIAL_NEEDS = "CLK-07"
 
 
-def words(known: Field, value: Any, units: Units) -> str:
-    """A value as a person reads it, dates and codes in words."""
-    if known.kind is Kind.UNIT:
-        return units.full_name(value) if value in units else str(value)
-    found = shown(known, value)
-    if isinstance(found, list):
-        return ", ".join(str(v) for v in found)
-    if isinstance(found, datetime):
-        return found.strftime("%H:%M %d/%m/%Y")
-    return found.strftime("%d/%m/%Y") if isinstance(found, date) else str(found)
-
-
-def shown(known: Field, value: Any) -> Any:
-    """A value as a paper prints it: labels for codes, dates as dates."""
-    if value is None:
-        return None
-    match known.kind:
-        case Kind.CODE | Kind.ANSWER:
-            return code_list(known.codes).label(value)
-        case Kind.CODES:
-            return [code_list(known.codes).label(v) for v in value]
-        case Kind.DATE:
-            return date.fromisoformat(value)
-        case Kind.PARTIAL_DATE:
-            born = PartialDate.parse(value)
-            if born.exact:
-                return born.earliest
-            # Papers speak Vietnamese whatever the desk speaks.
-            return ("khoảng " if born.estimated else "") + born.shown().removeprefix("~")
-        case Kind.MOMENT:
-            return parse_moment(value)
-        case _:
-            return value
-
-
 def build(
-    context: Context, cursor: Any, case: CaseView, person_id: str, extra: Mapping[str, Any]
+    context: Context,
+    cursor: Any,
+    case: CaseView,
+    person_id: str,
+    extra: Mapping[str, Any],
+    *,
+    form: str = "",
+    record: RecordView | None = None,
 ) -> Facts:
     """All facts of *case* that forms may print, for one of its persons.
 
@@ -70,13 +39,21 @@ def build(
         case: the case.
         person_id: whom the paper is about; "" for the main person.
         extra: facts the officer typed for this paper (letter number, school …); they win.
+        form: key of the form; what only one form prints is put together for that one.
+        record: what the paper is made of, see :func:`paper_record.of`; it wins over all else.
     """
     with speaking("vi"):
-        return _build(context, cursor, case, person_id, extra)
+        return _build(context, cursor, case, person_id, extra, form, record)
 
 
 def _build(
-    context: Context, cursor: Any, case: CaseView, person_id: str, extra: Mapping[str, Any]
+    context: Context,
+    cursor: Any,
+    case: CaseView,
+    person_id: str,
+    extra: Mapping[str, Any],
+    form: str,
+    record: RecordView | None,
 ) -> Facts:
     persons = case.persons
     person = next((p for p in persons if p.id == person_id), persons[0] if persons else None)
@@ -99,9 +76,13 @@ def _build(
     facts |= _history(context, cursor, case)
     reception = case.of("reception")
     if reception:
-        given = [_printed(context, g, "item", "quantity", "note") for g in case.of("given_item")]
+        given = [on_paper(context, g, "item", "quantity", "note") for g in case.of("given_item")]
         facts["reception"] = _reception(context, reception[0]) | {"given": given}
+    if form == paper_record.CLOSING:
+        facts["closing"] = paper_record.closing(context, cursor, case)
     facts = _merged(facts, extra)
+    if record is not None:
+        facts = _merged(facts, paper_record.facts(context, case, record))
     receipt = facts.get("receipt") or {}
     amount = receipt.get("amount")
     if isinstance(amount, int) and amount >= 0:
@@ -120,24 +101,10 @@ def office_facts(context: Context, cursor: Any) -> Facts:
     }
 
 
-def _printed(context: Context, record: RecordView, *names: str) -> Facts:
-    """The named fields of a record as papers print them; all but the references if none is."""
-    described = context.store.registry[record.type]
-    return {
-        f.name: shown(f, record.get(f.name))
-        for f in described.fields
-        if (f.name in names if names else f.kind is not Kind.REF)
-    }
-
-
-def _newest(records: tuple[RecordView, ...], by: str) -> RecordView | None:
-    return max(records, key=lambda r: str(r.get(by, "")), default=None)
-
-
 def _last(context: Context, case: CaseView, kind: str, person: RecordView, by: str) -> Facts:
     """The record of *kind* of the person with the latest *by*, or nothing."""
-    found = _newest(case.of(kind, person.id), by)
-    return _printed(context, found) if found else {}
+    found = newest(case.of(kind, person.id), by)
+    return on_paper(context, found) if found else {}
 
 
 def _merged(facts: Facts, extra: Mapping[str, Any]) -> Facts:
@@ -245,8 +212,11 @@ def _application(context: Context, case: CaseView, person: RecordView, printed: 
 
 def _case(context: Context, case: CaseView) -> Facts:
     """The frame of the case; the officer in charge as entered."""
-    names = ("opened_on", "stage", "return_form", "officer", "closed_on", "closed_reason")
-    return _printed(context, case.case, *names)
+    names = ("opened_on", "stage", "return_form", "officer", "closed_on")
+    out = on_paper(context, case.case, *names, "closed_code", "closed_reason")
+    pieces = [p for p in (out.pop("closed_code"), out["closed_reason"]) if p]
+    out["closed_reason"] = ": ".join(pieces) or None
+    return out
 
 
 def _status(context: Context, case: CaseView, person: RecordView) -> Facts:
@@ -265,7 +235,7 @@ def _account(context: Context, case: CaseView, person: RecordView) -> Facts:
     found = case.of("account", person.id)
     taken = [a for a in found if a.get("state") in {"taken", "from_file"}]
     if taken:
-        return _printed(context, taken[-1])
+        return on_paper(context, taken[-1])
     if any(a.get("state") == "refused" for a in found):
         return {"story": Answer.REFUSED}
     return {}
@@ -274,7 +244,7 @@ def _account(context: Context, case: CaseView, person: RecordView) -> Facts:
 def _stays(context: Context, case: CaseView, person: RecordView) -> Facts:
     """All stays, oldest first, and the present one: a stay that is over is no place to be found."""
     stays = sorted(case.of("stay", person.id), key=lambda s: str(s.get("since", "")))
-    printed = [_printed(context, s) for s in stays]
+    printed = [on_paper(context, s) for s in stays]
     today = context.now().date()
     now = [s for s in printed if s["until"] is None or s["until"] >= today]
     return {"stays": printed, "stay": now[-1] if now else {}}
@@ -282,10 +252,10 @@ def _stays(context: Context, case: CaseView, person: RecordView) -> Facts:
 
 def _consent(context: Context, case: CaseView, person: RecordView) -> Facts:
     """The last answer about sharing: what it covers only if it is a yes that was not withdrawn."""
-    found = _newest(case.of("consent", person.id), "asked_on")
+    found = newest(case.of("consent", person.id), "asked_on")
     if found is None:
         return {}
-    out = _printed(context, found)
+    out = on_paper(context, found)
     agreed = found.get("given") == "yes" and not found.get("withdrawn_on")
     out["scope_words"] = out["scope"] if agreed else None
     # The form ticks codes; it must never tick what the person did not say.
@@ -297,7 +267,7 @@ def _support(context: Context, cursor: Any, case: CaseView, person: RecordView) 
     """Essential needs: since when, until which day they are covered, and what was given."""
     given = [g for g in case.of("given_item") if g.get("person") in (None, person.id)]
     given.sort(key=lambda g: str(g.get("given_on", "")))
-    out: Facts = {"given": [_printed(context, g) for g in given]}
+    out: Facts = {"given": [on_paper(context, g) for g in given]}
     reception = case.of("reception")
     if reception and reception[0].get("support_from"):
         out["since"] = date.fromisoformat(reception[0].get("support_from"))
@@ -318,7 +288,7 @@ def _requests(context: Context, case: CaseView, person: RecordView) -> Facts:
             "requested_on": date.fromisoformat(request.get("requested_on")),
         }
         if answer := decisions.get(request.id):
-            line |= _printed(context, answer, "decision", "decided_on", "amount")
+            line |= on_paper(context, answer, "decision", "decided_on", "amount")
             line["approved"] = answer.get("decision") == "approved"
         lines.append(line)
     paid = [x for x in lines if x.get("approved") and x.get("amount")]
@@ -334,7 +304,7 @@ def _history(context: Context, cursor: Any, case: CaseView) -> Facts:
     titles = {form.key: form.title.vi for form in papers.forms()}
     due = assess.next_steps(context, cursor, case.row.case_id)
     return {
-        "steps": [_printed(context, s) for s in steps],
+        "steps": [on_paper(context, s) for s in steps],
         "papers": [
             {
                 "title": titles.get(p.get("form"), p.get("form")),

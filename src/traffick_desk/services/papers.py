@@ -16,9 +16,10 @@ from typing import Any, ClassVar
 from traffick_desk import papers
 from traffick_desk.domain.values import moment
 from traffick_desk.papers.keep import pack, unpack
-from traffick_desk.services import paper_facts, reading
+from traffick_desk.services import paper_facts, paper_record, reading
 from traffick_desk.services.base import Command, Context, Query, new_id
 from traffick_desk.services.errors import NotHere
+from traffick_desk.services.printed import Facts
 from traffick_desk.services.roles import CASE_READ, CASE_WRITE, OWN
 from traffick_desk.services.views import CaseView, RecordView
 from traffick_desk.store import search
@@ -62,12 +63,16 @@ class Issued:
 
     Attributes:
         code: at the foot of each page; "" for a preview or a blank form.
+        record: the referral or payment that it is made of, "" for none.
+        given: paths of the facts that this record gives; they need not be typed.
     """
 
     pdf: bytes
     paper_id: str
     missing: tuple[papers.Fact, ...]
     code: str = ""
+    record: str = ""
+    given: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,7 @@ class PreviewPaper(Query[Issued]):
     Attributes:
         form: key of the form, ``<instrument>/<number>``.
         extra: facts the officer typed for this paper.
+        record_id: referral or payment that the paper is made of; the newest by default.
     """
 
     permission: ClassVar[str] = CASE_READ
@@ -114,11 +120,13 @@ class PreviewPaper(Query[Issued]):
     form: str
     person_id: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
+    record_id: str = ""
 
     def run(self, context: Context, cursor: Any) -> Issued:
         """See :class:`Query`."""
-        facts, missing = _facts(context, cursor, self)
-        return Issued(papers.render(self.form, facts, draft=True), "", missing)
+        facts, about = _facts(context, cursor, self)
+        pdf = papers.render(self.form, facts, draft=True)
+        return Issued(pdf, "", papers.missing_facts(self.form, facts), "", *about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +142,12 @@ class IssuePaper(Command[Issued]):
     person_id: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
     purpose: str = ""
+    record_id: str = ""
 
     def run(self, context: Context, work: Work) -> Issued:
         """See :class:`Command`."""
-        facts, missing = _facts(context, work.cursor, self)
+        facts, about = _facts(context, work.cursor, self)
+        missing = papers.missing_facts(self.form, facts)
         code = _new_code(work.cursor)
         pdf = papers.render(self.form, facts, short_code=code)
         paper_id = new_id()
@@ -159,7 +169,7 @@ class IssuePaper(Command[Issued]):
         if len(content) <= context.store.registry["paper"]["content"].max_length:
             values["content"] = content
         work.journal.write(Edit("paper", paper_id, values), context.info.officer_id, self.case_id)
-        return Issued(pdf, paper_id, missing, code)
+        return Issued(pdf, paper_id, missing, code, *about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +227,21 @@ def _refuse_hidden(
 
 def _facts(
     context: Context, cursor: Any, wanted: PreviewPaper | IssuePaper
-) -> tuple[paper_facts.Facts, tuple[papers.Fact, ...]]:
+) -> tuple[Facts, tuple[str, frozenset[str]]]:
+    """The facts; the record that the paper is made of, and the paths it gives."""
     case = reading.open_case(context, cursor, wanted.case_id)
-    facts = paper_facts.build(context, cursor, case, wanted.person_id, wanted.extra)
-    return facts, papers.missing_facts(wanted.form, facts)
+    record = paper_record.of(case, wanted.form, wanted.person_id, wanted.record_id)
+    if wanted.record_id and record is None:
+        raise NotHere
+    # A paper made of a record is about the person of that record.
+    person_id = str(record.get("person") or "") if record is not None else wanted.person_id
+    facts = paper_facts.build(
+        context, cursor, case, person_id, wanted.extra, form=wanted.form, record=record
+    )
+    if record is None:
+        return facts, ("", frozenset())
+    given = paper_record.paths(paper_record.facts(context, case, record))
+    return facts, (record.id, frozenset(given))
 
 
 def _new_code(cursor: Any) -> str:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from traffick_desk.cli.actions import cases, costs, desk, exchange, papers, register, rules, tips
+from traffick_desk.cli.actions import (
+    cases,
+    closing,
+    costs,
+    desk,
+    exchange,
+    papers,
+    register,
+    rules,
+    tips,
+)
 from traffick_desk.i18n import _
 
 __all__ = [
     "cases",
+    "closing",
     "costs",
     "desk",
     "exchange",

@@ -133,7 +133,7 @@ def show(options: argparse.Namespace) -> int:
     from traffick_desk import law
     from traffick_desk.cli.actions.rules import summary
     from traffick_desk.domain.spine import Kind
-    from traffick_desk.services.paper_facts import words
+    from traffick_desk.services.printed import words
     from traffick_desk.services.queries import Clocks, Entitlements, OpenCase
 
     with opened(options) as desk:

@@ -11,21 +11,17 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
-from traffick_desk.desk.pages.case_care import FollowUpSection, NeedsSection, ScreeningSection
-from traffick_desk.desk.pages.case_extra import (
-    HistorySection,
-    PrintedSection,
-    StepsSection,
-    SupportSection,
-)
+from traffick_desk.desk.pages.case_care import NeedsSection
+from traffick_desk.desk.pages.case_drafts import PREFIX, CaseDrafts
+from traffick_desk.desk.pages.case_extra import PrintedSection, StepsSection, SupportSection
 from traffick_desk.desk.pages.case_head import CaseHead, NextBar
+from traffick_desk.desk.pages.case_kinds import KINDS
 from traffick_desk.desk.pages.case_plans import CASE_PLANS
 from traffick_desk.desk.pages.case_plans_tip import JOINED, TIP, TIP_SECTIONS
 from traffick_desk.desk.pages.case_section import CaseSection, section_state
 from traffick_desk.desk.pages.case_tip import JoinedTips, TipSection
 from traffick_desk.desk.pages.case_writer import CaseWriter
 from traffick_desk.desk.pages.conflicts import ConflictBar, ConflictSection
-from traffick_desk.desk.pages.drafts import DraftKeeper
 from traffick_desk.desk.pages.regimes import SHEET, RegimePanel
 from traffick_desk.desk.pages.section_list import (
     CHOOSE,
@@ -36,7 +32,6 @@ from traffick_desk.desk.pages.section_list import (
     SectionList,
     SectionPicker,
 )
-from traffick_desk.desk.pages.showing import person_words, time_of
 from traffick_desk.desk.shortcuts import SAVING, Keys, bind
 from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.i18n import N_, _
@@ -44,28 +39,17 @@ from traffick_desk.law import State
 from traffick_desk.services.assess import NextStep
 from traffick_desk.services.commands import MarkSeen
 from traffick_desk.services.papers import Forms
-from traffick_desk.services.queries import Clocks, Drafts, NextSteps, OpenCase, RefreshCase
+from traffick_desk.services.queries import Clocks, NextSteps, OpenCase, RefreshCase
 from traffick_desk.services.tips_read import TipsOf, TipView
 from traffick_desk.services.views import CaseView
 
-PREFIX = "case:"
 LETTER = "D30/cong-van-bao-tiep-nhan"
 # Page widths in px at 100 % text size: below them the column, then the list of sections folds.
 ROOM_FOR_COLUMN = 1040
 ROOM_FOR_LIST = 820
 COLUMN = 340
 LEAST_HEIGHT = 260
-_KINDS: dict[str, type[CaseSection]] = {
-    "screening": ScreeningSection,
-    "needs": NeedsSection,
-    "follow_up": FollowUpSection,
-    "steps": StepsSection,
-    "support": SupportSection,
-    "printed": PrintedSection,
-    "history": HistorySection,
-    "tip": JoinedTips,
-}
-_PLANS = {plan.key: plan for plan in CASE_PLANS}
+PLANS = {plan.key: plan for plan in CASE_PLANS}
 CONFLICTS = "conflicts"
 
 
@@ -82,7 +66,6 @@ class CasePage(Page):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self.case: CaseView | None = None
-        self.keeper: DraftKeeper | None = None
         self.writer: CaseWriter | None = None
         self._sections: dict[str, CaseSection | ConflictSection] = {}
         self._places: dict[str, QWidget] = {}
@@ -92,6 +75,7 @@ class CasePage(Page):
         self._saved_at = ""
         self._case_id = ""
         self.head = CaseHead()
+        self.head.stages.wanted.connect(self._go_to_stage)
         self.next = NextBar()
         self.next.wanted.connect(self._act)
         self.conflicts = ConflictBar()
@@ -105,8 +89,8 @@ class CasePage(Page):
         self.regimes = RegimePanel(host)
         self.regimes.assessed.connect(self._assessed)
         self.regimes.printing.connect(lambda person: self._paper(SHEET, person))
-        self._draft_state = kit.label("", "muted", name="case_draft", wrap=False)
-        self._draft_state.hide()
+        self.drafts = CaseDrafts(host, lambda: self._sections, self.list.current, self)
+        self.drafts.resumed.connect(self._resume)
         self._column_place = kit.vbox(margins=(4, 0, 12, 8))
         self._column = kit.scroll(kit.panel(self._column_place), "regime_scroll")
         self._build()
@@ -115,7 +99,7 @@ class CasePage(Page):
     def _lines(self) -> list[SectionLine]:
         """The sections of the case shown: of a tip other ones than of a person."""
         if self.is_tip:
-            plans = [TIP if key == TIP.key else _PLANS[key] for key in TIP_SECTIONS]
+            plans = [TIP if key == TIP.key else PLANS[key] for key in TIP_SECTIONS]
         else:
             plans = [p for p in CASE_PLANS if self._joined or p.key != JOINED.key]
         lines = [SectionLine(p.key, _(p.title)) for p in plans]
@@ -130,7 +114,7 @@ class CasePage(Page):
         self._column_place.addWidget(self.regimes)
         middle = kit.hbox(self.list, self.stack, self._column, gap=16)
         middle.setStretch(1, 1)
-        self.head.take(self._draft_state)
+        self.head.take(self.drafts.state)
         body = kit.vbox(self.head, self.next, self.conflicts, self.picker, middle, gap=8)
         body.setStretch(4, 1)
         kit.measures(body, (24, 12, 16, 12), 8)
@@ -199,8 +183,7 @@ class CasePage(Page):
 
     def save_drafts(self) -> None:
         """Keep what is typed in open forms, now."""
-        if self.keeper is not None:
-            self.keeper.flush()
+        self.drafts.flush()
 
     def back(self) -> bool:
         """Esc closes the reasons first; what is typed is kept."""
@@ -257,7 +240,7 @@ class CasePage(Page):
         self._mark()
         self._go_where_wanted()
         if first:
-            self.host.ask(Drafts(), self._resume, owner=self)
+            self.drafts.look_for_one()
 
     def _answer_tips(self, case_id: str, tips: tuple[TipView, ...]) -> None:
         if case_id != self._case_id:
@@ -311,22 +294,13 @@ class CasePage(Page):
             section.show_clocks(self._clocks, self.case)
 
     def _start(self, case: CaseView) -> None:
-        self.writer = CaseWriter(self.host, lambda: self.case, self._draft_to_drop, self)
-        self.keeper = DraftKeeper(
-            self.host,
-            PREFIX + case.row.case_id,
-            case.row.case_id,
-            self._draft_title,
-            self._payload,
-            self,
-        )
-        self.keeper.kept.connect(self._kept)
-        self.keeper.failed.connect(self._draft_state.setText)
+        self.writer = CaseWriter(self.host, lambda: self.case, self.drafts.to_drop, self)
+        self.drafts.start(case)
         self.host.ask(Forms(), self._answer_forms, owner=self)
 
     def _clear(self) -> None:
         self.case = None
-        self.keeper = None
+        self.drafts.stop()
         self._joined = ()
         self._clocks = ()
         self._found = None
@@ -336,7 +310,6 @@ class CasePage(Page):
             self.stack.removeWidget(place)
             place.deleteLater()
         self._places, self._sections = {}, {}
-        self._draft_state.hide()
         self.list.setCurrentIndex(self.list.lines.index(-1))
         self.list.lines.mark({plan.key: EMPTY for plan in CASE_PLANS})
 
@@ -361,7 +334,9 @@ class CasePage(Page):
         if key not in self._sections:
             made = ConflictSection(self.host) if key == CONFLICTS else self._make(key)
             if isinstance(made, CaseSection):
-                made.edited.connect(self._edited)
+                made.edited.connect(self.drafts.edited)
+                made.paper_wanted.connect(self._paper)
+                made.section_wanted.connect(self.list.choose)
             else:
                 made.show_case(self.case)
             if isinstance(made, PrintedSection):
@@ -377,7 +352,7 @@ class CasePage(Page):
         return self._sections[key]
 
     def _make(self, key: str) -> CaseSection:
-        plan, kind = _PLANS[key], _KINDS.get(key, CaseSection)
+        plan, kind = PLANS[key], KINDS.get(key, CaseSection)
         if key == TIP.key and self.is_tip:
             plan, kind = TIP, TipSection
         return kind(plan, self.host, self.writer, self.case)
@@ -438,10 +413,22 @@ class CasePage(Page):
         self.list.choose("steps")
         self._section("steps").note(kind, person_id)
 
-    def _paper(self, form: str, person_id: str) -> None:
-        if self.case is not None and not self.is_tip:
+    def _go_to_stage(self, stage: str) -> None:
+        """Clicked in the head: the section asks for a reason where one is needed."""
+        if self.case is not None:
+            self.list.choose("frame")
+            self._section("frame").propose(stage)
+
+    def _paper(self, form: str, person_id: str, record_id: str = "") -> None:
+        if self.case is not None:
             self.save_drafts()
-            self.host.go("paper", case_id=self._case_id, form=form, person_id=person_id)
+            self.host.go(
+                "paper",
+                case_id=self._case_id,
+                form=form,
+                person_id=person_id,
+                record_id=record_id,
+            )
 
     def _answer_forms(self, forms: Any) -> None:
         titles = {form.key: str(form.title) for form in forms}
@@ -449,64 +436,14 @@ class CasePage(Page):
         section.name_forms(titles)
         section.show_case(self.case)
 
-    # -- drafts ----------------------------------------------------------------------------
-
-    def _open_drafts(self) -> dict[str, Any]:
-        found = {
-            key: section.open_drafts()
-            for key, section in self._sections.items()
-            if isinstance(section, CaseSection)
-        }
-        return {key: typed for key, typed in found.items() if typed}
-
-    def _payload(self) -> dict[str, Any] | None:
-        typed = self._open_drafts()
-        return {"section": self.list.current(), "sections": typed} if typed else None
-
-    def _draft_title(self) -> str:
-        row = self.case.row
-        who = person_words({"sex": row.sex, "birth": row.birth}, self.host.context.now().date())
-        return f"{row.file_no} – {who}"
-
-    def _draft_to_drop(self) -> str:
-        """The draft goes with the save, unless another form is still open."""
-        opened = sum(len(parts) for parts in self._open_drafts().values())
-        return self.keeper.key if self.keeper is not None and opened <= 1 else ""
-
-    def _edited(self) -> None:
-        if self.keeper is None:
-            return
-        if self._open_drafts():
-            self._draft_state.setText(_("Keeping the draft…"))
-            self._draft_state.show()
-            self.keeper.touch()
-        else:
-            # Nothing is open any more: saved, or left without saving.
-            self._draft_state.hide()
-            self.keeper.forget()
-
-    def _kept(self) -> None:
-        time = self.host.context.now().strftime("%H:%M")
-        self._draft_state.setText(_("Draft kept at {time} on this PC").format(time=time))
-
-    def _resume(self, drafts: Any) -> None:
-        if self.keeper is None:
-            return
-        found = next((d for d in drafts if d.key == self.keeper.key), None)
-        if found is None:
-            return
-        self.keeper.exists = True
-        for key, typed in found.payload.get("sections", {}).items():
-            if key in _PLANS:
-                self._section(key).restore(typed)
-        self.list.choose(found.payload.get("section", "") or self._first())
-        self._draft_state.setText(
-            _("Draft of {time}, as you left it.").format(time=time_of(found.saved_at))
-        )
-        self._draft_state.show()
-
     def _note_saved(self, at: Any) -> None:
         self._saved_at = at.strftime("%H:%M")
+
+    def _resume(self, payload: Any) -> None:
+        for key, typed in payload.get("sections", {}).items():
+            if key in PLANS:
+                self._section(key).restore(typed)
+        self.list.choose(payload.get("section", "") or self._first())
 
     # -- folding ---------------------------------------------------------------------------
 

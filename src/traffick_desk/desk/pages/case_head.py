@@ -29,7 +29,13 @@ STAGES = ("reception", "verification", "support", "reintegration", "closed")
 
 
 class StageBar(QWidget):
-    """The five stages; the present one is filled, and says so in words too."""
+    """The five stages; the present one is filled, and says so in words too.
+
+    Signals:
+        wanted: the case is to go to another stage; Emits: its code.
+    """
+
+    wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +49,8 @@ class StageBar(QWidget):
                 line.setMaximumWidth(kit.theme.current().px(48))
                 row.addWidget(line)
             icon = kit.IconLabel("check", "muted", 16)
-            label = kit.label("", "muted", name=f"stage_{stage}", wrap=False)
+            act: Callable[[], None] = lambda stage=stage: self.wanted.emit(stage)  # noqa: E731
+            label = kit.button("", f"stage_{stage}", act, role="stage")
             row.addWidget(icon)
             row.addWidget(label)
             self._icons.append(icon)
@@ -60,7 +67,9 @@ class StageBar(QWidget):
             label.setText(text)
             icon.setVisible(number <= at)
             icon.set_icon("chevron-right" if number == at else "check", "accent")
-            kit.retone(label, "label" if number == at else "muted", "role")
+            label.setAccessibleName(_("Stage: {stage}").format(stage=text))
+            words_now = _("The case is here.") if number == at else _("Change the stage…")
+            label.setToolTip(words_now)
             kit.retone(label, "accent" if number == at else "")
         self.setAccessibleName(_("Stage: {stage}").format(stage=words.label(stage)))
 

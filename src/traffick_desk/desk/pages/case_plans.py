@@ -201,16 +201,9 @@ CASE_PLANS: tuple[SectionPlan, ...] = (
         (
             FormPlan(
                 "case",
-                (
-                    "stage",
-                    "opened_on",
-                    "return_form",
-                    "group_name",
-                    "officer",
-                    "closed_on",
-                    "closed_reason",
-                ),
-                required=("stage", "opened_on"),
+                ("opened_on", "unit", "return_form", "group_name", "officer"),
+                N_("Frame of the case"),
+                required=("opened_on", "unit"),
             ),
         ),
     ),

@@ -62,9 +62,13 @@ class CaseSection(QWidget):
 
     Signals:
         edited: something was typed, or a form opened or closed.
+        paper_wanted: a paper is to be made; Emits: form, person and record id, "" for any.
+        section_wanted: another section is to be shown; Emits: its key.
     """
 
     edited = Signal()
+    paper_wanted = Signal(str, str, str)
+    section_wanted = Signal(str)
 
     def __init__(self, plan: SectionPlan, host: Host, writer: CaseWriter, case: CaseView) -> None:
         super().__init__()

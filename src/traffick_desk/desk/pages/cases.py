@@ -15,6 +15,7 @@ from traffick_desk.desk.pages import case_words as words
 from traffick_desk.desk.pages.case_model import PagedModel
 from traffick_desk.desk.pages.case_name import NameDelegate, RowDelegate
 from traffick_desk.desk.pages.case_source import MOST_HITS, CaseSource
+from traffick_desk.desk.pages.hand_over import HandOverDialog
 from traffick_desk.desk.parsing import folded
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.desk.tables import Column, ListTable
@@ -105,7 +106,10 @@ class CasesPage(Page):
             icon="phone",
             tooltip=f"{_('New tip')} ({Keys.TIP.shown})",
         )
-        head = kit.hbox(self._title, self.count, None, papers, tip, new)
+        self.hand_button = kit.button(
+            _("Hand over…"), "cases_hand_over", self.hand_over, icon="person"
+        )
+        head = kit.hbox(self._title, self.count, None, self.hand_button, papers, tip, new)
         find = kit.hbox(self.search)
         if (communes := self._communes()) is not None:
             find.addWidget(communes)
@@ -372,6 +376,10 @@ class CasesPage(Page):
         self.read()
         self.host.go("list_export", wanted=self._source.filter, order=self.model.order)
 
+    def hand_over(self) -> None:
+        """Give all open cases of an officer to another."""
+        HandOverDialog(self.window(), self.host).open()
+
     def back(self) -> bool:
         """Esc takes the search away first."""
         if self.search.text():
@@ -388,4 +396,5 @@ class CasesPage(Page):
             PageCommand(Keys.FIND.words, self.find, "search", Keys.FIND.shown),
             PageCommand(_("Take in an old register…"), self._register, "import"),
             PageCommand(_("Save this list as a file…"), self._save_list, "export"),
+            PageCommand(_("Hand over to another officer"), self.hand_over, "person"),
         ]

@@ -100,9 +100,20 @@ class Conditions:
         hidden: names of the fields that do not apply now.
     """
 
-    def __init__(self, form: RecordForm, fixed: Values | None = None) -> None:
-        """Watch *form*; *fixed* are values that the page knows and the form does not show."""
-        self._form = form
+    def __init__(
+        self,
+        form: RecordForm,
+        fixed: Values | None = None,
+        more: Callable[[Values], set[str]] = lambda _values: set(),
+    ) -> None:
+        """Watch *form*.
+
+        Args:
+            form: whose fields are shown and hidden.
+            fixed: values that the page knows and the form does not show.
+            more: names further fields that do not apply, because of the rest of the case.
+        """
+        self._form, self._more = form, more
         self._fixed = dict(fixed or {})
         self.hidden: set[str] = set()
         form.edited.connect(lambda _name: self.apply())
@@ -111,7 +122,8 @@ class Conditions:
     def apply(self) -> None:
         """Show what applies."""
         values = {**self._fixed, **self._form.values()}
-        hidden = hidden_fields(self._form.record_type.name, values) & set(self._form.names())
+        unfit = hidden_fields(self._form.record_type.name, values) | self._more(values)
+        hidden = unfit & set(self._form.names())
         if hidden == self.hidden:
             return
         shown, newly = self.hidden - hidden, hidden - self.hidden

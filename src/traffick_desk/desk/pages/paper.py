@@ -82,6 +82,8 @@ class PaperPage(Page):
         self._case_id = ""
         self._forms: dict[str, FormInfo] = {}
         self._wanted = ("", "")
+        self._record = ("", "")
+        self._typed: dict[str, Any] = {}
         self._asked = 0
         self._pdf = b""
         self.form: RecordForm | None = None
@@ -130,7 +132,9 @@ class PaperPage(Page):
             tooltip=_("To fill in by hand; it holds nothing of the case"),
         )
         self._printed = kit.label("", "muted", name="paper_printed")
-        for widget in (self._printed, self.again_button):
+        words = _("Made of what stands in the case; to change it, change it there.")
+        self._from_record = kit.label(words, "muted", name="paper_from_record")
+        for widget in (self._printed, self.again_button, self._from_record):
             widget.hide()
         side = kit.vbox(
             self.forms,
@@ -141,6 +145,7 @@ class PaperPage(Page):
             kit.buttons(self.again_button, self.blank_button),
             self._missing_head,
             self._missing,
+            self._from_record,
             self._place,
             self._privacy,
             None,
@@ -173,10 +178,28 @@ class PaperPage(Page):
 
     # -- coming ----------------------------------------------------------------------------
 
-    def opened(self, case_id: str = "", form: str = "", person_id: str = "", **_more: Any) -> None:
-        """Show the papers of a case, *form* first, about *person_id*."""
+    def opened(
+        self,
+        case_id: str = "",
+        form: str = "",
+        person_id: str = "",
+        *,
+        record_id: str = "",
+        typed: dict[str, Any] | None = None,
+        **_more: Any,
+    ) -> None:
+        """Show the papers of a case, *form* first, about *person_id*.
+
+        Args:
+            case_id: of the case.
+            form: key of the form.
+            person_id: whom the paper is about.
+            record_id: the referral or payment that *form* is made of; the newest by default.
+            typed: what the page before knows, proposed in the form for what is typed.
+        """
         if not case_id:
             return
+        self._record, self._typed = (form, record_id), dict(typed or {})
         if case_id != self._case_id:
             self.pages.clear()
             self._pdf = b""
@@ -236,7 +259,7 @@ class PaperPage(Page):
                 keys=False,
             )
             today = self.host.context.now().date().isoformat()
-            self.form.suggest({"letter_date": today, "application_date": today})
+            self.form.suggest({"letter_date": today, "application_date": today, **self._typed})
             self.form.edited.connect(lambda _name: self._pause.start())
             self._place.addWidget(self.form)
         self.preview()
@@ -256,7 +279,9 @@ class PaperPage(Page):
         self._say_printed()
         self._asked += 1
         ticket = self._asked
-        query = PreviewPaper(self._case_id, key, self.person.currentData() or "", self.extra())
+        query = PreviewPaper(
+            self._case_id, key, self.person.currentData() or "", self.extra(), self._record_id()
+        )
         self.host.jobs.run(
             lambda: self._made(self.host.desk.ask(query)),
             done=lambda made: self._answer(ticket, *made),
@@ -277,8 +302,25 @@ class PaperPage(Page):
         self._pdf = issued.pdf
         self.pages.show_pdf(issued.pdf, count)
         self._say_missing(issued)
+        self._hide_given(issued)
         for made in (self.print_button, self.save_button):
             made.setEnabled(True)
+
+    def _record_id(self) -> str:
+        form, record = self._record
+        return record if form == self.form_key() else ""
+
+    def _hide_given(self, issued: Issued) -> None:
+        """What the record in the case says is not asked again."""
+        self._from_record.setVisible(bool(issued.record))
+        if self.form is None:
+            return
+        names = {paper_facts.name_of(path) for path in issued.given} & set(self.form.names())
+        # Chosen in the referral; here it could only contradict.
+        names |= {"letter_with_name"} & set(self.form.names()) if issued.record else set()
+        shown = [n for n in names if not self.form.box(n).isHidden()]
+        if shown:
+            self.form.show_fields(shown, shown=False)
 
     def _say_missing(self, issued: Issued) -> None:
         needed = [str(f.label) for f in issued.missing if f.need is Need.REQUIRED]
@@ -310,7 +352,11 @@ class PaperPage(Page):
 
     def _issue(self) -> Callable[[], Issued]:
         command = IssuePaper(
-            self._case_id, self.form_key(), self.person.currentData() or "", self.extra()
+            self._case_id,
+            self.form_key(),
+            self.person.currentData() or "",
+            self.extra(),
+            record_id=self._record_id(),
         )
         return lambda: self.host.desk.do(command)
 

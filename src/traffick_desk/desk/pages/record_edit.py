@@ -62,6 +62,8 @@ class RecordEdit(QWidget):
         self._fixed, self._suggest = dict(fixed or {}), suggest
         self._groups = groups
         self.check: Checker = no_check
+        # Fields that do not apply because of the rest of the case; the page sets it.
+        self.unfit: Callable[[Mapping[str, Any]], set[str]] = lambda _values: set()
         self.form: RecordForm | None = None
         self.conditions: Conditions | None = None
         self._watch: Watch | None = None
@@ -124,7 +126,7 @@ class RecordEdit(QWidget):
         )
         known = {**self._fixed, **values}
         beside = {name: v for name, v in known.items() if name not in form.names()}
-        self.form, self.conditions = form, Conditions(form, beside)
+        self.form, self.conditions = form, Conditions(form, beside, self.unfit)
         self._watch = Watch(form, lambda: {**known, **self.conditions.values()}, self._look)
         form.edited.connect(self._typed)
         save = kit.button(
@@ -138,6 +140,11 @@ class RecordEdit(QWidget):
     def _empty_place(self) -> None:
         kit.clear(self.place)
         self.form = self.conditions = None
+
+    def look(self) -> None:
+        """Look at the whole form again, as when a field is left."""
+        if self._watch is not None and self.form is not None:
+            self._watch.look()
 
     def _first_field(self) -> None:
         first = next(n for n in self.form.names() if n not in self.conditions.hidden)

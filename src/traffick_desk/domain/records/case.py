@@ -27,6 +27,12 @@ CASE = RecordType(
         Field("unit", Kind.UNIT, N_("Commune"), Privacy.OPERATIONAL, required=True),
         Field("opened_on", Kind.DATE, N_("Opened on"), Privacy.OPERATIONAL, required=True),
         Field("stage", Kind.CODE, N_("Stage"), Privacy.OPERATIONAL, codes="stage", required=True),
+        Field(
+            "stage_reason",
+            Kind.LONG_TEXT,
+            N_("Reason for the stage"),
+            help=N_("Why a stage was skipped, or why the case went back."),
+        ),
         Field("return_form", Kind.CODE, N_("How the person came"), codes="return_form"),
         Field(
             "group_name",
@@ -38,6 +44,7 @@ CASE = RecordType(
         ),
         Field("officer", Kind.TEXT, N_("Officer in charge"), Privacy.OPERATIONAL, limit=120),
         Field("closed_on", Kind.DATE, N_("Closed on"), Privacy.OPERATIONAL),
+        Field("closed_code", Kind.CODE, N_("Kind of closing"), codes="closing_reason"),
         Field("closed_reason", Kind.LONG_TEXT, N_("Reason for closing")),
     ),
     in_case=False,

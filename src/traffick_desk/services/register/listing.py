@@ -17,7 +17,7 @@ from traffick_desk.domain.values import PartialDate
 from traffick_desk.i18n import N_, _
 from traffick_desk.services import reading
 from traffick_desk.services.base import Command, Context, Desk, Query
-from traffick_desk.services.paper_facts import words
+from traffick_desk.services.printed import words
 from traffick_desk.services.queries import ORDERS, CaseFilter, order_sql
 from traffick_desk.services.register.errors import ListNotWritten
 from traffick_desk.services.register.preview import Progress, quiet

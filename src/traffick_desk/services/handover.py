@@ -1,0 +1,156 @@
+"""Handing cases over to another officer: one case, or all open cases of somebody at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from traffick_desk import papers
+from traffick_desk.i18n import _
+from traffick_desk.services import paper_facts, reading
+from traffick_desk.services.base import Command, Context, Query
+from traffick_desk.services.commands import CASES, SaveRecords
+from traffick_desk.services.errors import InvalidValues, NotHere
+from traffick_desk.services.papers import Issued, IssuePaper
+from traffick_desk.services.roles import CASE_READ, CASE_WRITE
+from traffick_desk.store.journal import Edit
+from traffick_desk.store.store import Work
+
+SUMMARY = "noi-bo/tom-tat-ban-giao"
+
+
+@dataclass(frozen=True, slots=True)
+class InCharge:
+    """One officer and the open cases she is in charge of; no name: nobody is."""
+
+    name: str
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Officers:
+    """Who is in charge of open cases, and whom they can be given to."""
+
+    in_charge: tuple[InCharge, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficersInCharge(Query[Officers]):
+    """Who is in charge of which open cases, and all names known at this desk."""
+
+    permission: ClassVar[str] = CASE_READ
+
+    def run(self, context: Context, cursor: Any) -> Officers:  # noqa: ARG002
+        """See :class:`Query`."""
+        cursor.execute(
+            "SELECT coalesce(officer, ''), id FROM r_case "
+            "WHERE voided IS NULL AND coalesce(stage, '') <> 'closed' ORDER BY id"
+        )
+        found: dict[str, list[str]] = {}
+        for name, case_id in cursor.fetchall():
+            found.setdefault(name, []).append(case_id)
+        cursor.execute("SELECT name FROM officer ORDER BY name")
+        own = [row[0] for row in cursor.fetchall() if row[0]]
+        names = dict.fromkeys([*own, *(n for n in found if n)])
+        return Officers(
+            tuple(InCharge(n, tuple(found[n])) for n in sorted(found, key=lambda n: (not n, n))),
+            tuple(names),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver(Command[tuple[tuple[str, str], ...]]):
+    """Give cases to another officer; answers with who had each before, to take it back.
+
+    Attributes:
+        case_ids: which cases; all or none change hands.
+        to_officer: name of who takes over.
+
+    Raises:
+        InvalidValues: no name was given.
+        NotHere: one of the cases does not exist.
+    """
+
+    permission: ClassVar[str] = CASE_WRITE
+    action: ClassVar[str] = "case.hand_over"
+    changes: ClassVar[frozenset[str]] = CASES
+
+    case_ids: tuple[str, ...]
+    to_officer: str
+
+    def run(self, context: Context, work: Work) -> tuple[tuple[str, str], ...]:
+        """See :class:`Command`."""
+        name = self.to_officer.strip()
+        if not name:
+            text = _("Please say who takes over.")
+            raise InvalidValues((("case", "officer", text),))
+        return _give(context, work, ((case, name) for case in self.case_ids))
+
+    def target(self, result: tuple[tuple[str, str], ...]) -> str:
+        """See :class:`Command`."""
+        return ",".join(case for case, _before in result)
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack(Command[None]):
+    """Give cases back to who had them before; *before* is the answer of :class:`HandOver`."""
+
+    permission: ClassVar[str] = CASE_WRITE
+    action: ClassVar[str] = "case.hand_over.undo"
+    changes: ClassVar[frozenset[str]] = CASES
+
+    before: tuple[tuple[str, str], ...]
+
+    def run(self, context: Context, work: Work) -> None:
+        """See :class:`Command`."""
+        _give(context, work, self.before)
+
+    def target(self, result: None) -> str:  # noqa: ARG002
+        """See :class:`Command`."""
+        return ",".join(case for case, _name in self.before)
+
+
+def _give(
+    context: Context, work: Work, wanted: Iterable[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    before, edits = [], []
+    for case_id, name in wanted:
+        state = work.journal.state("case", case_id)
+        if state.empty:
+            raise NotHere
+        had = str(state.values.get("officer") or "")
+        if had != name:
+            before.append((case_id, had))
+            edits.append(Edit("case", case_id, {"officer": name or None}))
+    SaveRecords(tuple(edits)).run(context, work)
+    return tuple(before)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueSummaries(Command[Issued]):
+    """The summaries of several cases as one paper to print; each is noted in its case."""
+
+    permission: ClassVar[str] = CASE_WRITE
+    action: ClassVar[str] = "paper.issue"
+    changes: ClassVar[frozenset[str]] = CASES
+
+    case_ids: tuple[str, ...]
+    to_officer: str
+
+    def run(self, context: Context, work: Work) -> Issued:
+        """See :class:`Command`."""
+        extra = {"summary": {"to_officer": self.to_officer}}
+        made = []
+        for case_id in self.case_ids:
+            # Noted in the case with its code, as any paper; drawn once more below, all in one.
+            issued = IssuePaper(case_id, SUMMARY, extra=extra).run(context, work)
+            case = reading.open_case(context, work.cursor, case_id)
+            facts = paper_facts.build(context, work.cursor, case, "", extra)
+            made.append(papers.Paper(SUMMARY, facts, short_code=issued.code))
+        return Issued(papers.render_papers(made), "", ())
+
+    def target(self, result: Issued) -> str:  # noqa: ARG002
+        """See :class:`Command`."""
+        return ",".join(self.case_ids)
