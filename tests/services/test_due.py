@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("english")
 
 @pytest.fixture
 def person(desk: Desk) -> tuple[str, str]:
-    return take_in(desk, "E2")["E2"]
+    return take_in(desk, "E6")["E6"]
 
 
 def write(desk: Desk, record_type: str, person: tuple[str, str], record: str = "", **values) -> str:
