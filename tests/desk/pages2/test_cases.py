@@ -378,7 +378,7 @@ def test_what_was_typed_stands_out_in_the_name(name, typed, found):
 )
 def test_birth_and_age_are_told_as_far_as_they_are_known(desk_app, birth, text):
     class Row:
-        pass
+        tip = None
 
     row = Row()
     row.birth = birth
@@ -392,7 +392,7 @@ def test_a_source_with_text_asks_once_for_all_pages():
         exact = True
 
         class row:
-            stage, unit, conflicts, sync = "support", "u", 0, "here"
+            stage, unit, conflicts, sync, tip = "support", "u", 0, "here", None
 
     def ask(query):
         asked.append(query)
