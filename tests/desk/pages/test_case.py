@@ -430,6 +430,8 @@ SECTIONS = [
     "stays",
     "steps",
     "support",
+    "money",
+    "referrals",
     "printed",
     "notes",
     "frame",

@@ -52,16 +52,16 @@ class FrameSection(CaseSection):
         self._facts = FactsView("stage")
         self.archive = kit.label("", name="archive_by")
         self.change_button = kit.button(
-            _("Change the s&tage…"), "stage_change", lambda: self.propose(""), icon="edit"
+            _("Change the sta&ge…"), "stage_change", lambda: self.propose(""), icon="edit"
         )
         self.close_button = kit.button(
             _("&Close the case…"), "case_close", lambda: self.propose(CLOSED), icon="check"
         )
         self.reopen_button = kit.button(
-            _("&Open it again…"), "case_reopen", lambda: self.propose("support"), icon="undo"
+            _("Open it a&gain…"), "case_reopen", lambda: self.propose("support"), icon="undo"
         )
         self.record_button = kit.button(
-            _("C&losing record"),
+            _("Closing recor&d"),
             "closing_record",
             lambda: self.paper_wanted.emit(CLOSING, "", ""),
             icon="print",

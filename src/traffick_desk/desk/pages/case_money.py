@@ -35,7 +35,7 @@ class MoneySection(CaseSection):
         self.table.selectionModel().currentChanged.connect(lambda *_: self._choose())
         self.table.doubleClicked.connect(lambda _index: self.pay_chosen())
         self.pay = kit.button(
-            _("&Pay this"), "payment_pay", self.pay_chosen, role="primary", icon="plus"
+            _("Pa&y this"), "payment_pay", self.pay_chosen, role="primary", icon="plus"
         )
         self.top = kit.panel(
             kit.vbox(
@@ -47,7 +47,7 @@ class MoneySection(CaseSection):
         )
         self.column.insertWidget(1, self.top)
         self.receipt = kit.button(
-            _("Print the &receipt"), "payment_receipt", self._print, icon="print"
+            _("Print the rec&eipt"), "payment_receipt", self._print, icon="print"
         )
         self.list.view.selectionModel().currentChanged.connect(lambda *_: self._choose())
         self.list.opened.connect(lambda _open: self._choose())

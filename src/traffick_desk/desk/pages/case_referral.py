@@ -48,7 +48,7 @@ class ReferralSection(CaseSection):
         self._head = kit.label("", "subheading", name="referral_shared_title")
         self._lines = kit.vbox(gap=4)
         self.slip = kit.button(
-            _("Print the &slip"), "referral_slip", self._print, role="primary", icon="print"
+            _("Print the sl&ip"), "referral_slip", self._print, role="primary", icon="print"
         )
         self.answer = for_field(REGISTRY["referral"]["answer"], self.context)
         self.answer.edited.connect(self._answered)
