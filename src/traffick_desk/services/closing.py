@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from traffick_desk import law
 from traffick_desk.domain.codes import SMALL_LISTS
+from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.i18n import _
 from traffick_desk.law import FactsError, State
 from traffick_desk.services import assess, money, reading
@@ -23,13 +24,15 @@ from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
 CLOSED = "closed"
+# In their order; a tip is no person's case and goes through none of them.
+STAGES = tuple(s for s in SMALL_LISTS["stage"].codes() if s not in TIP_STAGES)
 ARCHIVE_CLOCK = "CLK-18"
 _FRAME = ("stage", "stage_reason", "closed_on", "closed_code", "closed_reason")
 
 
 def skipped(before: str, after: str) -> tuple[str, ...]:
     """The stages that a change from *before* to *after* leaves out; closing leaves out none."""
-    order = SMALL_LISTS["stage"].codes()
+    order = STAGES
     if after == CLOSED or before not in order or after not in order:
         return ()
     return order[order.index(before) + 1 : order.index(after)]
@@ -37,7 +40,7 @@ def skipped(before: str, after: str) -> tuple[str, ...]:
 
 def goes_back(before: str, after: str) -> bool:
     """Whether *after* comes before *before*."""
-    order = SMALL_LISTS["stage"].codes()
+    order = STAGES
     return before in order and after in order and order.index(after) < order.index(before)
 
 
@@ -95,7 +98,7 @@ class ChangeStage(Command[Moved]):
         """See :class:`Command`."""
         known = _case(work, self.case_id)
         before, reason = str(known.get("stage", "")), self.reason.strip()
-        if CLOSED in (before, self.stage):
+        if before not in ("", *STAGES) or CLOSED in (before, self.stage):
             raise NotHere
         if needs_reason(before, self.stage) and not reason:
             raise _refused("stage_reason", _("Please write down why."))
@@ -130,7 +133,7 @@ class CloseCase(Command[Moved]):
     def run(self, context: Context, work: Work) -> Moved:
         """See :class:`Command`."""
         known = _case(work, self.case_id)
-        if known.get("stage") == CLOSED:
+        if known.get("stage") in (CLOSED, *TIP_STAGES):
             raise NotHere
         words = self.words.strip()
         if not self.code:

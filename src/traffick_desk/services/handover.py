@@ -45,8 +45,9 @@ class OfficersInCharge(Query[Officers]):
     def run(self, context: Context, cursor: Any) -> Officers:  # noqa: ARG002
         """See :class:`Query`."""
         cursor.execute(
-            "SELECT coalesce(officer, ''), id FROM r_case "
-            "WHERE voided IS NULL AND coalesce(stage, '') <> 'closed' ORDER BY id"
+            "SELECT coalesce(r.officer, ''), r.id "
+            "FROM case_row w JOIN r_case r ON r.id = w.case_id "
+            f"WHERE w.stage <> 'closed' AND {reading.cases_only('w')} ORDER BY r.id"
         )
         found: dict[str, list[str]] = {}
         for name, case_id in cursor.fetchall():

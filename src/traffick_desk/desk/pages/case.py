@@ -415,12 +415,12 @@ class CasePage(Page):
 
     def _go_to_stage(self, stage: str) -> None:
         """Clicked in the head: the section asks for a reason where one is needed."""
-        if self.case is not None:
+        if self.case is not None and not self.is_tip:
             self.list.choose("frame")
             self._section("frame").propose(stage)
 
     def _paper(self, form: str, person_id: str, record_id: str = "") -> None:
-        if self.case is not None:
+        if self.case is not None and not self.is_tip:
             self.save_drafts()
             self.host.go(
                 "paper",

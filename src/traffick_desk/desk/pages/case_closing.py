@@ -19,6 +19,7 @@ from traffick_desk.domain.validation import Problem
 from traffick_desk.i18n import N_, _, ngettext
 from traffick_desk.services.closing import (
     CLOSED,
+    STAGES,
     ChangeStage,
     CloseCase,
     Closing,
@@ -184,10 +185,9 @@ class FrameSection(CaseSection):
         if self.case is None:
             return
         now = self.case.row.stage
-        order = SMALL_LISTS["stage"].codes()
         if not stage:
-            place = order.index(now) if now in order else -1
-            stage = order[min(place + 1, len(order) - 1)]
+            place = STAGES.index(now) if now in STAGES else -1
+            stage = STAGES[min(place + 1, len(STAGES) - 1)]
         if stage == now:
             return
         self._open_form({"stage": stage})
