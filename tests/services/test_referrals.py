@@ -85,7 +85,7 @@ def test_what_is_shared_is_seen_before_and_a_secret_address_never(desk, woman) -
     found = {x.code: x.value for x in desk.ask(SharedFacts(*woman, codes))}
     assert found["name"] == "Lý Thị Mẩy"
     assert found["birth"] == "10/01/1999"
-    assert found["needs"] == "Housing: 3 – getting by with help"
+    assert found["needs"].startswith("Housing: 3 – getting by with help")
     assert "Bản Liếp" in found["address"]
     assert (found["minors"], found["phone"]) == ("none", "")
     address = desk.ask(RefreshCase(woman[0])).of("address")[0]

@@ -98,7 +98,7 @@ class ChangeStage(Command[Moved]):
         """See :class:`Command`."""
         known = _case(work, self.case_id)
         before, reason = str(known.get("stage", "")), self.reason.strip()
-        if CLOSED in (before, self.stage) or before in TIP_STAGES:
+        if before not in ("", *STAGES) or CLOSED in (before, self.stage):
             raise NotHere
         if needs_reason(before, self.stage) and not reason:
             raise _refused("stage_reason", _("Please write down why."))

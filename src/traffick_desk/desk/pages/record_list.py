@@ -199,6 +199,11 @@ class RecordList(RecordEdit):
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Show *lines*; an open form stays open."""
         current = self.chosen()
+        before = {line.id for line in self.model.lines()}
+        come = [line for line in lines if line.id not in before]
+        if before and len(come) == 1:
+            # What was just written is what the officer goes on with: prints, answers, changes.
+            current = come[0]
         self.model.show_lines(lines)
         self.view.setVisible(bool(lines))
         self.empty.setVisible(not lines and bool(self.empty.text()))
