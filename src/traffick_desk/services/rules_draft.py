@@ -21,6 +21,8 @@ from traffick_desk.law.reader import parse
 Entry = dict[str, Any]
 Values = Mapping[str, Any]
 KINDS = ("instruments", "changes", "years", "forms")
+# What an entry of “changes” may be.
+CHANGES = ("level", "end", "add", "parameter")
 
 
 class _Plain(yaml.SafeDumper):
@@ -104,8 +106,13 @@ def start(in_force: str, highest: int, today: str) -> RulesDraft:
 
 
 def kind_of(change: Entry) -> str:
-    """Which list an entry of “changes” stands in: ``level``, ``end``, ``add`` or ``parameter``."""
-    return next((kind for kind in ("level", "end", "add", "parameter") if kind in change), "")
+    """Which of :data:`CHANGES` an entry of “changes” is; "" for none."""
+    return next((kind for kind in CHANGES if kind in change), "")
+
+
+def place_of(kind: str) -> str:
+    """Under which key of the file the entries of a kind stand."""
+    return "changes" if kind in CHANGES else kind
 
 
 def _citation(values: Values) -> list[Entry]:
@@ -391,9 +398,8 @@ def entry_of(kind: str, values: Values, place: int) -> Entry:
 def words_of(kind: str, entry: Entry, draft: RulesDraft, national: law.Pack) -> str:
     """One entry in words, as the comparison says it; its problem where it does not fit."""
     alone = RulesDraft(1, draft.made_on, entries={"instruments": draft.of("instruments")})
-    place = "changes" if kind in {"level", "end", "add", "parameter"} else kind
     if kind != "instruments":
-        alone = alone.with_entry(place, None, entry)
+        alone = alone.with_entry(place_of(kind), None, entry)
     else:
         alone = RulesDraft(1, draft.made_on, entries={"instruments": (entry,)})
     amended = law.amend(national, alone.text)

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from traffick_desk.domain.records.support import ENTITLEMENT, ENTITLEMENT_DECISION
+from traffick_desk.domain.spine import RecordType
 from traffick_desk.i18n import _
 from traffick_desk.law import Assessment
 from traffick_desk.services import assess, reading
 from traffick_desk.services.base import Context, Query
+from traffick_desk.services.errors import NotHere
 from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.rules import province_of
+from traffick_desk.services.views import RecordView
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +32,18 @@ class NewerRules(Query[Mapping[str, str]]):
 
     def run(self, context: Context, cursor: Any) -> Mapping[str, str]:
         """See :class:`Query`."""
-        case = reading.open_case(context, cursor, self.case_id)
-        if case.row.stage == "closed":
+        rows = reading.case_rows(cursor, "WHERE case_id = ?", (self.case_id,))
+        if not rows:
+            raise NotHere
+        if rows[0].stage == "closed":
             return {}
         returned = {
             d.get("entitlement")
-            for d in case.of("entitlement_decision")
+            for d in self._standing(cursor, ENTITLEMENT_DECISION)
             if d.get("decision") == "returned"
         }
         found: dict[str, str] = {}
-        for request in case.of("entitlement"):
+        for request in self._standing(cursor, ENTITLEMENT):
             version = request.get("pack") or ""
             if request.id in returned or version == context.pack.version:
                 continue
@@ -55,6 +61,11 @@ class NewerRules(Query[Mapping[str, str]]):
                 text = _("The rules have changed since: {before} → {after}")
                 found[request.id] = text.format(before=was, after=now)
         return found
+
+    def _standing(self, cursor: Any, kind: RecordType) -> list[RecordView]:
+        # Not the whole case: this is asked at each opening, and most cases have no such request.
+        records = reading.records_of(cursor, kind, self.case_id)
+        return [record for record in records if record.voided is None]
 
 
 def _words(found: Assessment, regime: str) -> str:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from traffick_desk.i18n import N_, _
+from traffick_desk.law import amend_read
 from traffick_desk.store.changes import dump_canonical
 from traffick_desk.sync.wire import DEVICE, MOMENT, UNIT, Shape, WireInvalid
 from traffick_desk.vault.errors import BadSignature
 from traffick_desk.vault.signing import SIGNATURE_SIZE, SigningKey, VerifyKey
 
 VERSION = 1
-MAX_TEXT = 200_000
 MAX_SIGNED = 900_000
 _KIND = "traffick-desk/rules"
 _LABEL = "rules"
@@ -82,7 +82,7 @@ class SignedRules:
                 unit=shape.match("unit", UNIT),
                 number=shape.number("number", 1),
                 made_at=shape.match("made_at", MOMENT),
-                text=shape.lines("text", MAX_TEXT),
+                text=shape.lines("text", amend_read.MAX_TEXT),
                 signature=shape.octets("signature", SIGNATURE_SIZE),
             )
         except WireInvalid as error:

@@ -107,9 +107,15 @@ class RegimePanel(QWidget):
         if not same:
             self.show_all()
             self.costs.hide()
+        case_id = case.row.case_id
+        self.host.ask(
+            NewerRules(case_id),
+            lambda newer: self._rules_differ(case_id, newer),
+            owner=self,
+        )
         self._ask()
         self.host.ask(
-            CostsOfCase(case.row.case_id),
+            CostsOfCase(case_id),
             self._show_costs,
             owner=self,
             # The line is an extra: what is wrong with the records is said above.
@@ -125,12 +131,7 @@ class RegimePanel(QWidget):
         if self._case is None or not person:
             return
         self._asked += 1
-        ticket, case_id = self._asked, self._case.row.case_id
-        self.host.ask(
-            NewerRules(case_id),
-            lambda newer: self._rules_differ(case_id, newer),
-            owner=self,
-        )
+        ticket = self._asked
         self.host.ask(
             Entitlements(self._case.row.case_id, person),
             lambda found: self._answer(ticket, found),

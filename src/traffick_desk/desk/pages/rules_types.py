@@ -11,7 +11,7 @@ from traffick_desk.domain.spine import Field, Kind, Privacy, RecordType
 from traffick_desk.i18n import N_, _
 from traffick_desk.law import Mark, Pack
 from traffick_desk.law.amend_words import level_name
-from traffick_desk.services.rules_draft import RulesDraft
+from traffick_desk.services.rules_draft import RulesDraft, place_of
 
 _PUBLIC = Privacy.PUBLIC
 
@@ -61,7 +61,7 @@ class Part(NamedTuple):
     @property
     def place(self) -> str:
         """Where its entries stand in the file."""
-        return self.kind if self.kind in {"instruments", "years"} else "changes"
+        return place_of(self.kind)
 
 
 PARTS = (
