@@ -86,6 +86,11 @@ def type_into(widget: QWidget, text: str) -> None:
     if hasattr(widget, "selectAll"):
         widget.selectAll()
         QTest.keyClick(widget, Qt.Key.Key_Delete)
+    commit(widget, text)
+
+
+def commit(widget: QWidget, text: str) -> None:
+    """Let *text* come in as a Vietnamese input method gives it."""
     event = QInputMethodEvent()
     event.setCommitString(text)
     QApplication.sendEvent(widget, event)

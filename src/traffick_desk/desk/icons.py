@@ -38,6 +38,24 @@ def pixmap(name: str, role: str = "text", size: int = 20, ratio: float = 2.0) ->
 
 def icon(name: str, role: str = "text", size: int = 20, *, on: str = "") -> QIcon:
     """As :func:`pixmap`, for buttons; *on* is the role when the button is checked."""
+    return QIcon(_assembled(theme.current(), name, role, size, on))
+
+
+def steady(name: str, role: str, size: int = 18) -> QIcon:
+    """An icon that keeps its colour when its line is chosen: the ground stays a soft one."""
+    return QIcon(_steady(theme.current(), name, role, size))
+
+
+def icon_size(size: int = 20) -> QSize:
+    """The size to give a button for an icon of *size* at 100 %."""
+    length = theme.current().px(size)
+    return QSize(length, length)
+
+
+# A page has some hundred buttons and lines, and Qt asks for their icons again and again.
+@lru_cache(maxsize=512)
+def _assembled(look: theme.Theme, name: str, role: str, size: int, on: str) -> QIcon:
+    _ = look
     found = QIcon(pixmap(name, role, size))
     found.addPixmap(pixmap(name, "muted", size), QIcon.Mode.Disabled)
     # A list item that is selected stands on the accent.
@@ -47,10 +65,11 @@ def icon(name: str, role: str = "text", size: int = 20, *, on: str = "") -> QIco
     return found
 
 
-def icon_size(size: int = 20) -> QSize:
-    """The size to give a button for an icon of *size* at 100 %."""
-    length = theme.current().px(size)
-    return QSize(length, length)
+@lru_cache(maxsize=512)
+def _steady(look: theme.Theme, name: str, role: str, size: int) -> QIcon:
+    found = QIcon(_assembled(look, name, role, size, ""))
+    found.addPixmap(pixmap(name, role, size), QIcon.Mode.Selected)
+    return found
 
 
 @lru_cache(maxsize=512)

@@ -131,6 +131,8 @@ def retone(widget: QWidget, tone: str, property_name: str = "tone") -> None:
 class IconLabel(QLabel):
     """An icon beside a text that says the same; it follows theme and text size."""
 
+    _look: theme.Theme | None = None
+
     def __init__(self, icon_name: str, role: str = "text", size: int = 20) -> None:
         super().__init__()
         self._icon, self._role, self._size = icon_name, role, size
@@ -143,17 +145,20 @@ class IconLabel(QLabel):
         self._draw()
 
     def _draw(self) -> None:
+        self._look = theme.current()
         self.setPixmap(icons.pixmap(self._icon, self._role, self._size))
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw again when the theme has changed."""
         super().changeEvent(event)
-        if event.type() in LOOK_CHANGES:
+        if event.type() in LOOK_CHANGES and self._look != theme.current():
             self._draw()
 
 
 class Button(QPushButton):
     """A push button whose icon follows the theme; made by :func:`button`."""
+
+    _look: theme.Theme | None = None
 
     def __init__(self, text: str, icon_name: str = "", icon_role: str = "text") -> None:
         super().__init__(text)
@@ -161,6 +166,7 @@ class Button(QPushButton):
         self._draw()
 
     def _draw(self) -> None:
+        self._look = theme.current()
         if self._icon_name:
             self.setIcon(icons.icon(self._icon_name, self._icon_role, 18))
             self.setIconSize(icons.icon_size(18))
@@ -168,7 +174,7 @@ class Button(QPushButton):
     def changeEvent(self, event: QEvent) -> None:
         """Draw again when the theme has changed."""
         super().changeEvent(event)
-        if event.type() in LOOK_CHANGES:
+        if event.type() in LOOK_CHANGES and self._look != theme.current():
             self._draw()
 
     def keyPressEvent(self, event) -> None:
@@ -218,6 +224,8 @@ def button(
 class IconButton(QToolButton):
     """A button that is only an icon, with a tooltip and an accessible name."""
 
+    _look: theme.Theme | None = None
+
     def __init__(self, icon_name: str, words: str, name: str, role: str = "quiet") -> None:
         super().__init__()
         self._icon_name = icon_name
@@ -234,13 +242,14 @@ class IconButton(QToolButton):
         self._draw()
 
     def _draw(self) -> None:
+        self._look = theme.current()
         self.setIcon(icons.icon(self._icon_name, self._icon_role, 18))
         self.setIconSize(icons.icon_size(18))
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw again when the theme has changed."""
         super().changeEvent(event)
-        if event.type() in LOOK_CHANGES:
+        if event.type() in LOOK_CHANGES and self._look != theme.current():
             self._draw()
 
 

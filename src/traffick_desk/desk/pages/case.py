@@ -74,6 +74,7 @@ class CasePage(Page):
         self._found: Any = None
         self._saved_at = ""
         self._case_id = ""
+        self._titles: dict[str, str] = {}
         self.head = CaseHead()
         self.head.stages.wanted.connect(self._go_to_stage)
         self.next = NextBar()
@@ -341,6 +342,7 @@ class CasePage(Page):
                 made.show_case(self.case)
             if isinstance(made, PrintedSection):
                 made.wanted.connect(lambda: self._paper("", ""))
+                made.name_forms(self._titles)
             self._sections[key] = made
             self._places[key] = kit.scroll(made, f"{key}_scroll")
             kit.measures(made.layout(), (4, 0, 12, 8), 16)
@@ -431,10 +433,10 @@ class CasePage(Page):
             )
 
     def _answer_forms(self, forms: Any) -> None:
-        titles = {form.key: str(form.title) for form in forms}
-        section = self._section("printed")
-        section.name_forms(titles)
-        section.show_case(self.case)
+        self._titles = {form.key: str(form.title) for form in forms}
+        section = self._sections.get("printed")
+        if isinstance(section, PrintedSection):
+            section.name_forms(self._titles)
 
     def _note_saved(self, at: Any) -> None:
         self._saved_at = at.strftime("%H:%M")

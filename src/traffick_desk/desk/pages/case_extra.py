@@ -17,7 +17,7 @@ from traffick_desk.i18n import N_, _
 from traffick_desk.law import Clock
 from traffick_desk.services.law_facts import STEP_OF_EVENT
 from traffick_desk.services.queries import History
-from traffick_desk.services.views import CaseView
+from traffick_desk.services.views import CaseView, RecordView
 
 SUPPORT_HEADS = (N_("Support regime"), N_("State"))
 
@@ -161,17 +161,23 @@ class PrintedSection(CaseSection):
         for item in (self.empty, self.table, kit.panel(kit.hbox(new, None))):
             self.column.addWidget(item)
         self._titles: dict[str, str] = {}
+        self._papers: tuple[RecordView, ...] = ()
 
     def name_forms(self, titles: dict[str, str]) -> None:
-        """Titles of the forms, by key."""
+        """Show the titles of the forms, given by key, instead of the keys."""
         self._titles = titles
+        self._show_papers()
 
     def show_case(self, case: CaseView) -> None:
         """Show what was printed."""
         super().show_case(case)
-        papers = case.of("paper")
-        self.table.show_rows(lists.paper_rows(papers, lambda key: self._titles.get(key, key)))
-        self.empty.setVisible(not papers)
+        self._papers = case.of("paper")
+        self._show_papers()
+
+    def _show_papers(self) -> None:
+        rows = lists.paper_rows(self._papers, lambda key: self._titles.get(key, key))
+        self.table.show_rows(rows)
+        self.empty.setVisible(not rows)
 
 
 class HistorySection(CaseSection):

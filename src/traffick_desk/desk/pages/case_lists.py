@@ -9,13 +9,13 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from traffick_desk.desk import parsing, theme
+from traffick_desk.desk import icons, parsing, theme
 from traffick_desk.desk.editors import Context
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages.case_head import due_words
 from traffick_desk.desk.pages.conflicts import writer_words
 from traffick_desk.desk.pages.showing import nothing, shown
-from traffick_desk.desk.pages.wrapping import WrapDelegate, steady_icon
+from traffick_desk.desk.pages.wrapping import WrapDelegate
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.i18n import N_, _
 from traffick_desk.law import Clock, State
@@ -76,7 +76,7 @@ class RowsModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
                 return words[index.column()]
             case Qt.ItemDataRole.DecorationRole if index.column() == 0 and icon:
-                return steady_icon(icon, tone)
+                return icons.steady(icon, tone)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return words[index.column()]
             case Qt.ItemDataRole.TextAlignmentRole:

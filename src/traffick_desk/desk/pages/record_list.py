@@ -9,13 +9,13 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
 
-from traffick_desk.desk import kit, theme
+from traffick_desk.desk import icons, kit, theme
 from traffick_desk.desk.editors import Context
 from traffick_desk.desk.pages.lines import LinesModel
 from traffick_desk.desk.pages.record_edit import RecordEdit
 from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.desk.pages.showing import summary
-from traffick_desk.desk.pages.wrapping import WrapDelegate, steady_icon
+from traffick_desk.desk.pages.wrapping import WrapDelegate
 from traffick_desk.desk.shortcuts import bind
 from traffick_desk.domain.spine import RecordType
 from traffick_desk.i18n import _
@@ -63,7 +63,7 @@ class LineModel(LinesModel[Line]):
             case Qt.ItemDataRole.DecorationRole:
                 tone = "muted" if line.voided else line.tone
                 icon = "void" if line.voided else kit.TONE_ICONS.get(tone, "")
-                return steady_icon(icon, tone) if icon else None
+                return icons.steady(icon, tone) if icon else None
             case Qt.ItemDataRole.UserRole:
                 return line.id
         return None

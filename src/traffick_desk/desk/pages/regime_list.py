@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from traffick_desk.desk import icons, kit, parsing, theme
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages.lines import LinesModel
+from traffick_desk.desk.pages.wrapping import MOST_MEASURED
 from traffick_desk.i18n import _
 from traffick_desk.law import Assessment, Outcome, Result
 from traffick_desk.services.assess import regime_label
@@ -32,6 +33,9 @@ LOOKS = {
     Result.NOT_GRANTED: ("void", "muted"),
     Result.NEEDS_REVIEW: ("warning", "due"),
 }
+# Icon, palette role and words of each text of a line; the same with where it stands.
+Texts = tuple[tuple[str, str, str], ...]
+Boxes = list[tuple[str, str, str, QRect]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,10 @@ class RegimeModel(LinesModel[RegimeLine]):
 class RegimeDelegate(QStyledItemDelegate):
     """Draws title, result with icon and word, and the state of the request."""
 
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._laid: dict[tuple[Texts, int, theme.Theme], Boxes] = {}
+
     def _texts(self, line: RegimeLine) -> list[tuple[str, str, str]]:
         icon, tone = LOOKS[line.outcome.result]
         rows = [("", "text", line.title), (icon, tone, line.result)]
@@ -182,12 +190,19 @@ class RegimeDelegate(QStyledItemDelegate):
         width = view.viewport().width() if isinstance(view, QAbstractItemView) else 0
         return max(width, theme.current().px(160))
 
-    def _boxes(self, line: RegimeLine, width: int) -> list[tuple[str, str, str, QRect]]:
-        look = theme.current()
+    def _boxes(self, line: RegimeLine, width: int) -> Boxes:
+        key = tuple(self._texts(line)), width, theme.current()
+        if key not in self._laid:
+            if len(self._laid) > MOST_MEASURED:
+                self._laid.clear()
+            self._laid[key] = self._lay(*key)
+        return self._laid[key]
+
+    def _lay(self, texts: Texts, width: int, look: theme.Theme) -> Boxes:
         margin, gap = look.px(8), look.px(2)
         y = margin // 2 + gap
         boxes = []
-        for number, (icon, tone, text) in enumerate(self._texts(line)):
+        for number, (icon, tone, text) in enumerate(texts):
             left = margin + (look.px(22) if icon else 0)
             room = QRect(0, 0, width - left - margin, 10_000)
             flags = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignLeft.value

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from traffick_desk.desk import icons, kit, theme
 from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.pages.lines import LinesModel
-from traffick_desk.desk.pages.wrapping import WrapDelegate, steady_icon
+from traffick_desk.desk.pages.wrapping import WrapDelegate
 from traffick_desk.desk.shortcuts import bind
 from traffick_desk.i18n import N_, _
 
@@ -96,7 +96,7 @@ def _state_icon(name: str, tone: str) -> QIcon:
         blank = QPixmap(icons.icon_size(18))
         blank.fill(Qt.GlobalColor.transparent)
         return QIcon(blank)
-    return steady_icon(name, tone)
+    return icons.steady(name, tone)
 
 
 class SectionList(QListView):

@@ -1,9 +1,8 @@
-"""Lists of words: lines that wrap as the style sheet pads them, icons that keep their colour."""
+"""Lists of words: lines that wrap as the style sheet pads them."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QSize
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QModelIndex, QObject, QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyledItemDelegate,
@@ -11,14 +10,19 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from traffick_desk.desk import icons, theme
+from traffick_desk.desk import theme
 
 # Left and right padding of an item in desk.qss, and a little for rounding.
 PADDING = 20
+MOST_MEASURED = 500
 
 
 class WrapDelegate(QStyledItemDelegate):
     """Items as high as their wrapped words, and never lower than a thing to click."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._measured: dict[tuple[str, bool, int, theme.Theme], QSize] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         """Measure within the width that is left for the words."""
@@ -30,14 +34,15 @@ class WrapDelegate(QStyledItemDelegate):
             width = view.viewport().width()
         else:
             width = option.rect.width()
-        option.rect.setWidth(max(width - look.px(PADDING), look.px(40)))
-        option.rect.setHeight(10_000)
-        size = super().sizeHint(option, index)
-        return QSize(size.width(), max(size.height(), look.control_height))
-
-
-def steady_icon(name: str, tone: str) -> QIcon:
-    """An icon that keeps its colour when its line is chosen: the ground stays a soft one."""
-    found = icons.icon(name, tone, 18)
-    found.addPixmap(icons.pixmap(name, tone, 18), QIcon.Mode.Selected)
-    return found
+        role = Qt.ItemDataRole
+        key = index.data(role.DisplayRole), bool(index.data(role.DecorationRole)), width, look
+        if key not in self._measured:
+            # A view asks again for every line whenever anything around it moves.
+            if len(self._measured) > MOST_MEASURED:
+                self._measured.clear()
+            option.rect.setWidth(max(width - look.px(PADDING), look.px(40)))
+            option.rect.setHeight(10_000)
+            size = super().sizeHint(option, index)
+            size.setHeight(max(size.height(), look.control_height))
+            self._measured[key] = size
+        return QSize(self._measured[key])
