@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.conftest import COMMUNE, PASSWORD, Make, take_in
-from traffick_desk.services import vaults
+from traffick_desk.services import access, vaults
 from traffick_desk.services.queries import CountCases
 from traffick_desk.services.verify import verify
 from traffick_desk.store.errors import StoreInUse, StoreUnreadable
@@ -163,9 +163,9 @@ def test_changes_cut_off_the_end_of_the_journal_are_found(make: Make) -> None:
 def test_a_changed_password_replaces_the_old_one(make: Make) -> None:
     desk = make()
     fresh = "bảy ngọn núi phủ đầy mây"
-    with pytest.raises(UnlockRefused):
-        vaults.change_password(desk, "huong", "không phải đâu", fresh)
-    vaults.change_password(desk, "huong", PASSWORD, fresh)
+    with pytest.raises(access.WrongPassword):
+        access.change_password(desk, "không phải đâu", fresh)
+    access.change_password(desk, PASSWORD, fresh)
     desk.close()
     with pytest.raises(UnlockRefused):
         vaults.unlock(desk.info.vault_path, "huong", PASSWORD)

@@ -13,7 +13,7 @@ from traffick_desk.services.base import Command, Context, Query
 from traffick_desk.services.commands import CASES, SaveRecords
 from traffick_desk.services.errors import InvalidValues, NotHere
 from traffick_desk.services.papers import Issued, IssuePaper
-from traffick_desk.services.roles import CASE_READ, CASE_WRITE
+from traffick_desk.services.roles import CASE_READ, CASE_WRITE, may
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
@@ -52,8 +52,8 @@ class OfficersInCharge(Query[Officers]):
         found: dict[str, list[str]] = {}
         for name, case_id in cursor.fetchall():
             found.setdefault(name, []).append(case_id)
-        cursor.execute("SELECT name FROM officer ORDER BY name")
-        own = [row[0] for row in cursor.fetchall() if row[0]]
+        cursor.execute("SELECT name, role FROM officer ORDER BY name")
+        own = [name for name, role in cursor.fetchall() if name and may(role, CASE_WRITE)]
         names = dict.fromkeys([*own, *(n for n in found if n)])
         return Officers(
             tuple(InCharge(n, tuple(found[n])) for n in sorted(found, key=lambda n: (not n, n))),

@@ -12,21 +12,32 @@ EXCHANGE = "bundle.exchange"
 ENROL = "desk.enrol"
 RULES = "rules.sign"
 OWN = "own"
+OFFICERS = "officers.manage"
 
-PERMISSIONS = frozenset({CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, ENROL, RULES, OWN})
+PERMISSIONS = frozenset({CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, ENROL, RULES, OWN, OFFICERS})
 
 _COMMUNE = frozenset({CASE_READ, CASE_WRITE, EXCHANGE, ENROL, OWN})
-_PROVINCE = frozenset({CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, ENROL, RULES, OWN})
+_PROVINCE = PERMISSIONS
+# Who left the office: every way in is closed, and what she wrote keeps her name.
+LEFT = "left"
 
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "officer": _COMMUNE,
-        "chair": _COMMUNE,
+        "chair": _COMMUNE | {OFFICERS},
         "clerk": frozenset({OWN}),
         "case_officer": frozenset({CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, OWN}),
         "lead": _PROVINCE,
-        "it": frozenset({EXCHANGE, ENROL, OWN}),
+        "it": frozenset({EXCHANGE, ENROL, OWN, OFFICERS}),
         "auditor": frozenset({OWN}),
+        LEFT: frozenset(),
+    }
+)
+# The roles that a desk of each profile has, the usual ones first.
+OF_PROFILE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "commune": ("officer", "chair", "clerk", "auditor"),
+        "province": ("case_officer", "lead", "it", "auditor"),
     }
 )
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from traffick_desk.vault.slots import Unlocked
 
 DATABASE = "vault.db"
+# The same under a new key, until it takes the place of the other.
+REENCRYPTED = f"{DATABASE}.new"
 LOCK = "vault.lock"
 # The oldest program that may open a vault of this program; raised only when old ones would do harm.
 SCHEMA = 1
@@ -217,35 +219,6 @@ def unlock_with_recovery(
     return _open(path, header, slots.Unlocked(unlocked.dek, slot.id, slot.officer_id), now)
 
 
-def change_password(desk: Desk, login: str, old: str, new: str) -> None:
-    """Give the officer *login* another password; the old one opens nothing any more.
-
-    Raises:
-        UnlockRefused: *old* is wrong.
-        WeakPassword: *new* is too easy to guess.
-        HeaderNotWritten: the old password still holds.
-    """
-    from traffick_desk.vault import passwords, slots
-
-    strength = passwords.strength(new, (login, desk.info.officer_name, desk.info.unit_name))
-    if not strength.acceptable:
-        raise WeakPassword(" ".join(strength.advice))
-    file = desk.info.vault_path / vault_header.FILE_NAME
-    header = vault_header.read_header(file)
-    slot = header.officer(desk.info.officer_id)
-    params = slot.kdf if slot is not None and slot.kdf is not None else None
-    kept = {} if params is None else {"params": params}
-    header, unlocked = slots.change_password(header, login, old, new, **kept)
-    try:
-        vault_header.write_header(file, header, unlocked.dek)
-    finally:
-        unlocked.wipe()
-    with desk.context.store.work() as work:
-        work.log(
-            desk.context.moment, desk.info.officer_id, "password.change", slot.id if slot else ""
-        )
-
-
 def _first_tables(
     folder: Path,
     header: vault_header.Header,
@@ -296,6 +269,22 @@ def key_source(dek: bytearray) -> Callable[[], bytearray]:
     return raw
 
 
+def finish_key_change(path: Path, dek: bytearray) -> None:
+    """Bring the data file to the key of the header, if that was interrupted.
+
+    A new key is in force from the moment its header is written; a copy under the new key is on
+    the disk before. A copy that the key does not open is from a change that never came so far.
+    """
+    from traffick_desk.store import store
+
+    fresh = path / REENCRYPTED
+    if fresh.exists():
+        if store.opens(fresh, key_source(dek)):
+            store.take_place(fresh, path / DATABASE)
+        else:
+            store.drop(fresh)
+
+
 def _lock(path: Path) -> FileLock:
     from filelock import FileLock, Timeout
 
@@ -328,6 +317,7 @@ def _open(
     store = None
     try:
         lock = _lock(path)
+        finish_key_change(path, dek)
         rules = Rules(law.load_pack())
         store = Store(
             path / DATABASE,

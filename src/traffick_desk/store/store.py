@@ -180,7 +180,7 @@ class Store:
         part = target.with_name(f".{target.name}.part")
         try:
             with translated():
-                _drop(part)
+                drop(part)
                 source = connect(self.path, self._key, read_only=True)
                 try:
                     copy = connect(part, self._key)
@@ -197,7 +197,46 @@ class Store:
         except OSError as error:
             raise (DiskFull if error.errno == errno.ENOSPC else StoreUnwritable) from error
         finally:
-            _drop(part)
+            drop(part)
+
+    def reencrypt(self, target: Path, fresh: KeySource) -> None:
+        """Copy the file to *target* under another key, and prove that all of it is there.
+
+        The file in use is not touched; who takes the copy into use sees to it that nothing is
+        written meanwhile.
+
+        Raises:
+            StoreError: there is no copy.
+        """
+        self.backup(target)
+        try:
+            with translated():
+                copy = connect(target, self._key)
+                try:
+                    # In a write-ahead log each page would be written twice.
+                    copy.execute("PRAGMA journal_mode = DELETE")
+                    before = _counts(copy)
+                    raw = fresh()
+                    try:
+                        copy.reset_key(raw)
+                    finally:
+                        raw[:] = bytes(len(raw))
+                finally:
+                    copy.close()
+            check(target, fresh)
+            with translated():
+                copy = connect(target, fresh, read_only=True)
+                try:
+                    same = _counts(copy) == before
+                finally:
+                    copy.close()
+            if not same:
+                raise StoreUnreadable
+            _to_disk(target)
+            _to_disk(target.parent)
+        except BaseException:
+            drop(target)
+            raise
 
     def check(self) -> None:
         """Read every page and every index.
@@ -233,6 +272,33 @@ def check(path: Path, key: KeySource) -> None:
         connection.close()
 
 
+def opens(path: Path, key: KeySource) -> bool:
+    """Whether the file at *path* is encrypted with *key*."""
+    try:
+        connect(path, key, read_only=True).close()
+    except StoreUnreadable:
+        return False
+    return True
+
+
+def take_place(fresh: Path, path: Path) -> None:
+    """Put the file *fresh* in the place of *path*, for good; nobody has either open."""
+    # Left over, its log would be played into the new file.
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    fresh.replace(path)
+    _to_disk(path.parent)
+    drop(fresh)
+
+
+def _counts(connection: Any) -> dict[str, int]:
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    return {
+        name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
+        for (name,) in tables.fetchall()
+    }
+
+
 def _has_content(path: Path) -> bool:
     # SQLite takes what is shorter than a page for a new, empty database.
     try:
@@ -241,7 +307,8 @@ def _has_content(path: Path) -> bool:
         return False
 
 
-def _drop(path: Path) -> None:
+def drop(path: Path) -> None:
+    """Remove a database file with all that belongs to it, if it is there."""
     for ending in ("", "-wal", "-shm", "-journal"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
