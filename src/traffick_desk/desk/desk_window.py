@@ -49,6 +49,9 @@ EXPECTED: tuple[type[Exception], ...] = (
 class DeskWindow(MainWindow):
     """The main window over a real desk.
 
+    Attributes:
+        when_locked: what is to be done to the vault once it is locked; answers with words.
+
     Signals:
         look_wanted: text size or colours were changed in the preferences.
         language_wanted: Emits: the language.
@@ -74,6 +77,7 @@ class DeskWindow(MainWindow):
             dialogs: real ones by default.
         """
         self.leaving = False
+        self.when_locked: Callable[[], str] | None = None
         self._counting = self._count_again = False
         super().__init__(
             desk,
@@ -96,9 +100,14 @@ class DeskWindow(MainWindow):
             page.look_wanted.connect(self.look_wanted)
             page.language_wanted.connect(self.language_wanted)
             page.minutes_wanted.connect(self.idle.set_minutes)
+            page.officers.dismissing.connect(self._lock_for)
         elif page.name == "sync":
             page.carried.connect(self.tell_carried)
         return page
+
+    def _lock_for(self, work: Callable[[], str]) -> None:
+        self.when_locked = work
+        self.lock()
 
     def begin(self) -> None:
         """Count what was not sent, and make a backup if one is due."""

@@ -257,12 +257,14 @@ class Program(QObject):
         for other in self._app.topLevelWidgets():
             if other is not window and other.isVisible():
                 other.close()
-        leaving = window.leaving
+        leaving, work = window.leaving, window.when_locked
         window.deleteLater()
         if leaving:
             self._end()
-        else:
-            self._locked()
+            return
+        self._locked()
+        if work is not None and self.unlock_window is not None:
+            self.unlock_window.first(work)
 
     def _note_copy(self) -> None:
         # Not every platform tells who owns the clipboard; what changes while one of our windows

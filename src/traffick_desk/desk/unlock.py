@@ -151,6 +151,22 @@ class UnlockWindow(QWidget):
             lambda: self._unlock(login, password), done=self._opened, failed=self._refused
         )
 
+    def first(self, work: Callable[[], str]) -> None:
+        """Do something to the locked vault before anybody can open it, and say how it went."""
+        self._say(_("The vault gets a new key. Please do not switch off the PC."), "")
+        self._working(True)
+        self.jobs.run(work, done=self._came_first, failed=self._failed_first)
+
+    def _came_first(self, words: str) -> None:
+        self._working(False)
+        self._say(words, "ok")
+        self.password.setFocus()
+
+    def _failed_first(self, problem: Exception) -> None:
+        self._working(False)
+        self._say(self._words(problem))
+        self.password.setFocus()
+
     def _opened(self, desk: Any) -> None:
         self.password.clear()
         if self._recovery is not None:
@@ -197,8 +213,9 @@ class UnlockWindow(QWidget):
         ).format(count=self._wait)
         self._say(f"{self._refusal} {wait}")
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, tone: str = "late") -> None:
         self.notice.setText(text)
+        kit.retone(self.notice, tone)
         self.notice.setVisible(bool(text))
 
     def _working(self, on: bool) -> None:

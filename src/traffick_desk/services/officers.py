@@ -14,7 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from traffick_desk.i18n import N_
+from traffick_desk.domain.codes import SMALL_LISTS
+from traffick_desk.i18n import N_, _, ngettext
 from traffick_desk.services import vaults
 from traffick_desk.services.access import WrongPassword
 from traffick_desk.services.base import Command, Context, Desk, Query
@@ -38,8 +39,9 @@ class OfficerKnown(ServiceError):
     """Another officer of the desk has this name."""
 
     text = N_(
-        "An officer of this desk has this full name or this name for unlocking already. Nothing "
-        "was changed. Add something that tells them apart, such as the year of birth."
+        "An officer of this desk has this full name or this name for unlocking already, or one of "
+        "them is empty. Nothing was changed. Add something that tells them apart, such as the year "
+        "of birth."
     )
 
 
@@ -97,6 +99,40 @@ class OfficersOfDesk(Query[tuple[Officer, ...]]):
             Officer(officer_id, login, name, title, role, cases, officer_id == own)
             for officer_id, login, name, title, role, cases in cursor.fetchall()
         )
+
+
+def by_login(desk: Desk, login: str) -> Officer:
+    """The officer who unlocks as *login*.
+
+    Raises:
+        OfficerUnknown: nobody does.
+    """
+    name = slots.normal_login(login)
+    for officer in desk.ask(OfficersOfDesk()):
+        if slots.normal_login(officer.login) == name and officer.role != LEFT:
+            return officer
+    raise OfficerUnknown
+
+
+def shown_role(role: str) -> str:
+    """A role in words."""
+    return _("Left the office") if role == LEFT else SMALL_LISTS["role"].label(role)
+
+
+def dismissed_words(officer: Officer) -> str:
+    """What to say when the way is closed for *officer*, and what is left to do."""
+    text = _(
+        "{name} cannot open this vault any more; it has a new key. Backups made before still open "
+        "with the old password: make a new backup now and lock the old ones away."
+    ).format(name=officer.name)
+    if officer.open_cases:
+        cases = ngettext(
+            "{n} open case is still in her charge: please hand it over.",
+            "{n} open cases are still in her charge: please hand them over.",
+            officer.open_cases,
+        ).format(n=officer.open_cases)
+        text = f"{text} {cases}"
+    return text
 
 
 def may_manage(officers: tuple[Officer, ...], role: str) -> bool:

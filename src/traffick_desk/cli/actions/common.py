@@ -37,6 +37,8 @@ def vault_options(parser: argparse.ArgumentParser, *, login: bool = True) -> Non
 
 def password(options: argparse.Namespace, prompt: str = "") -> str:
     """The password: from a file, the environment, or asked for without showing it."""
+    if getattr(options, "own_password", None) is not None:
+        return str(options.own_password)
     if getattr(options, "password_file", None):
         return str(options.password_file.read_text("utf-8").rstrip("\r\n"))
     given = os.environ.get("TRAFFICK_DESK_PASSWORD")

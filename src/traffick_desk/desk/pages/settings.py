@@ -13,7 +13,13 @@ from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages.settings_about import AboutCard
 from traffick_desk.desk.pages.settings_office import OfficeCard
-from traffick_desk.desk.pages.settings_safety import BackupCard, PasswordCard, RecoveryCard
+from traffick_desk.desk.pages.settings_officers import OfficersCard
+from traffick_desk.desk.pages.settings_safety import (
+    BackupCard,
+    PasswordCard,
+    RecoveryCard,
+    judge,
+)
 from traffick_desk.i18n import N_, _, ngettext
 
 LOCK_MINUTES = (1, 2, 5, 10, 15, 30)
@@ -41,11 +47,12 @@ class SettingsPage(Page):
     name = "settings"
     label = N_("Settings")
     icon = "settings"
-    interests = frozenset({"office"})
+    interests = frozenset({"office", "officers"})
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self.office = OfficeCard(host)
+        self.officers = OfficersCard(host, judge)
         self.password = PasswordCard(host)
         self.recovery = RecoveryCard(host)
         self.backup = BackupCard(host)
@@ -55,6 +62,7 @@ class SettingsPage(Page):
             self._look(),
             self._privacy(),
             self.office,
+            self.officers,
             self.password,
             self.recovery,
             self.backup,
@@ -71,6 +79,7 @@ class SettingsPage(Page):
     def refresh(self, changed: frozenset[str]) -> None:  # noqa: ARG002
         """Ask for what is kept in the vault."""
         self.office.load()
+        self.officers.load()
         self.backup.load()
 
     # -- look ------------------------------------------------------------------------------

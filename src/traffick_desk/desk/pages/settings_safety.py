@@ -17,7 +17,8 @@ from traffick_desk.services import access, backup
 from traffick_desk.services.office import SetOffice
 
 
-def _judge(password: str, context: tuple[str, ...]) -> Any:
+def judge(password: str, context: tuple[str, ...]) -> Any:
+    """How strong a password is."""
     from traffick_desk.vault import passwords
 
     return passwords.strength(password, context)
@@ -40,7 +41,7 @@ class PasswordCard(_Card):
             _("Change the password…"), "password_change", lambda: self.unfold(on=True)
         )
         self.old = PasswordField(_("Present password"), "old_password")
-        self.new = NewPassword(host.jobs, _judge, "settings_new_password")
+        self.new = NewPassword(host.jobs, judge, "settings_new_password")
         info = host.desk.info
         self.new.set_context(
             getattr(info, "officer_name", ""), getattr(info, "label", ""), info.unit_name
