@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
-from traffick_desk.desk.page import Page, PageCommand
-from traffick_desk.desk.pages.drafts import DraftKeeper
+from traffick_desk.desk.page import PageCommand
+from traffick_desk.desk.pages.draft_page import DraftPage
 from traffick_desk.desk.pages.duplicates import DuplicateHint
 from traffick_desk.desk.pages.intake_parts import IntakeSection
 from traffick_desk.desk.pages.intake_tip import TipNotice
 from traffick_desk.desk.pages.plans import PLANS
 from traffick_desk.desk.pages.record_list import Line
 from traffick_desk.desk.pages.section_list import SectionLine, SectionList, SectionPicker
-from traffick_desk.desk.pages.showing import person_words, time_of
+from traffick_desk.desk.pages.showing import person_words
 from traffick_desk.desk.shortcuts import SAVING, bind
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.domain.validation import Problem, check_record
@@ -28,7 +28,7 @@ from traffick_desk.i18n import N_, _
 from traffick_desk.services.base import new_id
 from traffick_desk.services.commands import NewCase, SaveDraft
 from traffick_desk.services.errors import InvalidValues
-from traffick_desk.services.queries import Drafts, RefreshCase
+from traffick_desk.services.queries import RefreshCase
 from traffick_desk.services.tips import TakeBackCase, TipBecomesCase
 from traffick_desk.services.views import CaseView
 from traffick_desk.store.journal import Edit
@@ -48,24 +48,25 @@ _LISTS_OF_PERSON = (
 )
 
 
-class IntakePage(Page):
+class IntakePage(DraftPage):
     """Guides through a new intake; everything typed is kept as a draft."""
 
     name = "intake"
     label = N_("New intake")
     icon = "plus"
-    in_navigation = False
     belongs_to = "cases"
+    prefix = PREFIX
+    names = "intake"
+    kept_words = N_("The intake you had begun is kept as a draft, on the page Today.")
+    lost_words = N_("Everything typed in this intake is thrown away and cannot be brought back.")
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self.sections: dict[str, IntakeSection] = {}
         self._places: dict[str, QScrollArea] = {}
-        self.keeper: DraftKeeper | None = None
-        self._saving = self._pointing = False
+        self._pointing = False
         self._person_id = ""
         self._head = kit.label(_("New intake"), "title", name="intake_title")
-        self._state = kit.label("", "muted", name="draft_state", wrap=False)
         self.list = SectionList([SectionLine(p.key, _(p.title)) for p in PLANS], self)
         self.list.chosen.connect(self._show)
         self.stack = QStackedWidget()
@@ -79,9 +80,6 @@ class IntakePage(Page):
             role="primary",
             icon="check",
             tooltip=_("Save all of it as a case (Ctrl+Enter)"),
-        )
-        self.drop_button = kit.button(
-            _("&Discard draft…"), "intake_drop", self.ask_to_drop, role="quiet"
         )
         foot = kit.hbox(
             self.drop_button, None, self.back_button, self.next_button, self.save_button, gap=12
@@ -103,25 +101,15 @@ class IntakePage(Page):
 
     def opened(self, draft: str = "", tip: str = "", **_more: Any) -> None:
         """Begin a new intake, or take up *draft* (its key); *tip*: the case of a tip behind it."""
-        before = self.keeper
         draft = draft or (f"{OF_TIP}{tip}" if tip else "")
-        if before is not None and before.key == draft:
-            return
-        self.save_drafts()
-        self.start(draft or f"{PREFIX}{new_id()}")
-        if draft.startswith(OF_TIP):
+        before = self.keeper
+        super().opened(draft)
+        if draft.startswith(OF_TIP) and self.keeper is not before:
             self.tip.case_id = draft.removeprefix(OF_TIP)
             self.host.ask(RefreshCase(self.tip.case_id), self._show_tip, owner=self)
-        if draft:
-            self.host.ask(Drafts(), lambda found: self._resume(draft, found), owner=self)
-        elif before is not None and before.exists:
-            self.host.messages.tell(
-                _("The intake you had begun is kept as a draft, on the page Today."),
-                actions=((_("Go on with it"), lambda: self.host.go("intake", draft=before.key)),),
-            )
 
-    def start(self, key: str) -> None:
-        """Show empty sections whose draft is kept under *key*."""
+    def lay_out(self) -> None:
+        """Show empty sections."""
         while self.stack.count():
             old = self.stack.widget(0)
             self.stack.removeWidget(old)
@@ -129,14 +117,8 @@ class IntakePage(Page):
         self.sections, self._places = {}, {}
         self.tip.clear()
         self._person_id = new_id()
-        self.keeper = DraftKeeper(self.host, key, "", self._draft_title, self._payload, self)
-        self.keeper.kept.connect(self._kept)
-        self.keeper.failed.connect(self._not_kept)
         self.hint = DuplicateHint(self.host)
         self.section("identity").layout().insertWidget(2, self.hint)
-        self._saving = False
-        self.save_button.setEnabled(True)
-        self._state.setText(_("Nothing typed yet. What you type is kept by itself."))
         self._mark()
         self.list.setCurrentIndex(self.list.lines.index(-1))
         self.list.choose(PLANS[0].key)
@@ -146,18 +128,8 @@ class IntakePage(Page):
             return
         self.tip.show_tip(case)
         person = self.tip.proposals.get("person", {})
-        if self._payload() is None and person:
+        if self.typed() is None and person:
             self._suggest(self.section("identity"), "person", person)
-
-    def save_drafts(self) -> None:
-        """Keep what is typed, now."""
-        if self.keeper is not None:
-            self.keeper.flush()
-
-    def back(self) -> bool:
-        """Esc: what is typed is kept, and the page left."""
-        self.save_drafts()
-        return False
 
     def commands(self) -> list[PageCommand]:
         """What the palette offers here."""
@@ -235,8 +207,7 @@ class IntakePage(Page):
         self._mark()
 
     def _edited(self, record: str, name: str) -> None:
-        self._state.setText(_("Keeping the draft…"))
-        self.keeper.touch()
+        self.touched()
         self._mark()
         if record == "person" and name == "name":
             form = self.sections["identity"].form_with("person", "name")
@@ -250,7 +221,8 @@ class IntakePage(Page):
 
     # -- drafts ----------------------------------------------------------------------------
 
-    def _payload(self) -> dict[str, Any] | None:
+    def typed(self) -> dict[str, Any] | None:
+        """What was typed, by section, and which section is shown."""
         if all(section.is_empty() for section in self.sections.values()):
             return None
         typed = {
@@ -258,49 +230,18 @@ class IntakePage(Page):
         }
         return {"section": self.list.current(), "sections": typed}
 
-    def _draft_title(self) -> str:
+    def draft_title(self) -> str:
+        """Sex and age."""
         words = person_words(self.values("identity", "person"), self.host.context.now().date())
         return _("New intake: {person}").format(person=words)
 
-    def _resume(self, key: str, drafts: Any) -> None:
-        found = next((d for d in drafts if d.key == key), None)
-        if found is None or self.keeper is None or self.keeper.key != key:
-            return
+    def restore(self, payload: Mapping[str, Any]) -> None:
+        """Put back what was typed."""
         for plan in PLANS:
-            if typed := found.payload.get("sections", {}).get(plan.key):
+            if typed := payload.get("sections", {}).get(plan.key):
                 self.section(plan.key).restore(typed)
-        self.keeper.exists = True
         self._mark()
-        self.list.choose(found.payload.get("section", PLANS[0].key))
-        self._state.setText(
-            _("Draft of {time}, as you left it.").format(time=time_of(found.saved_at))
-        )
-
-    def _kept(self) -> None:
-        now = self.host.context.now()
-        self._state.setText(_("Draft kept at {time} on this PC").format(time=now.strftime("%H:%M")))
-
-    def _not_kept(self, reason: str) -> None:
-        self._state.setText(_("The draft could not be kept. {reason}").format(reason=reason))
-
-    def ask_to_drop(self) -> None:
-        """Throw away what was typed, after a question: it cannot be taken back."""
-        if self._payload() is None:
-            self._dropped()
-            return
-        self.host.dialogs.confirm(
-            _("Discard this draft?"),
-            _("Everything typed in this intake is thrown away and cannot be brought back."),
-            _("Discard draft"),
-            self._dropped,
-            danger=True,
-        )
-
-    def _dropped(self) -> None:
-        self.keeper.drop()
-        self.keeper = None
-        self.start(f"{PREFIX}{new_id()}")
-        self.host.go("today")
+        self.list.choose(payload.get("section", PLANS[0].key))
 
     # -- saving ----------------------------------------------------------------------------
 
@@ -322,16 +263,12 @@ class IntakePage(Page):
                 section.check()
                 self._mark()
                 return
-        self._saving = True
-        self.save_button.setEnabled(False)
-        self.keeper.stop()
-        command: Any = NewCase(self.edits(), draft=self.keeper.key)
-        back = None
-        if tip := self.tip.case_id:
-            command = TipBecomesCase(tip, self.edits(), draft=self.keeper.key)
-            back = SaveDraft(self.keeper.key, "", self._draft_title(), self._payload() or {})
+        back, tip = self.begin_saving(), self.tip.case_id
+        command: Any = NewCase(self.edits(), draft=back.key)
+        if tip:
+            command = TipBecomesCase(tip, self.edits(), draft=back.key)
         self.host.do(
-            command, lambda case: self._saved(case, tip, back), owner=self, failed=self._refused
+            command, lambda case: self._saved(case, tip, back), owner=self, failed=self.refused
         )
 
     def edits(self) -> tuple[Edit, ...]:
@@ -372,37 +309,13 @@ class IntakePage(Page):
             today=self.host.context.now().date(),
         )
 
-    def _saved(self, case_id: str, tip: str, back: SaveDraft | None) -> None:
-        self.keeper = None
-        self.start(f"{PREFIX}{new_id()}")
+    def _saved(self, case_id: str, tip: str, back: SaveDraft) -> None:
+        self.afresh()
         self.host.messages.tell(_("The case is open. Everything is saved on this PC."))
         self.host.go("case", case_id=case_id)
-        if back is not None:
+        if tip:
             words = _("The tip has become a case.")
-            self.host.undo.offer(words, lambda: self._take_back(tip, back))
-
-    def _take_back(self, tip: str, back: SaveDraft) -> None:
-        """The tip is open again, and what was typed is a draft again."""
-
-        def taken(_none: object) -> None:
-            self.host.do(back, lambda _done: self.host.go("intake", draft=back.key))
-
-        # The page of the case must not ask for what is not there any more.
-        self.host.go("today")
-        self.host.do(TakeBackCase(tip), taken, owner=self)
-
-    def _refused(self, problem: Exception) -> None:
-        self._saving = False
-        self.save_button.setEnabled(True)
-        key, exists = self.keeper.key, self.keeper.exists
-        self.keeper = DraftKeeper(self.host, key, "", self._draft_title, self._payload, self)
-        self.keeper.exists = exists
-        self.keeper.kept.connect(self._kept)
-        self.keeper.failed.connect(self._not_kept)
-        self.keeper.flush()
-        self.host.fail(problem)
-        if isinstance(problem, InvalidValues):
-            self._point_out(problem)
+            self.host.undo.offer(words, lambda: self.take_back(TakeBackCase(tip), back))
 
     def _point_at(self, key: str) -> None:
         """Show section *key* without going to its first field."""
@@ -410,7 +323,7 @@ class IntakePage(Page):
         self.list.choose(key)
         self._pointing = False
 
-    def _point_out(self, refused: InvalidValues) -> None:
+    def point_out(self, refused: InvalidValues) -> None:
         """Say each problem beside its field and go to the first."""
         found = [
             (key, form, name, text)
