@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -14,20 +15,22 @@ from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import PageCommand
 from traffick_desk.desk.pages.draft_page import DraftPage
 from traffick_desk.desk.pages.duplicates import DuplicateHint
+from traffick_desk.desk.pages.intake_group import SHARED, GroupNotice
 from traffick_desk.desk.pages.intake_parts import IntakeSection
+from traffick_desk.desk.pages.intake_records import edits_of, problems_of
 from traffick_desk.desk.pages.intake_tip import TipNotice
 from traffick_desk.desk.pages.plans import PLANS
 from traffick_desk.desk.pages.record_list import Line
 from traffick_desk.desk.pages.section_list import SectionLine, SectionList, SectionPicker
 from traffick_desk.desk.pages.showing import person_words
 from traffick_desk.desk.shortcuts import SAVING, bind
-from traffick_desk.domain.records import REGISTRY
-from traffick_desk.domain.validation import Problem, check_record
+from traffick_desk.domain.validation import Problem
 from traffick_desk.domain.values import moment
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.base import new_id
 from traffick_desk.services.commands import NewCase, SaveDraft
 from traffick_desk.services.errors import InvalidValues
+from traffick_desk.services.groups import NewCaseWith
 from traffick_desk.services.queries import RefreshCase
 from traffick_desk.services.tips import TakeBackCase, TipBecomesCase
 from traffick_desk.services.views import CaseView
@@ -40,12 +43,6 @@ OF_TIP = f"{PREFIX}tip:"
 NARROW = 820
 # Sections that hold what the law or the next step needs.
 _NEEDED = frozenset({"identity", "reception"})
-_ONE_RECORD = ("account", "consent", "status")
-_LISTS_OF_PERSON = (
-    ("identity", "person_name"),
-    ("papers", "identity_paper"),
-    ("papers", "address"),
-)
 
 
 class IntakePage(DraftPage):
@@ -81,16 +78,33 @@ class IntakePage(DraftPage):
             icon="check",
             tooltip=_("Save all of it as a case (Ctrl+Enter)"),
         )
+        self.more_button = kit.button(
+            _("Open, and one &more person"),
+            "intake_more",
+            lambda: self.save(more=True),
+            icon="persons",
+            tooltip=_("Save it, and take in somebody of the same reception"),
+        )
         foot = kit.hbox(
-            self.drop_button, None, self.back_button, self.next_button, self.save_button, gap=12
+            self.drop_button,
+            None,
+            self.back_button,
+            self.next_button,
+            self.more_button,
+            self.save_button,
+            gap=12,
         )
         middle = kit.hbox(self.list, self.stack, gap=16)
         middle.setStretch(1, 1)
         self.picker = SectionPicker(self.list)
         head = kit.hbox(self._head, self.picker, None, self._state, gap=12)
         self.tip = TipNotice()
-        body = kit.vbox(head, self.tip, middle, foot, gap=12)
-        body.setStretch(2, 1)
+        self.group = GroupNotice(host)
+        self.group.edited.connect(self._related)
+        self.group.kin.connect(lambda: self._take_over("person"))
+        self.group.alone.connect(self.touched)
+        body = kit.vbox(head, self.tip, self.group, middle, foot, gap=12)
+        body.setStretch(3, 1)
         self.set_body(body, scrolls=False)
         self._compact = False
         for keys in SAVING:
@@ -99,14 +113,22 @@ class IntakePage(DraftPage):
 
     # -- coming and going ------------------------------------------------------------------
 
-    def opened(self, draft: str = "", tip: str = "", **_more: Any) -> None:
-        """Begin a new intake, or take up *draft* (its key); *tip*: the case of a tip behind it."""
+    def opened(self, draft: str = "", tip: str = "", *, with_case: str = "", **_more: Any) -> None:
+        """Begin a new intake, or take up a draft.
+
+        Args:
+            draft: key of the draft.
+            tip: the case of the tip that led to it.
+            with_case: a case of the group to which the person belongs.
+        """
         draft = draft or (f"{OF_TIP}{tip}" if tip else "")
         before = self.keeper
         super().opened(draft)
         if draft.startswith(OF_TIP) and self.keeper is not before:
             self.tip.case_id = draft.removeprefix(OF_TIP)
             self.host.ask(RefreshCase(self.tip.case_id), self._show_tip, owner=self)
+        elif with_case and not draft:
+            self._begin_with(with_case)
 
     def lay_out(self) -> None:
         """Show empty sections."""
@@ -116,6 +138,8 @@ class IntakePage(DraftPage):
             old.deleteLater()
         self.sections, self._places = {}, {}
         self.tip.clear()
+        self.group.clear()
+        self._blank: dict[str, Any] | None = None
         self._person_id = new_id()
         self.hint = DuplicateHint(self.host)
         self.section("identity").layout().insertWidget(2, self.hint)
@@ -131,16 +155,54 @@ class IntakePage(DraftPage):
         if self.typed() is None and person:
             self._suggest(self.section("identity"), "person", person)
 
+    def _begin_with(self, case_id: str, *, fresh: bool = True) -> None:
+        self.group.begin(case_id)
+        self.host.ask(
+            RefreshCase(case_id),
+            lambda case: self._show_group(case, fresh=fresh),
+            owner=self,
+            failed=self._without_group,
+        )
+
+    def _show_group(self, case: CaseView, *, fresh: bool) -> None:
+        if case.row.case_id == self.group.case_id and self.keeper is not None:
+            begun = self.typed() is not None
+            self.group.show_case(case)
+            for record in SHARED if fresh else ():
+                self._take_over(record)
+            self.section("reception").visited = True
+            self._blank = None if begun else self._all_typed()
+
+    def _without_group(self, problem: Exception) -> None:
+        """The other case is not here any more: what was typed can be saved alone."""
+        self.group.clear()
+        self.host.fail(problem)
+
+    def _take_over(self, record: str) -> None:
+        """Fill in what the group shares, where nothing else is written."""
+        section = self.section("identity" if record == "person" else "reception")
+        self.group.fill(section, record)
+        self._mark()
+
+    def _related(self) -> None:
+        self.touched()
+        birth = self.values("identity", "person").get("birth")
+        self.group.looks_after(birth, self.host.context.now().date())
+
     def commands(self) -> list[PageCommand]:
         """What the palette offers here."""
         go = [
-            PageCommand(_("Section: {title}").format(title=_(p.title)), self._go_to(p.key))
+            PageCommand(
+                _("Section: {title}").format(title=_(p.title)), partial(self.list.choose, p.key)
+            )
             for p in PLANS
         ]
-        return [PageCommand(_("Open the case"), self.save, "check", "Ctrl+Enter"), *go]
-
-    def _go_to(self, key: str) -> Any:
-        return lambda: self.list.choose(key)
+        more = _("Open, and one more person")
+        return [
+            PageCommand(_("Open the case"), self.save, "check", "Ctrl+Enter"),
+            PageCommand(more, lambda: self.save(more=True), "persons"),
+            *go,
+        ]
 
     # -- sections --------------------------------------------------------------------------
 
@@ -190,20 +252,13 @@ class IntakePage(DraftPage):
         if key == "reception" and not section.values("reception"):
             told = self.tip.proposals.get("reception", {})
             self._suggest(section, "reception", {"at": moment(self.host.context.now()), **told})
-        elif key == "status" and not section.values("status"):
+        elif key == "status" and not section.values("status") and not self.group.comes_along():
             at = self.values("reception", "reception").get("at")
             since = {"since": at[:10]} if at else {}
             self._suggest(section, "status", {"status": "in_process", **since})
 
     def _suggest(self, section: IntakeSection, record: str, values: Mapping[str, Any]) -> None:
-        for _plan, form, conditions in section.forms:
-            mine = {n: v for n, v in values.items() if n in form.names()}
-            if _plan.record != record or not mine:
-                continue
-            form.suggest(mine)
-            conditions.apply()
-            name = next(iter(mine))
-            form.box(name).say(_("Proposed; change it if it is not so."), "accent")
+        section.suggest(record, values)
         self._mark()
 
     def _edited(self, record: str, name: str) -> None:
@@ -212,6 +267,8 @@ class IntakePage(DraftPage):
         if record == "person" and name == "name":
             form = self.sections["identity"].form_with("person", "name")
             self.hint.look_for(form.editor("name").raw())
+        elif record == "person" and name == "birth":
+            self._related()
 
     def _mark(self) -> None:
         self.list.lines.mark({key: s.state() for key, s in self.sections.items()})
@@ -223,12 +280,20 @@ class IntakePage(DraftPage):
 
     def typed(self) -> dict[str, Any] | None:
         """What was typed, by section, and which section is shown."""
+        found = self._all_typed()
+        if self._blank is not None and found is not None:
+            same = found["sections"] == self._blank["sections"] and found["with"]["typed"] == {}
+            return None if same else found
+        return found
+
+    def _all_typed(self) -> dict[str, Any] | None:
         if all(section.is_empty() for section in self.sections.values()):
             return None
         typed = {
             key: section.draft() for key, section in self.sections.items() if not section.is_empty()
         }
-        return {"section": self.list.current(), "sections": typed}
+        found = {"section": self.list.current(), "sections": typed}
+        return found | ({"with": self.group.draft()} if self.group.case_id else {})
 
     def draft_title(self) -> str:
         """Sex and age."""
@@ -240,6 +305,9 @@ class IntakePage(DraftPage):
         for plan in PLANS:
             if typed := payload.get("sections", {}).get(plan.key):
                 self.section(plan.key).restore(typed)
+        if before := payload.get("with"):
+            self._begin_with(before.get("case", ""), fresh=False)
+            self.group.restore(before.get("typed", {}))
         self._mark()
         self.list.choose(payload.get("section", PLANS[0].key))
 
@@ -252,8 +320,8 @@ class IntakePage(DraftPage):
         else:
             self.save()
 
-    def save(self) -> None:
-        """Open the case, or go to what is missing."""
+    def save(self, *, more: bool = False) -> None:
+        """Open the case, or go to what is missing; *more*: then take in one more of the group."""
         if self._saving:
             return
         for key in [p.key for p in PLANS if p.key in {*self.sections, *_NEEDED}]:
@@ -263,56 +331,38 @@ class IntakePage(DraftPage):
                 section.check()
                 self._mark()
                 return
+        tie = self.group.tie()
         back, tip = self.begin_saving(), self.tip.case_id
         command: Any = NewCase(self.edits(), draft=back.key)
         if tip:
             command = TipBecomesCase(tip, self.edits(), draft=back.key)
+        elif tie is not None:
+            command = NewCaseWith(self.edits(), tie, draft=back.key)
         self.host.do(
-            command, lambda case: self._saved(case, tip, back), owner=self, failed=self.refused
+            command,
+            lambda case: self._saved(case, tip, back, more=more),
+            owner=self,
+            failed=self.refused,
         )
 
     def edits(self) -> tuple[Edit, ...]:
         """All that was typed, as records of one new case."""
-        person = self._person_id
-        reception = self.values("reception", "reception")
-        opened_on = {"opened_on": reception["at"][:10]} if reception.get("at") else {}
-        edits = [
-            Edit("case", new_id(), {**self.values("reception", "case"), **opened_on}),
-            Edit("person", person, {"role": "main", **self.values("identity", "person")}),
-            Edit("reception", new_id(), reception),
-        ]
-        minors = self.rows("minors", "minor")
-        edits += [Edit("person", m.id, {**m.values, "accompanies": person}) for m in minors]
-        for section, record in _LISTS_OF_PERSON:
-            rows = self.rows(section, record)
-            edits += [Edit(record, r.id, {**r.values, "person": person}) for r in rows]
-        given = self.rows("reception", "given_item")
-        edits += [Edit("given_item", g.id, g.values) for g in given]
-        for record in _ONE_RECORD:
-            if values := self.values(record, record):
-                edits.append(Edit(record, new_id(), {**values, "person": person}))
-        return tuple(edits)
+        return edits_of(self._person_id, self)
 
     def _check(self, record: str, record_id: str, values: Mapping[str, Any]) -> list[Problem]:
         """What does not fit between one record and the others typed so far."""
-        own = record_id or (self._person_id if record == "person" else "")
-        others = [
-            (e.type, {"id": e.id, **e.values})
-            for e in self.edits()
-            if e.id != own and (record == "person" or e.type != record)
-        ]
-        person = {} if record in {"person", "reception", "case"} else {"person": self._person_id}
-        return check_record(
-            REGISTRY[record],
-            {**person, **values, "id": own},
-            others,
-            today=self.host.context.now().date(),
-        )
+        today = self.host.context.now().date()
+        return problems_of(self.edits(), self._person_id, record, record_id, values, today)
 
-    def _saved(self, case_id: str, tip: str, back: SaveDraft) -> None:
+    def _saved(self, case_id: str, tip: str, back: SaveDraft, *, more: bool) -> None:
+        # All are said to be something to the one who was received first.
+        first = self.group.case_id or case_id
         self.afresh()
         self.host.messages.tell(_("The case is open. Everything is saved on this PC."))
-        self.host.go("case", case_id=case_id)
+        if more:
+            self.host.go("intake", with_case=first)
+        else:
+            self.host.go("case", case_id=case_id)
         if tip:
             words = _("The tip has become a case.")
             self.host.undo.offer(words, lambda: self.take_back(TakeBackCase(tip), back))
@@ -325,6 +375,7 @@ class IntakePage(DraftPage):
 
     def point_out(self, refused: InvalidValues) -> None:
         """Say each problem beside its field and go to the first."""
+        self.group.point_out(refused)
         found = [
             (key, form, name, text)
             for record, name, text in refused.problems
@@ -344,5 +395,6 @@ class IntakePage(DraftPage):
             self.list.setHidden(compact)
             self._head.setHidden(compact)
             self.tip.set_compact(compact)
+            self.group.set_compact(compact)
             self.picker.setVisible(compact)
             kit.measures(self.layout(), 12 if compact else 24, 8 if compact else 12)
