@@ -100,11 +100,12 @@ def group_of(context: Context, cursor: Any, case_id: str) -> Group | None:
         return None
     while True:
         rows = _rows(cursor, codes)
-        here = {row[1] for row in rows if not row[6] and _shown(context, case_id, row)}
-        found = codes | _codes(cursor, here)
+        # A case that moved away still holds together those who stayed.
+        found = codes | _codes(cursor, {row[1] for row in rows if not row[6] and row[7]})
         if found == codes:
             break
         codes = found
+    here = {row[1] for row in rows if not row[6] and _shown(context, case_id, row)}
     case_by_member = {row[0]: row[1] for row in rows if not row[6]}
     known = {row[0] for row in rows}
     relations: dict[str, list[Relation]] = {}

@@ -114,12 +114,9 @@ class IntakePage(DraftPage):
     # -- coming and going ------------------------------------------------------------------
 
     def opened(self, draft: str = "", tip: str = "", *, with_case: str = "", **_more: Any) -> None:
-        """Begin a new intake, or take up a draft.
+        """Begin a new intake, or take up *draft* (its key).
 
-        Args:
-            draft: key of the draft.
-            tip: the case of the tip that led to it.
-            with_case: a case of the group to which the person belongs.
+        *tip* is the case of a tip behind it, *with_case* of somebody received together.
         """
         draft = draft or (f"{OF_TIP}{tip}" if tip else "")
         before = self.keeper
@@ -156,7 +153,8 @@ class IntakePage(DraftPage):
             self._suggest(self.section("identity"), "person", person)
 
     def _begin_with(self, case_id: str, *, fresh: bool = True) -> None:
-        self.group.begin(case_id)
+        # After the birth: of it follows whether a child comes along.
+        self.section("identity").layout().insertWidget(3, self.group.begin(case_id))
         self.host.ask(
             RefreshCase(case_id),
             lambda case: self._show_group(case, fresh=fresh),
@@ -397,4 +395,5 @@ class IntakePage(DraftPage):
             self.tip.set_compact(compact)
             self.group.set_compact(compact)
             self.picker.setVisible(compact)
+            self.back_button.setHidden(compact)
             kit.measures(self.layout(), 12 if compact else 24, 8 if compact else 12)

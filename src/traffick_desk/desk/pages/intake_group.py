@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QWidget
 
 from traffick_desk.desk import kit
 from traffick_desk.desk.form import RecordForm
@@ -40,7 +40,7 @@ SPOKEN = ("languages", "interpreter")
 
 
 class GroupNotice(QFrame):
-    """With whom the person was received and what she is to that one, above the sections.
+    """With whom the person was received, above the sections; what she is to that one, in one.
 
     Signals:
         edited: the relation was chosen.
@@ -59,7 +59,7 @@ class GroupNotice(QFrame):
         self._host = host
         self._title = kit.label("", "label", name="intake_group_title")
         self._about = kit.label("", "muted", name="intake_group_about")
-        self._place, self._age_place = kit.vbox(), kit.vbox()
+        self._questions: QWidget | None = None
         self.form: RecordForm | None = None
         self.age: RecordForm | None = None
         self.file_no = ""
@@ -68,10 +68,7 @@ class GroupNotice(QFrame):
         )
         head = kit.hbox(self._title, leave, gap=12)
         head.setStretch(0, 1)
-        self._row = kit.hbox(self._place, self._age_place, gap=24)
-        self._row.setStretch(0, 2)
-        self._row.setStretch(1, 3)
-        self.setLayout(kit.vbox(head, self._about, self._row, margins=(12, 8, 12, 8), gap=4))
+        self.setLayout(kit.vbox(head, self._about, margins=(12, 8, 12, 8), gap=4))
         self.clear()
 
     def clear(self) -> None:
@@ -79,8 +76,10 @@ class GroupNotice(QFrame):
         self.case_id = ""
         self.shared: dict[str, dict[str, Any]] = {}
         self.form = self.age = None
-        kit.clear(self._place)
-        kit.clear(self._age_place)
+        if self._questions is not None:
+            self._questions.hide()
+            self._questions.deleteLater()
+            self._questions = None
         self.hide()
 
     def _leave(self) -> None:
@@ -90,17 +89,18 @@ class GroupNotice(QFrame):
     def set_compact(self, on: bool) -> None:
         """With large text on a small screen the form needs the room."""
         self._about.setHidden(on)
-        direction = self._row.Direction
-        self._row.setDirection(direction.TopToBottom if on else direction.LeftToRight)
 
-    def begin(self, case_id: str) -> None:
-        """Ask for the relation to the person of *case_id*."""
+    def begin(self, case_id: str) -> QWidget:
+        """The questions about the relation to the person of *case_id*, for a section."""
         self.clear()
         self.case_id = case_id
-        self.form = self._form("relation", self._place)
-        self.age = self._form("accompanies", self._age_place)
+        self.form, self.age = self._form("relation"), self._form("accompanies")
+        words = kit.label(_("Relation to the person received together"), "subheading")
+        self._questions = kit.card(words, self.form, self.age)
+        self._questions.setObjectName("intake_group_questions")
+        return self._questions
 
-    def _form(self, field: str, place: QVBoxLayout) -> RecordForm:
+    def _form(self, field: str) -> RecordForm:
         made = RecordForm(
             REGISTRY["group_member"],
             {},
@@ -110,7 +110,6 @@ class GroupNotice(QFrame):
             keys=False,
         )
         made.edited.connect(self._edited)
-        place.addWidget(made)
         return made
 
     def show_case(self, case: CaseView) -> None:
