@@ -215,7 +215,11 @@ class TakeBackRecords(Command[None]):
 
     def run(self, context: Context, work: Work) -> None:
         """See :class:`Command`."""
-        _void(context, work, self.type, self.ids, _("Taken back at once"))
+        _void(context, work, self.type, self.ids, self.reason())
+
+    def reason(self) -> str | None:
+        """Why the records are not valid; ``None`` when they are."""
+        return _("Taken back at once")
 
     def target(self, result: None) -> str:  # noqa: ARG002
         """See :class:`Command`."""
@@ -223,23 +227,14 @@ class TakeBackRecords(Command[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class RestoreRecords(Command[None]):
+class RestoreRecords(TakeBackRecords):
     """Make records valid again that were taken out together."""
 
-    permission: ClassVar[str] = CASE_WRITE
     action: ClassVar[str] = "records.restore"
-    changes: ClassVar[frozenset[str]] = CASES
 
-    type: str
-    ids: tuple[str, ...]
-
-    def run(self, context: Context, work: Work) -> None:
-        """See :class:`Command`."""
-        _void(context, work, self.type, self.ids, None)
-
-    def target(self, result: None) -> str:  # noqa: ARG002
-        """See :class:`Command`."""
-        return ",".join(self.ids)
+    def reason(self) -> str | None:
+        """See :class:`TakeBackRecords`."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)

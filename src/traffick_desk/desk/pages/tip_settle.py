@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame
-
 from traffick_desk.desk import kit
 from traffick_desk.desk.form import RecordForm
 from traffick_desk.desk.host import Host
-from traffick_desk.desk.pages.case_finder import CaseFinder
+from traffick_desk.desk.pages.asking import AskingPanel
 from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.i18n import _
@@ -21,53 +18,27 @@ from traffick_desk.services.tips import CloseTip, JoinTip, ReopenTip
 JOIN, CLOSE = "join", "close"
 
 
-class SettlePanel(QFrame):
-    """The form that joins or closes one tip.
-
-    Signals:
-        edited: something was typed.
-        closed: done, or left alone.
-    """
-
-    edited = Signal()
-    closed = Signal()
+class SettlePanel(AskingPanel):
+    """The form that joins or closes one tip."""
 
     def __init__(self, host: Host) -> None:
-        super().__init__()
+        super().__init__(host, "settle")
         self.setObjectName("settle")
-        self.setProperty("role", "card")
-        self._host, self._case, self.mode = host, "", ""
-        self.form: RecordForm | None = None
-        self._place = kit.vbox()
-        self.finder = CaseFinder(host, "settle")
-        self.finder.edited.connect(self.edited)
+        self._case = ""
         self.finder.accepted.connect(self.submit)
-        self._title = kit.label("", "subheading", name="settle_title")
-        self.submit_button = kit.button("", "settle_submit", self.submit, role="primary")
-        leave = kit.button(_("Cancel"), "settle_cancel", self.close_form)
-        self.setLayout(
-            kit.vbox(
-                self._title,
-                self.finder,
-                self._place,
-                kit.hbox(self.submit_button, leave, None),
-                margins=16,
-                gap=8,
-            )
-        )
-        self.hide()
+        self.fill(self.finder, self._place)
 
     def open(self, mode: str, case_id: str) -> None:
         """Ask for what *mode* needs: the case to join, or the reason for closing."""
         self._case, self.mode = case_id, mode
         joins = mode == JOIN
-        self._title.setText(_("To which case?") if joins else _("Why is the tip closed?"))
-        words = _("Join to this case") if joins else _("Close the tip")
-        self.submit_button.setText(words)
-        self.submit_button.setAccessibleName(words)
+        self.entitle(
+            _("To which case?") if joins else _("Why is the tip closed?"),
+            _("Join to this case") if joins else _("Close the tip"),
+        )
         kit.clear(self._place)
         self.finder.setVisible(joins)
-        self.form = RecordForm(
+        form = RecordForm(
             REGISTRY["tip"],
             {},
             context=self._host.context,
@@ -76,25 +47,11 @@ class SettlePanel(QFrame):
             name="settle_form",
             keys=False,
         )
-        self.form.edited.connect(lambda _name: self.edited.emit())
-        self.form.finished.connect(self.submit_button.setFocus)
-        self._place.addWidget(self.form)
+        self.show_form(form)
         if joins:
             self.finder.start()
         self.show()
-        go_to(self.finder.search if joins else self.form.editor("reason"))
-
-    def close_form(self) -> None:
-        """Leave the tip as it is."""
-        self.mode, self.form = "", None
-        kit.clear(self._place)
-        self.finder.clear()
-        self.hide()
-        self.closed.emit()
-
-    def is_open(self) -> bool:
-        """Whether something is asked."""
-        return bool(self.mode)
+        go_to(self.finder.search if joins else form.editor("reason"))
 
     def draft(self) -> dict[str, Any] | None:
         """What was typed, as JSON; ``None`` when there is nothing."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from traffick_desk.desk import kit
 from traffick_desk.desk.editors import Choice
 from traffick_desk.desk.form import RecordForm
 from traffick_desk.desk.host import Host
-from traffick_desk.desk.pages.case_finder import CaseFinder
+from traffick_desk.desk.pages.asking import AskingPanel
 from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.desk.pages.together_words import member_words
 from traffick_desk.domain.records import REGISTRY
@@ -43,32 +42,17 @@ _FIELDS = {
 _REQUIRED = {TIE: ("relation",), RELATION: ("relation", "toward"), GIVE: ("item",)}
 
 
-class TogetherPanel(QFrame):
-    """One question at a time about the group of a case.
-
-    Signals:
-        edited: something was typed.
-        closed: done, or left alone.
-    """
-
-    edited = Signal()
-    closed = Signal()
+class TogetherPanel(AskingPanel):
+    """One question at a time about the group of a case."""
 
     def __init__(self, host: Host) -> None:
-        super().__init__()
+        super().__init__(host, "together")
         self.setObjectName("together_panel")
-        self.setProperty("role", "card")
-        self._host = host
-        self.mode = self._case = self._who = ""
+        self._case = self._who = ""
         self._group: Group | None = None
-        self.form: RecordForm | None = None
         self.boxes: dict[str, QCheckBox] = {}
-        self._title = kit.label("", "subheading", name="together_title")
-        self.finder = CaseFinder(host, "together")
-        self.finder.edited.connect(self.edited)
         self.finder.accepted.connect(self._to_form)
         self._whom = kit.vbox(gap=0)
-        self._place = kit.vbox()
         self.reason = QLineEdit()
         self.reason.setObjectName("together_reason")
         self.reason.setAccessibleName(_("Reason"))
@@ -77,34 +61,18 @@ class TogetherPanel(QFrame):
         self.reason.textChanged.connect(lambda _text: self.mode and self.edited.emit())
         self.reason.returnPressed.connect(self.submit)
         self._said = kit.label("", tone="late", name="together_refused")
-        self.submit_button = kit.button("", "together_submit", self.submit, role="primary")
-        leave = kit.button(_("Cancel"), "together_cancel", self.close_form)
-        self.setLayout(
-            kit.vbox(
-                self._title,
-                self.finder,
-                kit.panel(self._whom, name="together_whom"),
-                self._place,
-                self.reason,
-                self._said,
-                kit.hbox(self.submit_button, leave, None),
-                margins=16,
-                gap=8,
-            )
-        )
-        self.hide()
+        whom = kit.panel(self._whom, name="together_whom")
+        self.fill(self.finder, whom, self._place, self.reason, self._said)
 
     # -- asking ----------------------------------------------------------------------------
 
     def open(self, mode: str, case_id: str, group: Group | None, who: Member | None = None) -> None:
         """Ask what *mode* needs of the case, its group and the chosen person."""
-        self.close_form(quiet=True)
+        self._empty()
         self.mode, self._case, self._group = mode, case_id, group
         self._who = who.case_id if who is not None else ""
         name = self._name(who) if who is not None else ""
-        self._title.setText(_(_TITLES[mode]).format(person=name))
-        self.submit_button.setText(_(_VERBS[mode]))
-        self.submit_button.setAccessibleName(_(_VERBS[mode]))
+        self.entitle(_(_TITLES[mode]).format(person=name), _(_VERBS[mode]))
         self.finder.setVisible(mode == TIE)
         self.reason.setVisible(mode == LEAVE)
         self._said.hide()
@@ -132,7 +100,7 @@ class TogetherPanel(QFrame):
         context = self._host.context.with_choices(
             toward=[Choice(m.case_id, self._name(m)) for m in others if m.case_id != self._who]
         )
-        self.form = RecordForm(
+        form = RecordForm(
             REGISTRY[record],
             {},
             context=context,
@@ -142,7 +110,7 @@ class TogetherPanel(QFrame):
             keys=False,
         )
         if mode == GIVE:
-            self.form.suggest({"given_on": self._host.context.now().date().isoformat()})
+            form.suggest({"given_on": self._host.context.now().date().isoformat()})
         elif mode == RELATION and who is not None:
             said = who.relations[0] if who.relations else None
             found = {
@@ -150,10 +118,8 @@ class TogetherPanel(QFrame):
                 "toward": (said.case_id if said else "") or self._reference(),
                 "accompanies": said.accompanies if said else "",
             }
-            self.form.suggest({name: value for name, value in found.items() if value})
-        self.form.edited.connect(lambda _name: self.edited.emit())
-        self.form.finished.connect(self.submit_button.setFocus)
-        self._place.addWidget(self.form)
+            form.suggest({name: value for name, value in found.items() if value})
+        self.show_form(form)
 
     def _reference(self) -> str:
         """Of whom most is said; the first who is not the chosen one."""
@@ -182,21 +148,19 @@ class TogetherPanel(QFrame):
         if self.form is not None:
             go_to(self.form.editor(self.form.names()[0]))
 
-    def close_form(self, *, quiet: bool = False) -> None:
+    def close_form(self) -> None:
         """Leave everything as it is."""
+        self._empty()
+        super().close_form()
+
+    def _empty(self) -> None:
+        """Forget what was asked before."""
         self.mode, self.form, self.boxes = "", None, {}
         kit.clear(self._place)
         kit.clear(self._whom)
         self.finder.clear()
         self.reason.clear()
         self.submit_button.setEnabled(True)
-        self.hide()
-        if not quiet:
-            self.closed.emit()
-
-    def is_open(self) -> bool:
-        """Whether something is asked."""
-        return bool(self.mode)
 
     def draft(self) -> dict[str, Any] | None:
         """What was typed, as JSON; ``None`` when there is nothing."""
