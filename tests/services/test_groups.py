@@ -24,6 +24,7 @@ from traffick_desk.services.queries import (
     OpenCase,
     SearchCases,
 )
+from traffick_desk.services.referrals import SharedFacts
 from traffick_desk.services.tips import NewTip
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
@@ -262,6 +263,16 @@ def test_all_are_given_the_same_at_once_and_it_can_be_taken_back(desk, mother) -
     with pytest.raises(NotHere):
         desk.do(groups.GiveToAll((mother, new_id()), values))
     assert not desk.ask(OpenCase(mother)).of("given_item")
+
+
+def test_a_referral_of_the_mother_does_not_say_that_no_child_comes_along(desk, mother) -> None:
+    def told() -> str:
+        (line,) = desk.ask(SharedFacts(mother, person(desk, mother), ("minors",)))
+        return str(line.value)
+
+    assert told() == "none"
+    child_of(desk, mother)
+    assert told() == ""
 
 
 def test_of_a_case_that_moved_away_the_commune_sees_only_that_there_is_one(desk, mother) -> None:
