@@ -264,9 +264,17 @@ class Officer:
 
     # -- a case --------------------------------------------------------------------------------
 
-    def receives(self, entry: Mapping[str, Any], look: str = "") -> str:
-        """Take in one person of the demonstration file through the intake; the case id."""
-        page = self.go("intake")
+    def receives(
+        self, entry: Mapping[str, Any], look: str = "", *, with_case: str = "", relation: str = ""
+    ) -> str:
+        """Take in one person of the demonstration file through the intake; the case id.
+
+        *with_case* is that of somebody received together, *relation* what the person is to her.
+        """
+        page = self.go("intake", with_case=with_case)
+        self.settle()
+        if relation:
+            answer(page.group.form.editor("relation"), relation)
         person, later = _split(entry["person"], _LATER)
         self._section(page, "identity", {"person": person})
         if "address" in entry:

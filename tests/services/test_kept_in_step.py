@@ -42,9 +42,22 @@ def edits(desk: Desk, chance: random.Random) -> Callable[[], Edit]:
             ids[name] = cursor.fetchall()
         cursor.execute("SELECT id FROM r_case ORDER BY id")
         cases = [row[0] for row in cursor.fetchall()]
+    ties: list[str] = []
+
+    def tied() -> Edit:
+        """Somebody comes along with somebody else: the deadlines of one follow from two cases."""
+        said = {"accompanies": chance.choice(("yes", "no")), "toward": chance.choice([*ties, None])}
+        if ties and chance.random() < 0.5:
+            voided = {VOID: chance.choice((None, "nhầm"))}
+            return Edit("group_member", chance.choice(ties), chance.choice((said, voided)))
+        ties.append(new_id())
+        of_case = {"case": chance.choice(cases), "code": "NH2345678"}
+        return Edit("group_member", ties[-1], {**of_case, **said})
 
     def one() -> Edit:
-        kind = chance.randrange(10)
+        kind = chance.randrange(12)
+        if kind > 9:
+            return tied()
         name = chance.choice([n for n in ids if ids[n]])
         record, case = chance.choice(ids[name])
         if kind == 0:

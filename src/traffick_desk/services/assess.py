@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +16,13 @@ from traffick_desk.law import Assessment, Clock, Facts, FactsError, Pack, State
 from traffick_desk.services import due
 from traffick_desk.services.base import Context
 from traffick_desk.services.errors import NotHere
-from traffick_desk.services.law_facts import NEEDED, STEP_OF_EVENT, Records, facts_json
+from traffick_desk.services.law_facts import (
+    ACCOMPANIED,
+    NEEDED,
+    STEP_OF_EVENT,
+    Records,
+    facts_json,
+)
 from traffick_desk.services.rules import Rules
 from traffick_desk.store.store import DeadlineRows
 from traffick_desk.store.tables import table_name
@@ -37,7 +45,41 @@ def _records(
     cases: Iterable[str],
     needed: Mapping[str, frozenset[str]] = NEEDED,
 ) -> dict[str, dict[str, list[tuple[str, Any]]]]:
-    """Case → record type → (id, values) of the records that the law asks about."""
+    """Case → record type → (id, values) of the records that the law asks about.
+
+    With a child that has a case of its own comes the case of whom it accompanies.
+    """
+    found = _records_alone(cursor, registry, cases, needed)
+    others = _accompanied(cursor, found)
+    beside = _records_alone(cursor, registry, others.values(), NEEDED)
+    for case, other in others.items():
+        found[case][ACCOMPANIED] = [(other, beside[other])]
+    return found
+
+
+_ACCOMPANIED = """
+    SELECT a."case", b."case" FROM r_group_member a
+    JOIN r_group_member b ON b.id = a.toward AND b.voided IS NULL AND b."case" <> a."case"
+    JOIN r_case c ON c.id = b."case" AND c.voided IS NULL
+    WHERE a."case" IN (SELECT value FROM json_each(?))
+    AND a.accompanies = 'yes' AND a.voided IS NULL ORDER BY a.id DESC
+"""
+# Cases of children whose law follows from these: looked for by all that was ever said.
+_FOLLOWING = """
+    SELECT DISTINCT a."case" FROM r_group_member b JOIN r_group_member a ON a.toward = b.id
+    WHERE b."case" IN (SELECT value FROM json_each(?)) AND a."case" IS NOT NULL
+"""
+
+
+def _accompanied(cursor: Any, cases: Iterable[str]) -> dict[str, str]:
+    """Case of a child → the case of whom it accompanies; of two the one said first."""
+    cursor.execute(_ACCOMPANIED, (json.dumps(sorted(cases)),))
+    return dict(cursor.fetchall())
+
+
+def _records_alone(
+    cursor: Any, registry: Registry, cases: Iterable[str], needed: Mapping[str, frozenset[str]]
+) -> dict[str, dict[str, list[tuple[str, Any]]]]:
     wanted = sorted(set(cases))
     found: dict[str, dict[str, list[tuple[str, Any]]]] = {case: {} for case in wanted}
     for start in range(0, len(wanted), _BATCH):
@@ -197,6 +239,11 @@ class _Deadlines:
     rules: Rules
     registry: Registry
     needs: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NEEDED)
+
+    def related(self, cursor: Any, cases: AbstractSet[str]) -> set[str]:
+        """Cases whose deadlines follow from those of *cases* too: children who come along."""
+        cursor.execute(_FOLLOWING, (json.dumps(sorted(cases)),))
+        return {case for (case,) in cursor.fetchall()}
 
     def __call__(self, cursor: Any, cases: frozenset[str]) -> list[tuple[str, str, str, str, str]]:
         found: list[tuple[str, str, str, str, str]] = []

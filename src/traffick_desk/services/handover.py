@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from traffick_desk import papers
 from traffick_desk.i18n import _
-from traffick_desk.services import paper_facts, reading
+from traffick_desk.services import reading
 from traffick_desk.services.base import Command, Context, Query
 from traffick_desk.services.commands import CASES, SaveRecords
 from traffick_desk.services.errors import InvalidValues, NotHere
-from traffick_desk.services.papers import Issued, IssuePaper
+from traffick_desk.services.papers import Issued, IssueMany
 from traffick_desk.services.roles import CASE_READ, CASE_WRITE, may
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
@@ -143,14 +142,7 @@ class IssueSummaries(Command[Issued]):
     def run(self, context: Context, work: Work) -> Issued:
         """See :class:`Command`."""
         extra = {"summary": {"to_officer": self.to_officer}}
-        made = []
-        for case_id in self.case_ids:
-            # Noted in the case with its code, as any paper; drawn once more below, all in one.
-            issued = IssuePaper(case_id, SUMMARY, extra=extra).run(context, work)
-            case = reading.open_case(context, work.cursor, case_id)
-            facts = paper_facts.build(context, work.cursor, case, "", extra)
-            made.append(papers.Paper(SUMMARY, facts, short_code=issued.code))
-        return Issued(papers.render_papers(made), "", ())
+        return IssueMany(self.case_ids, SUMMARY, extra).run(context, work)
 
     def target(self, result: Issued) -> str:  # noqa: ARG002
         """See :class:`Command`."""

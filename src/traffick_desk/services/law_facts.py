@@ -30,8 +30,12 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "stay": frozenset({"case", "person", "kind", "facility", "since", "until", "extended_until"}),
     "journey_home": frozenset({"case", "person", "days"}),
     "step": frozenset({"case", "person", "kind", "at"}),
+    "group_member": frozenset({"case", "code", "toward", "accompanies"}),
 }
 """Record type → the fields that the functions below read; no others need be fetched."""
+
+ACCOMPANIED = "accompanied"
+"""Beside the record types: (id, records) of the case of whom the main person accompanies."""
 
 # Step of the procedure → the events of both laws that it is; the governing law picks its own.
 _EVENTS = {
@@ -76,13 +80,26 @@ def facts_json(
     else:
         facts["as_of"] = as_of.isoformat()
     facts["events"] = _events(records, person_id)
+    main = None
     if main_id in persons:
         main = _person(records, main_id, persons[main_id], old_province)
+    elif person.get("role") == "main":
+        # A child with a case of its own: whom it accompanies has another.
+        main = _main_of_other(records, old_province)
+    if main is not None:
         facts["accompanies"] = main
         for shared in ("location", "essential_needs_start", "province"):
             if shared not in facts and shared in main:
                 facts[shared] = main[shared]
     return facts
+
+
+def _main_of_other(records: Records, old_province: str) -> dict[str, Any] | None:
+    for _case, other in records.get(ACCOMPANIED, ()):
+        for person_id, person in other.get("person", ()):
+            if person.get("role") == "main":
+                return _person(other, person_id, person, old_province)
+    return None
 
 
 def _of(records: Records, record_type: str, person_id: str) -> list[Values]:

@@ -60,9 +60,9 @@ def _build(
     facts = office_facts(context, cursor)
     facts["case"] = {"file_no": case.row.file_no}
     if person is not None:
-        facts["person"] = _person(context, case, person)
+        facts["person"] = person_facts(context, case, person)
         minors = [p for p in persons if p.get("accompanies") == person.id]
-        facts["minors"] = [_person(context, case, m) for m in minors]
+        facts["minors"] = [person_facts(context, case, m) for m in minors]
         facts |= _assessment(context, cursor, case, person)
         facts["application"] = _application(context, case, person, facts["person"])
         facts["status"] = _status(context, case, person)
@@ -143,7 +143,8 @@ def _signer(cursor: Any) -> Facts:
     return {"name": settings.get("signer_name"), "lines": settings.get("signer_lines")}
 
 
-def _person(context: Context, case: CaseView, person: RecordView) -> Facts:
+def person_facts(context: Context, case: CaseView, person: RecordView) -> Facts:
+    """Who a person of *case* is, as papers print it."""
     described = context.store.registry["person"]
     out = {f.name: shown(f, person.get(f.name)) for f in described.fields if f.name != "case"}
     born = PartialDate.parse(person.get("birth")) if person.get("birth") else None

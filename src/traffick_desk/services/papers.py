@@ -15,8 +15,9 @@ from typing import Any, ClassVar
 
 from traffick_desk import papers
 from traffick_desk.domain.values import moment
+from traffick_desk.i18n import _
 from traffick_desk.papers.keep import pack, unpack
-from traffick_desk.services import paper_facts, paper_record, reading
+from traffick_desk.services import companions, paper_facts, paper_record, reading
 from traffick_desk.services.base import Command, Context, Query, new_id
 from traffick_desk.services.errors import NotHere
 from traffick_desk.services.printed import Facts
@@ -112,6 +113,7 @@ class PreviewPaper(Query[Issued]):
         form: key of the form, ``<instrument>/<number>``.
         extra: facts the officer typed for this paper.
         record_id: referral or payment that the paper is made of; the newest by default.
+        together: cases of the same group whose persons are named too.
     """
 
     permission: ClassVar[str] = CASE_READ
@@ -121,6 +123,7 @@ class PreviewPaper(Query[Issued]):
     person_id: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
     record_id: str = ""
+    together: tuple[str, ...] = ()
 
     def run(self, context: Context, cursor: Any) -> Issued:
         """See :class:`Query`."""
@@ -131,7 +134,11 @@ class PreviewPaper(Query[Issued]):
 
 @dataclass(frozen=True, slots=True)
 class IssuePaper(Command[Issued]):
-    """Make a paper to be printed or saved, and record in the case that it was issued."""
+    """Make a paper to be printed or saved, and record in the case that it was issued.
+
+    Attributes:
+        together: cases of the same group whose persons are named too; noted in each of them.
+    """
 
     permission: ClassVar[str] = CASE_WRITE
     action: ClassVar[str] = "paper.issue"
@@ -143,13 +150,24 @@ class IssuePaper(Command[Issued]):
     extra: Mapping[str, Any] = field(default_factory=dict)
     purpose: str = ""
     record_id: str = ""
+    together: tuple[str, ...] = ()
 
     def run(self, context: Context, work: Work) -> Issued:
         """See :class:`Command`."""
         facts, about = _facts(context, work.cursor, self)
-        missing = papers.missing_facts(self.form, facts)
         code = _new_code(work.cursor)
         pdf = papers.render(self.form, facts, short_code=code)
+        paper_id = self._note(context, work, facts, code)
+        return Issued(pdf, paper_id, papers.missing_facts(self.form, facts), code, *about)
+
+    def noted(self, context: Context, work: Work) -> papers.Paper:
+        """The paper, noted in the case, to be drawn with others in one go."""
+        facts, _about = _facts(context, work.cursor, self)
+        code = _new_code(work.cursor)
+        self._note(context, work, facts, code)
+        return papers.Paper(self.form, facts, short_code=code)
+
+    def _note(self, context: Context, work: Work, facts: Facts, code: str) -> str:
         paper_id = new_id()
         letter = self.extra.get("letter")
         number = letter.get("number") if isinstance(letter, Mapping) else None
@@ -165,11 +183,50 @@ class IssuePaper(Command[Issued]):
             values["number"] = str(number)
         if self.purpose:
             values["purpose"] = self.purpose
-        content = pack(self.form, facts)
-        if len(content) <= context.store.registry["paper"]["content"].max_length:
-            values["content"] = content
+        others = [c for c in dict.fromkeys(self.together) if c != self.case_id]
+        if others:
+            values["purpose"] = self.purpose or _("One paper that names {n} persons").format(
+                n=len(others) + 1
+            )
+        else:
+            content = pack(self.form, facts)
+            if len(content) <= context.store.registry["paper"]["content"].max_length:
+                values["content"] = content
         work.journal.write(Edit("paper", paper_id, values), context.info.officer_id, self.case_id)
-        return Issued(pdf, paper_id, missing, code, *about)
+        for other in others:
+            note = {**values, "case": other}
+            note.pop("person", None)
+            work.journal.write(Edit("paper", new_id(), note), context.info.officer_id, other)
+        return paper_id
+
+
+@dataclass(frozen=True, slots=True)
+class IssueMany(Command[Issued]):
+    """The same paper of several cases, each about its main person, to print in one go.
+
+    Each is noted in its case with a code of its own, as any paper.
+    """
+
+    permission: ClassVar[str] = CASE_WRITE
+    action: ClassVar[str] = "paper.issue"
+    changes: ClassVar[frozenset[str]] = frozenset({"cases"})
+
+    case_ids: tuple[str, ...]
+    form: str
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def run(self, context: Context, work: Work) -> Issued:
+        """See :class:`Command`."""
+        if not self.case_ids:
+            raise NotHere
+        made = [
+            IssuePaper(c, self.form, "", self.extra).noted(context, work) for c in self.case_ids
+        ]
+        return Issued(papers.render_papers(made), "", ())
+
+    def target(self, result: Issued) -> str:  # noqa: ARG002
+        """See :class:`Command`."""
+        return ",".join(self.case_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +295,7 @@ def _facts(
     facts = paper_facts.build(
         context, cursor, case, person_id, wanted.extra, form=wanted.form, record=record
     )
+    facts |= companions.facts(context, cursor, case, facts, wanted.together)
     if record is None:
         return facts, ("", frozenset())
     given = paper_record.paths(paper_record.facts(context, case, record))

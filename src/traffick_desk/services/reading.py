@@ -9,6 +9,7 @@ from typing import Any
 from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.domain.spine import RecordType
 from traffick_desk.domain.values import ICT, moment
+from traffick_desk.services import groups_read
 from traffick_desk.services.base import Context
 from traffick_desk.services.errors import NotHere
 from traffick_desk.services.views import CaseRow, CaseView, Competing, RecordView, TipLine
@@ -28,7 +29,10 @@ def case_rows(cursor: Any, where: str, parameters: Iterable[Any]) -> tuple[CaseR
     rows = cursor.fetchall()
     states = links.case_states(cursor, [row[0] for row in rows])
     tips = _tip_lines(cursor, [row[0] for row in rows if row[_STAGE] in TIP_STAGES])
-    return tuple(CaseRow(*(*row, states[row[0]], tips.get(row[0]))) for row in rows)
+    together = groups_read.grouped(cursor, [row[0] for row in rows])
+    return tuple(
+        CaseRow(*(*row, states[row[0]], tips.get(row[0]), row[0] in together)) for row in rows
+    )
 
 
 def _tip_lines(cursor: Any, cases: list[str]) -> dict[str, TipLine]:

@@ -76,6 +76,8 @@ def _language(context: Context, _case: CaseView, person: RecordView) -> str:
 
 def _minors(_context: Context, case: CaseView, person: RecordView) -> str:
     count = sum(p.get("accompanies") == person.id for p in case.persons)
+    if not count and case.of("group_member"):
+        return ""  # a child who comes along may have a case of her own: "none" could be untrue
     return ngettext("{n} child", "{n} children", count).format(n=count) if count else _("none")
 
 

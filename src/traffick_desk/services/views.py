@@ -84,6 +84,7 @@ class CaseRow:
         due: "YYYY-MM-DD" or moment of the next deadline, or "" ; *due_clock* its clock id.
         sync: ``here`` (saved on this PC only), ``carried`` (in an exported bundle), ``received``.
         tip: of a case that is a tip and has no person.
+        grouped: the person was received together with others.
     """
 
     case_id: str
@@ -100,6 +101,7 @@ class CaseRow:
     conflicts: int
     sync: str
     tip: TipLine | None = None
+    grouped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

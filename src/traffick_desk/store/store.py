@@ -141,6 +141,9 @@ class Store:
             dated = cases if needs is None else stale.touching(needs)
             listed = stale.touching(projection.SHOWN) | stale.rivals
             searched = stale.searched
+        related = getattr(self._deadlines, "related", None)
+        if related is not None and dated:
+            dated = dated | related(cursor, dated)
         if self._deadlines is not None and dated:
             rows = self._deadlines(cursor, frozenset(dated))
             listed = listed | projection.update_deadlines(cursor, dated, rows)

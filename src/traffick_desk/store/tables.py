@@ -235,8 +235,12 @@ DERIVED = (replaced_ahead, case_row, deadline, search_doc)
 
 
 # By what else records are looked up: *Today* asks which requests have a decision and which tips
-# are open, a case which tips were joined to it.
-_ASKED_BY = {"entitlement_decision": ("entitlement",), "tip": ("outcome", "joined")}
+# are open, a case which tips were joined to it and who was received together.
+_ASKED_BY = {
+    "entitlement_decision": ("entitlement",),
+    "tip": ("outcome", "joined"),
+    "group_member": ("code", "toward"),
+}
 
 
 def column_type(field: Field) -> type[Text | Integer]:

@@ -287,7 +287,7 @@ def test_i_join_a_tip_to_a_case_by_keyboard(called, qtbot):
     called.press("tip_join")
     panel = section(called).panel
     keys(called, "vang thi do")
-    called.until(lambda: panel.model.rowCount() == 1)
+    called.until(lambda: panel.finder.model.rowCount() == 1)
     keys(called, "", Qt.Key.Key_Return, Qt.Key.Key_Return)
     assert tip(called)["joined"] == girl
     assert not panel.isVisible()
@@ -300,7 +300,7 @@ def test_a_tip_is_never_joined_to_a_tip(called):
     called.desk.do(tips.NewTip({**TOLD, "persons": "Sùng Thị Mai"}))
     called.press("tip_join")
     panel = section(called).panel
-    panel.search.setText("sung thi mai")
+    panel.finder.search.setText("sung thi mai")
     called.until(lambda: words(called, "settle_said") == "No case fits.")
     called.press("settle_submit")
     assert words(called, "settle_said") == "Please choose the case first."

@@ -22,6 +22,8 @@ class NoSuchCase(LookupError):
 
 def add(commands: Any) -> None:
     """Describe the commands."""
+    from traffick_desk.cli.actions import groups
+
     parser = commands.add_parser("list", help=_("list the cases"))
     vault_options(parser)
     parser.add_argument("--json", action="store_true", help=_("as JSON"))
@@ -46,6 +48,7 @@ def add(commands: Any) -> None:
     vault_options(parser)
     parser.add_argument("file", type=Path, help=_("file of people, as resources/demo/people.yaml"))
     parser.add_argument("--group", action="append", help=_("only this group of the file"))
+    groups.tie_options(parser)
     parser.set_defaults(run=add_people)
 
     parser = commands.add_parser("request", help=_("ask the province for a support regime"))
@@ -130,9 +133,13 @@ def today(options: argparse.Namespace) -> int:
 
 def show(options: argparse.Namespace) -> int:
     """Show one case."""
+    from dataclasses import asdict
+
     from traffick_desk import law
+    from traffick_desk.cli.actions.groups import tell
     from traffick_desk.cli.actions.rules import summary
     from traffick_desk.domain.spine import Kind
+    from traffick_desk.services.groups_read import GroupOf
     from traffick_desk.services.printed import words
     from traffick_desk.services.queries import Clocks, Entitlements, OpenCase
 
@@ -147,6 +154,7 @@ def show(options: argparse.Namespace) -> int:
             ]  # fmt: skip
             answer["clocks"] = law.clocks_json(running)
             answers.append((person, answer))
+        group = desk.ask(GroupOf(case.row.case_id))
         registry = desk.context.store.registry
         if options.json:
             out_json(
@@ -157,10 +165,13 @@ def show(options: argparse.Namespace) -> int:
                         if records
                     },
                     "entitlements": [answer for _person, answer in answers],
+                    "together": None if group is None else asdict(group),
                 }
             )
             return 0
         for name, records in case.records.items():
+            if name == "group_member":
+                continue  # told below, with the others of the group
             for record in records:
                 out(f"{registry[name].shown_label()}")
                 for field in registry[name]:
@@ -169,6 +180,7 @@ def show(options: argparse.Namespace) -> int:
                     if field.kind is not Kind.REF and field.name in record.values:
                         text = words(field, record.values[field.name], desk.context.units)
                         out(f"    {field.shown_label()}: {text}")
+        tell(group)
         for person, answer in answers:
             out()
             out(str(person.get("name", "")))
@@ -178,17 +190,21 @@ def show(options: argparse.Namespace) -> int:
 
 def add_people(options: argparse.Namespace) -> int:
     """Take in people from a file; each case is one transaction."""
+    from traffick_desk.cli.actions.groups import tie_of
     from traffick_desk.services import fixtures
     from traffick_desk.services.commands import NewCase
+    from traffick_desk.services.groups import NewCaseWith
     from traffick_desk.services.queries import RefreshCase
 
     with opened(options) as desk:
+        tie = tie_of(desk, options)
         groups = fixtures.read(options.file, desk.context.store.registry, desk.context.units)
         for name, arrivals in groups.items():
             if options.group and name not in options.group:
                 continue
             for arrival in arrivals:
-                made = desk.do(NewCase(arrival.edits))
+                edits = arrival.edits
+                made = desk.do(NewCaseWith(edits, tie) if tie is not None else NewCase(edits))
                 out(f"{desk.ask(RefreshCase(made)).row.file_no}\t{arrival.id}")
     return 0
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from traffick_desk.desk.pages.aid import Aid
 from traffick_desk.desk.pages.aids_care import CARE_AIDS
+from traffick_desk.desk.pages.aids_group import GROUP_AIDS
 from traffick_desk.desk.pages.aids_tip import TIP_AIDS
 from traffick_desk.i18n import N_
 
@@ -238,4 +239,4 @@ _AIDS: dict[str, Aid] = {
     ),
 }
 
-AIDS: Mapping[str, Aid] = MappingProxyType({**_AIDS, **CARE_AIDS, **TIP_AIDS})
+AIDS: Mapping[str, Aid] = MappingProxyType({**_AIDS, **CARE_AIDS, **GROUP_AIDS, **TIP_AIDS})

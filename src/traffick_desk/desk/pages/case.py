@@ -20,6 +20,7 @@ from traffick_desk.desk.pages.case_plans import CASE_PLANS
 from traffick_desk.desk.pages.case_plans_tip import JOINED, TIP, TIP_SECTIONS
 from traffick_desk.desk.pages.case_section import CaseSection, section_state
 from traffick_desk.desk.pages.case_tip import JoinedTips, TipSection
+from traffick_desk.desk.pages.case_together import TogetherSection
 from traffick_desk.desk.pages.case_writer import CaseWriter
 from traffick_desk.desk.pages.conflicts import ConflictBar, ConflictSection
 from traffick_desk.desk.pages.regimes import SHEET, RegimePanel
@@ -38,6 +39,7 @@ from traffick_desk.i18n import N_, _
 from traffick_desk.law import State
 from traffick_desk.services.assess import NextStep
 from traffick_desk.services.commands import MarkSeen
+from traffick_desk.services.groups_read import Group, GroupOf
 from traffick_desk.services.papers import Forms
 from traffick_desk.services.queries import Clocks, NextSteps, OpenCase, RefreshCase
 from traffick_desk.services.tips_read import TipsOf, TipView
@@ -82,6 +84,7 @@ class CasePage(Page):
         self.conflicts = ConflictBar()
         self.conflicts.wanted.connect(lambda: self.list.choose(CONFLICTS))
         self._joined: tuple[TipView, ...] = ()
+        self._group: Group | None = None
         self.list = SectionList(self._lines(), self)
         self.list.chosen.connect(self._show)
         self.picker = SectionPicker(self.list)
@@ -206,6 +209,11 @@ class CasePage(Page):
         return [
             PageCommand(_("Print or preview a paper"), lambda: self._paper("", ""), "print"),
             PageCommand(_("Write down a step"), lambda: self._note_step(""), "check"),
+            PageCommand(
+                _("Add one more person of the same reception"),
+                lambda: self.host.go("intake", with_case=self._case_id),
+                "persons",
+            ),
             *go,
         ]
 
@@ -220,6 +228,10 @@ class CasePage(Page):
         self.host.ask(Clocks(query.case_id), self._answer_clocks, owner=self)
         self.host.ask(
             TipsOf(query.case_id), lambda t: self._answer_tips(query.case_id, t), owner=self
+        )
+
+        self.host.ask(
+            GroupOf(query.case_id), lambda g: self._answer_group(query.case_id, g), owner=self
         )
 
     def _answer(self, case: CaseView) -> None:
@@ -255,6 +267,18 @@ class CasePage(Page):
         if isinstance(section, JoinedTips):
             section.show_tips(tips)
         self._mark()
+
+    def _answer_group(self, case_id: str, group: Group | None) -> None:
+        if case_id == self._case_id:
+            self._group = group
+            self.head.show_group(group)
+            self._give_group()
+            self._mark()
+
+    def _give_group(self) -> None:
+        section = self._sections.get("together")
+        if isinstance(section, TogetherSection):
+            section.show_group(self._group)
 
     def _lay_lines(self) -> None:
         lines, before = self._lines(), self.list.lines.lines()
@@ -303,6 +327,8 @@ class CasePage(Page):
         self.case = None
         self.drafts.stop()
         self._joined = ()
+        self._group = None
+        self.head.show_group(None)
         self._clocks = ()
         self._found = None
         self._saved_at = ""
@@ -349,6 +375,7 @@ class CasePage(Page):
             self.stack.addWidget(self._places[key])
             self._give_clocks()
             self._give_gaps()
+            self._give_group()
             if isinstance(made, JoinedTips):
                 made.show_tips(self._joined)
         return self._sections[key]
@@ -373,6 +400,7 @@ class CasePage(Page):
         late = any(clock.state is State.OVERDUE for _person, clock in self._clocks)
         states["steps"] = PROBLEM if late else states["steps"]
         states["support"] = DONE if self.case.of("entitlement") else EMPTY
+        states["together"] = DONE if self._group is not None else EMPTY
         states["printed"] = DONE if self.case.of("paper") else EMPTY
         states[TIP.key] = DONE
         waiting = not self.conflicts.isHidden()

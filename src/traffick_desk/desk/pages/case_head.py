@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QFrame, QWidget
 from traffick_desk.desk import kit, parsing
 from traffick_desk.desk.pages.case_words import tip_state
 from traffick_desk.desk.pages.showing import person_words
+from traffick_desk.desk.pages.together_words import together_words
 from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.domain.codes_tip import TIP
 from traffick_desk.i18n import N_, _
 from traffick_desk.law import State
 from traffick_desk.services.assess import NextStep
+from traffick_desk.services.groups_read import Group
 from traffick_desk.services.views import CaseView
 
 # The long words of the law stand in the section; the head has room for short ones.
@@ -24,6 +26,7 @@ SHORT_STATUS = {
     "in_process": N_("being identified"),
     "victim": N_("victim"),
     "not_victim": N_("not a victim"),
+    "": N_("status not written"),
 }
 STAGES = ("reception", "verification", "support", "reintegration", "closed")
 
@@ -84,6 +87,7 @@ class CaseHead(QWidget):
         self.sync = kit.label("", "muted", name="case_sync", wrap=False)
         self.stages = StageBar()
         self._compact = self._is_tip = False
+        self._identity = self._together = ""
         top = kit.hbox(self.identity, self.sync, gap=16)
         top.setStretch(0, 1)
         self._second = kit.hbox(self.stages, gap=16)
@@ -99,12 +103,23 @@ class CaseHead(QWidget):
         if row.tip is not None:
             kind = SMALL_LISTS["stage"].label(TIP)
             urgency = SMALL_LISTS["tip_urgency"].label(row.tip.urgency)
-            self.identity.setText(f"{row.file_no} – {kind} – {urgency} – {tip_state(row.tip)}")
+            self._identity = f"{row.file_no} – {kind} – {urgency} – {tip_state(row.tip)}"
+            self._show_identity()
             return
-        status = _(SHORT_STATUS.get(row.status, N_("status not written")))
+        status = _(SHORT_STATUS.get(row.status, SHORT_STATUS[""]))
         who = person_words({"sex": row.sex, "birth": row.birth}, today)
-        self.identity.setText(f"{row.file_no} – {who} – {status}")
+        self._identity = f"{row.file_no} – {who} – {status}"
+        self._show_identity()
         self.stages.show_stage(row.stage)
+
+    def show_group(self, group: Group | None) -> None:
+        """Show with how many others the person was received."""
+        self._together = together_words(group)
+        self._show_identity()
+
+    def _show_identity(self) -> None:
+        parts = [part for part in (self._identity, self._together) if part]
+        self.identity.setText(" – ".join(parts) if self._identity else "")
 
     def take(self, label: QWidget) -> None:
         """Give *label* the place right of the stages."""

@@ -14,9 +14,11 @@ from traffick_desk.desk.pages.case_money import MoneySection
 from traffick_desk.desk.pages.case_referral import ReferralSection
 from traffick_desk.desk.pages.case_section import CaseSection
 from traffick_desk.desk.pages.case_tip import JoinedTips
+from traffick_desk.desk.pages.case_together import TogetherSection
 
 KINDS: dict[str, type[CaseSection]] = {
     "tip": JoinedTips,
+    "together": TogetherSection,
     "screening": ScreeningSection,
     "needs": NeedsSection,
     "money": MoneySection,

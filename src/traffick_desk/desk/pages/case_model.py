@@ -15,8 +15,8 @@ from traffick_desk.desk.tables import PAGE, Column, Fetch, ListModel
 KEPT_PAGES = 80
 # What is shown of a row that is still being read.
 WAITING = "…"
-# row → (name of an icon, palette role) or None.
-Mark = Callable[[Any], tuple[str, str] | None]
+# row → (name of an icon, palette role, and its words where the cell does not say them) or None.
+Mark = Callable[[Any], tuple[str, ...] | None]
 
 
 class PagedModel(ListModel):
@@ -169,7 +169,12 @@ class PagedModel(ListModel):
             mark = self._marks.get(self.columns[index.column()].name)
             found = mark(row) if mark is not None else None
             if found is not None:
-                return icons.pixmap(*found, 16)
+                return icons.pixmap(*found[:2], 16)
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            mark = self._marks.get(self.columns[index.column()].name)
+            found = mark(row) if mark is not None else None
+            if found is not None and found[2:]:
+                return found[2]
         return super().data(index, role)
 
     def _go_to_top(self) -> None:

@@ -49,6 +49,7 @@ CASE_PLANS: tuple[SectionPlan, ...] = (
     ),
     SectionPlan("papers", N_("Papers and addresses"), (PAPERS, ADDRESSES)),
     SectionPlan("minors", N_("Accompanying persons under 18"), (MINORS,)),
+    SectionPlan("together", N_("Received together"), ()),
     SectionPlan(
         "reception",
         N_("Reception"),

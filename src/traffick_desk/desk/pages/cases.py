@@ -56,7 +56,11 @@ class CasesPage(Page):
             self._source.count,
             host.jobs,
             self,
-            marks={"sync": self._sync_mark, "file_no": self._conflict_mark},
+            marks={
+                "sync": self._sync_mark,
+                "file_no": self._conflict_mark,
+                "born": self._group_mark,
+            },
         )
         # Officers look for people: by name, until they choose otherwise.
         self.model.start_with("name")
@@ -194,6 +198,10 @@ class CasesPage(Page):
     @staticmethod
     def _conflict_mark(row: Any) -> tuple[str, str] | None:
         return ("conflict", "due") if row.conflicts else None
+
+    @staticmethod
+    def _group_mark(row: Any) -> tuple[str, ...] | None:
+        return ("persons", "muted", _("Received together with others")) if row.grouped else None
 
     def _empty(self) -> Any:
         new = kit.button(_("New intake"), "cases_empty_new", lambda: self.host.go("intake"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -11,24 +12,26 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
-from traffick_desk.desk.page import Page, PageCommand
-from traffick_desk.desk.pages.drafts import DraftKeeper
+from traffick_desk.desk.page import PageCommand
+from traffick_desk.desk.pages.draft_page import DraftPage
 from traffick_desk.desk.pages.duplicates import DuplicateHint
+from traffick_desk.desk.pages.intake_group import SHARED, GroupNotice
 from traffick_desk.desk.pages.intake_parts import IntakeSection
+from traffick_desk.desk.pages.intake_records import edits_of, problems_of
 from traffick_desk.desk.pages.intake_tip import TipNotice
 from traffick_desk.desk.pages.plans import PLANS
 from traffick_desk.desk.pages.record_list import Line
 from traffick_desk.desk.pages.section_list import SectionLine, SectionList, SectionPicker
-from traffick_desk.desk.pages.showing import person_words, time_of
+from traffick_desk.desk.pages.showing import person_words
 from traffick_desk.desk.shortcuts import SAVING, bind
-from traffick_desk.domain.records import REGISTRY
-from traffick_desk.domain.validation import Problem, check_record
+from traffick_desk.domain.validation import Problem
 from traffick_desk.domain.values import moment
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.base import new_id
 from traffick_desk.services.commands import NewCase, SaveDraft
 from traffick_desk.services.errors import InvalidValues
-from traffick_desk.services.queries import Drafts, RefreshCase
+from traffick_desk.services.groups import NewCaseWith
+from traffick_desk.services.queries import RefreshCase
 from traffick_desk.services.tips import TakeBackCase, TipBecomesCase
 from traffick_desk.services.views import CaseView
 from traffick_desk.store.journal import Edit
@@ -40,32 +43,27 @@ OF_TIP = f"{PREFIX}tip:"
 NARROW = 820
 # Sections that hold what the law or the next step needs.
 _NEEDED = frozenset({"identity", "reception"})
-_ONE_RECORD = ("account", "consent", "status")
-_LISTS_OF_PERSON = (
-    ("identity", "person_name"),
-    ("papers", "identity_paper"),
-    ("papers", "address"),
-)
 
 
-class IntakePage(Page):
+class IntakePage(DraftPage):
     """Guides through a new intake; everything typed is kept as a draft."""
 
     name = "intake"
     label = N_("New intake")
     icon = "plus"
-    in_navigation = False
     belongs_to = "cases"
+    prefix = PREFIX
+    names = "intake"
+    kept_words = N_("The intake you had begun is kept as a draft, on the page Today.")
+    lost_words = N_("Everything typed in this intake is thrown away and cannot be brought back.")
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self.sections: dict[str, IntakeSection] = {}
         self._places: dict[str, QScrollArea] = {}
-        self.keeper: DraftKeeper | None = None
-        self._saving = self._pointing = False
+        self._pointing = False
         self._person_id = ""
         self._head = kit.label(_("New intake"), "title", name="intake_title")
-        self._state = kit.label("", "muted", name="draft_state", wrap=False)
         self.list = SectionList([SectionLine(p.key, _(p.title)) for p in PLANS], self)
         self.list.chosen.connect(self._show)
         self.stack = QStackedWidget()
@@ -80,19 +78,33 @@ class IntakePage(Page):
             icon="check",
             tooltip=_("Save all of it as a case (Ctrl+Enter)"),
         )
-        self.drop_button = kit.button(
-            _("&Discard draft…"), "intake_drop", self.ask_to_drop, role="quiet"
+        self.more_button = kit.button(
+            _("Open, and one &more person"),
+            "intake_more",
+            lambda: self.save(more=True),
+            icon="persons",
+            tooltip=_("Save it, and take in somebody of the same reception"),
         )
         foot = kit.hbox(
-            self.drop_button, None, self.back_button, self.next_button, self.save_button, gap=12
+            self.drop_button,
+            None,
+            self.back_button,
+            self.next_button,
+            self.more_button,
+            self.save_button,
+            gap=12,
         )
         middle = kit.hbox(self.list, self.stack, gap=16)
         middle.setStretch(1, 1)
         self.picker = SectionPicker(self.list)
         head = kit.hbox(self._head, self.picker, None, self._state, gap=12)
         self.tip = TipNotice()
-        body = kit.vbox(head, self.tip, middle, foot, gap=12)
-        body.setStretch(2, 1)
+        self.group = GroupNotice(host)
+        self.group.edited.connect(self._related)
+        self.group.kin.connect(lambda: self._take_over("person"))
+        self.group.alone.connect(self.touched)
+        body = kit.vbox(head, self.tip, self.group, middle, foot, gap=12)
+        body.setStretch(3, 1)
         self.set_body(body, scrolls=False)
         self._compact = False
         for keys in SAVING:
@@ -101,42 +113,33 @@ class IntakePage(Page):
 
     # -- coming and going ------------------------------------------------------------------
 
-    def opened(self, draft: str = "", tip: str = "", **_more: Any) -> None:
-        """Begin a new intake, or take up *draft* (its key); *tip*: the case of a tip behind it."""
-        before = self.keeper
+    def opened(self, draft: str = "", tip: str = "", *, with_case: str = "", **_more: Any) -> None:
+        """Begin a new intake, or take up *draft* (its key).
+
+        *tip* is the case of a tip behind it, *with_case* of somebody received together.
+        """
         draft = draft or (f"{OF_TIP}{tip}" if tip else "")
-        if before is not None and before.key == draft:
-            return
-        self.save_drafts()
-        self.start(draft or f"{PREFIX}{new_id()}")
-        if draft.startswith(OF_TIP):
+        before = self.keeper
+        super().opened(draft)
+        if draft.startswith(OF_TIP) and self.keeper is not before:
             self.tip.case_id = draft.removeprefix(OF_TIP)
             self.host.ask(RefreshCase(self.tip.case_id), self._show_tip, owner=self)
-        if draft:
-            self.host.ask(Drafts(), lambda found: self._resume(draft, found), owner=self)
-        elif before is not None and before.exists:
-            self.host.messages.tell(
-                _("The intake you had begun is kept as a draft, on the page Today."),
-                actions=((_("Go on with it"), lambda: self.host.go("intake", draft=before.key)),),
-            )
+        elif with_case and not draft:
+            self._begin_with(with_case)
 
-    def start(self, key: str) -> None:
-        """Show empty sections whose draft is kept under *key*."""
+    def lay_out(self) -> None:
+        """Show empty sections."""
         while self.stack.count():
             old = self.stack.widget(0)
             self.stack.removeWidget(old)
             old.deleteLater()
         self.sections, self._places = {}, {}
         self.tip.clear()
+        self.group.clear()
+        self._blank: dict[str, Any] | None = None
         self._person_id = new_id()
-        self.keeper = DraftKeeper(self.host, key, "", self._draft_title, self._payload, self)
-        self.keeper.kept.connect(self._kept)
-        self.keeper.failed.connect(self._not_kept)
         self.hint = DuplicateHint(self.host)
         self.section("identity").layout().insertWidget(2, self.hint)
-        self._saving = False
-        self.save_button.setEnabled(True)
-        self._state.setText(_("Nothing typed yet. What you type is kept by itself."))
         self._mark()
         self.list.setCurrentIndex(self.list.lines.index(-1))
         self.list.choose(PLANS[0].key)
@@ -146,29 +149,58 @@ class IntakePage(Page):
             return
         self.tip.show_tip(case)
         person = self.tip.proposals.get("person", {})
-        if self._payload() is None and person:
+        if self.typed() is None and person:
             self._suggest(self.section("identity"), "person", person)
 
-    def save_drafts(self) -> None:
-        """Keep what is typed, now."""
-        if self.keeper is not None:
-            self.keeper.flush()
+    def _begin_with(self, case_id: str, *, fresh: bool = True) -> None:
+        # After the birth: of it follows whether a child comes along.
+        self.section("identity").layout().insertWidget(3, self.group.begin(case_id))
+        self.host.ask(
+            RefreshCase(case_id),
+            lambda case: self._show_group(case, fresh=fresh),
+            owner=self,
+            failed=self._without_group,
+        )
 
-    def back(self) -> bool:
-        """Esc: what is typed is kept, and the page left."""
-        self.save_drafts()
-        return False
+    def _show_group(self, case: CaseView, *, fresh: bool) -> None:
+        if case.row.case_id == self.group.case_id and self.keeper is not None:
+            begun = self.typed() is not None
+            self.group.show_case(case)
+            for record in SHARED if fresh else ():
+                self._take_over(record)
+            self.section("reception").visited = True
+            self._blank = None if begun else self._all_typed()
+
+    def _without_group(self, problem: Exception) -> None:
+        """The other case is not here any more: what was typed can be saved alone."""
+        self.group.clear()
+        self.host.fail(problem)
+
+    def _take_over(self, record: str) -> None:
+        """Fill in what the group shares, where nothing else is written."""
+        section = self.section("identity" if record == "person" else "reception")
+        self.group.fill(section, record)
+        self._mark()
+
+    def _related(self) -> None:
+        self.touched()
+        birth = self.values("identity", "person").get("birth")
+        self.group.looks_after(birth, self.host.context.now().date())
 
     def commands(self) -> list[PageCommand]:
         """What the palette offers here."""
         go = [
-            PageCommand(_("Section: {title}").format(title=_(p.title)), self._go_to(p.key))
+            PageCommand(
+                _("Section: {title}").format(title=_(p.title)), partial(self.list.choose, p.key)
+            )
             for p in PLANS
         ]
-        return [PageCommand(_("Open the case"), self.save, "check", "Ctrl+Enter"), *go]
-
-    def _go_to(self, key: str) -> Any:
-        return lambda: self.list.choose(key)
+        more = _("Open, and one more person")
+        return [
+            PageCommand(_("Open the case"), self.save, "check", "Ctrl+Enter"),
+            PageCommand(more, lambda: self.save(more=True), "persons"),
+            *go,
+        ]
 
     # -- sections --------------------------------------------------------------------------
 
@@ -218,29 +250,23 @@ class IntakePage(Page):
         if key == "reception" and not section.values("reception"):
             told = self.tip.proposals.get("reception", {})
             self._suggest(section, "reception", {"at": moment(self.host.context.now()), **told})
-        elif key == "status" and not section.values("status"):
+        elif key == "status" and not section.values("status") and not self.group.comes_along():
             at = self.values("reception", "reception").get("at")
             since = {"since": at[:10]} if at else {}
             self._suggest(section, "status", {"status": "in_process", **since})
 
     def _suggest(self, section: IntakeSection, record: str, values: Mapping[str, Any]) -> None:
-        for _plan, form, conditions in section.forms:
-            mine = {n: v for n, v in values.items() if n in form.names()}
-            if _plan.record != record or not mine:
-                continue
-            form.suggest(mine)
-            conditions.apply()
-            name = next(iter(mine))
-            form.box(name).say(_("Proposed; change it if it is not so."), "accent")
+        section.suggest(record, values)
         self._mark()
 
     def _edited(self, record: str, name: str) -> None:
-        self._state.setText(_("Keeping the draft…"))
-        self.keeper.touch()
+        self.touched()
         self._mark()
         if record == "person" and name == "name":
             form = self.sections["identity"].form_with("person", "name")
             self.hint.look_for(form.editor("name").raw())
+        elif record == "person" and name == "birth":
+            self._related()
 
     def _mark(self) -> None:
         self.list.lines.mark({key: s.state() for key, s in self.sections.items()})
@@ -250,57 +276,38 @@ class IntakePage(Page):
 
     # -- drafts ----------------------------------------------------------------------------
 
-    def _payload(self) -> dict[str, Any] | None:
+    def typed(self) -> dict[str, Any] | None:
+        """What was typed, by section, and which section is shown."""
+        found = self._all_typed()
+        if self._blank is not None and found is not None:
+            same = found["sections"] == self._blank["sections"] and found["with"]["typed"] == {}
+            return None if same else found
+        return found
+
+    def _all_typed(self) -> dict[str, Any] | None:
         if all(section.is_empty() for section in self.sections.values()):
             return None
         typed = {
             key: section.draft() for key, section in self.sections.items() if not section.is_empty()
         }
-        return {"section": self.list.current(), "sections": typed}
+        found = {"section": self.list.current(), "sections": typed}
+        return found | ({"with": self.group.draft()} if self.group.case_id else {})
 
-    def _draft_title(self) -> str:
+    def draft_title(self) -> str:
+        """Sex and age."""
         words = person_words(self.values("identity", "person"), self.host.context.now().date())
         return _("New intake: {person}").format(person=words)
 
-    def _resume(self, key: str, drafts: Any) -> None:
-        found = next((d for d in drafts if d.key == key), None)
-        if found is None or self.keeper is None or self.keeper.key != key:
-            return
+    def restore(self, payload: Mapping[str, Any]) -> None:
+        """Put back what was typed."""
         for plan in PLANS:
-            if typed := found.payload.get("sections", {}).get(plan.key):
+            if typed := payload.get("sections", {}).get(plan.key):
                 self.section(plan.key).restore(typed)
-        self.keeper.exists = True
+        if before := payload.get("with"):
+            self._begin_with(before.get("case", ""), fresh=False)
+            self.group.restore(before.get("typed", {}))
         self._mark()
-        self.list.choose(found.payload.get("section", PLANS[0].key))
-        self._state.setText(
-            _("Draft of {time}, as you left it.").format(time=time_of(found.saved_at))
-        )
-
-    def _kept(self) -> None:
-        now = self.host.context.now()
-        self._state.setText(_("Draft kept at {time} on this PC").format(time=now.strftime("%H:%M")))
-
-    def _not_kept(self, reason: str) -> None:
-        self._state.setText(_("The draft could not be kept. {reason}").format(reason=reason))
-
-    def ask_to_drop(self) -> None:
-        """Throw away what was typed, after a question: it cannot be taken back."""
-        if self._payload() is None:
-            self._dropped()
-            return
-        self.host.dialogs.confirm(
-            _("Discard this draft?"),
-            _("Everything typed in this intake is thrown away and cannot be brought back."),
-            _("Discard draft"),
-            self._dropped,
-            danger=True,
-        )
-
-    def _dropped(self) -> None:
-        self.keeper.drop()
-        self.keeper = None
-        self.start(f"{PREFIX}{new_id()}")
-        self.host.go("today")
+        self.list.choose(payload.get("section", PLANS[0].key))
 
     # -- saving ----------------------------------------------------------------------------
 
@@ -311,8 +318,8 @@ class IntakePage(Page):
         else:
             self.save()
 
-    def save(self) -> None:
-        """Open the case, or go to what is missing."""
+    def save(self, *, more: bool = False) -> None:
+        """Open the case, or go to what is missing; *more*: then take in one more of the group."""
         if self._saving:
             return
         for key in [p.key for p in PLANS if p.key in {*self.sections, *_NEEDED}]:
@@ -322,87 +329,41 @@ class IntakePage(Page):
                 section.check()
                 self._mark()
                 return
-        self._saving = True
-        self.save_button.setEnabled(False)
-        self.keeper.stop()
-        command: Any = NewCase(self.edits(), draft=self.keeper.key)
-        back = None
-        if tip := self.tip.case_id:
-            command = TipBecomesCase(tip, self.edits(), draft=self.keeper.key)
-            back = SaveDraft(self.keeper.key, "", self._draft_title(), self._payload() or {})
+        tie = self.group.tie()
+        back, tip = self.begin_saving(), self.tip.case_id
+        command: Any = NewCase(self.edits(), draft=back.key)
+        if tip:
+            command = TipBecomesCase(tip, self.edits(), draft=back.key)
+        elif tie is not None:
+            command = NewCaseWith(self.edits(), tie, draft=back.key)
         self.host.do(
-            command, lambda case: self._saved(case, tip, back), owner=self, failed=self._refused
+            command,
+            lambda case: self._saved(case, tip, back, more=more),
+            owner=self,
+            failed=self.refused,
         )
 
     def edits(self) -> tuple[Edit, ...]:
         """All that was typed, as records of one new case."""
-        person = self._person_id
-        reception = self.values("reception", "reception")
-        opened_on = {"opened_on": reception["at"][:10]} if reception.get("at") else {}
-        edits = [
-            Edit("case", new_id(), {**self.values("reception", "case"), **opened_on}),
-            Edit("person", person, {"role": "main", **self.values("identity", "person")}),
-            Edit("reception", new_id(), reception),
-        ]
-        minors = self.rows("minors", "minor")
-        edits += [Edit("person", m.id, {**m.values, "accompanies": person}) for m in minors]
-        for section, record in _LISTS_OF_PERSON:
-            rows = self.rows(section, record)
-            edits += [Edit(record, r.id, {**r.values, "person": person}) for r in rows]
-        given = self.rows("reception", "given_item")
-        edits += [Edit("given_item", g.id, g.values) for g in given]
-        for record in _ONE_RECORD:
-            if values := self.values(record, record):
-                edits.append(Edit(record, new_id(), {**values, "person": person}))
-        return tuple(edits)
+        return edits_of(self._person_id, self)
 
     def _check(self, record: str, record_id: str, values: Mapping[str, Any]) -> list[Problem]:
         """What does not fit between one record and the others typed so far."""
-        own = record_id or (self._person_id if record == "person" else "")
-        others = [
-            (e.type, {"id": e.id, **e.values})
-            for e in self.edits()
-            if e.id != own and (record == "person" or e.type != record)
-        ]
-        person = {} if record in {"person", "reception", "case"} else {"person": self._person_id}
-        return check_record(
-            REGISTRY[record],
-            {**person, **values, "id": own},
-            others,
-            today=self.host.context.now().date(),
-        )
+        today = self.host.context.now().date()
+        return problems_of(self.edits(), self._person_id, record, record_id, values, today)
 
-    def _saved(self, case_id: str, tip: str, back: SaveDraft | None) -> None:
-        self.keeper = None
-        self.start(f"{PREFIX}{new_id()}")
+    def _saved(self, case_id: str, tip: str, back: SaveDraft, *, more: bool) -> None:
+        # All are said to be something to the one who was received first.
+        first = self.group.case_id or case_id
+        self.afresh()
         self.host.messages.tell(_("The case is open. Everything is saved on this PC."))
-        self.host.go("case", case_id=case_id)
-        if back is not None:
+        if more:
+            self.host.go("intake", with_case=first)
+        else:
+            self.host.go("case", case_id=case_id)
+        if tip:
             words = _("The tip has become a case.")
-            self.host.undo.offer(words, lambda: self._take_back(tip, back))
-
-    def _take_back(self, tip: str, back: SaveDraft) -> None:
-        """The tip is open again, and what was typed is a draft again."""
-
-        def taken(_none: object) -> None:
-            self.host.do(back, lambda _done: self.host.go("intake", draft=back.key))
-
-        # The page of the case must not ask for what is not there any more.
-        self.host.go("today")
-        self.host.do(TakeBackCase(tip), taken, owner=self)
-
-    def _refused(self, problem: Exception) -> None:
-        self._saving = False
-        self.save_button.setEnabled(True)
-        key, exists = self.keeper.key, self.keeper.exists
-        self.keeper = DraftKeeper(self.host, key, "", self._draft_title, self._payload, self)
-        self.keeper.exists = exists
-        self.keeper.kept.connect(self._kept)
-        self.keeper.failed.connect(self._not_kept)
-        self.keeper.flush()
-        self.host.fail(problem)
-        if isinstance(problem, InvalidValues):
-            self._point_out(problem)
+            self.host.undo.offer(words, lambda: self.take_back(TakeBackCase(tip), back))
 
     def _point_at(self, key: str) -> None:
         """Show section *key* without going to its first field."""
@@ -410,8 +371,9 @@ class IntakePage(Page):
         self.list.choose(key)
         self._pointing = False
 
-    def _point_out(self, refused: InvalidValues) -> None:
+    def point_out(self, refused: InvalidValues) -> None:
         """Say each problem beside its field and go to the first."""
+        self.group.point_out(refused)
         found = [
             (key, form, name, text)
             for record, name, text in refused.problems
@@ -431,5 +393,7 @@ class IntakePage(Page):
             self.list.setHidden(compact)
             self._head.setHidden(compact)
             self.tip.set_compact(compact)
+            self.group.set_compact(compact)
             self.picker.setVisible(compact)
+            self.back_button.setHidden(compact)
             kit.measures(self.layout(), 12 if compact else 24, 8 if compact else 12)

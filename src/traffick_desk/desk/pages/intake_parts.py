@@ -150,6 +150,17 @@ class IntakeSection(QWidget):
             made.restore(draft.get("open", {}).get(key))
         self.visited = self.visited or not self.is_empty()
 
+    def suggest(self, record: str, values: Mapping[str, Any], words: str = "") -> None:
+        """Fill *values* in; *words* stand beside each, by default beside the first of a form."""
+        for plan, form, conditions in self.forms:
+            mine = {n: v for n, v in values.items() if n in form.names()}
+            if plan.record != record or not mine:
+                continue
+            form.suggest(mine)
+            conditions.apply()
+            for name in mine if words else list(mine)[:1]:
+                form.box(name).say(words or _("Proposed; change it if it is not so."), "accent")
+
     # -- checking --------------------------------------------------------------------------
 
     def check(self) -> bool:

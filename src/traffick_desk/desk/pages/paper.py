@@ -18,12 +18,14 @@ from traffick_desk.desk.pages import paper_facts, printing
 from traffick_desk.desk.pages.case_section import person_choices
 from traffick_desk.desk.pages.page_view import PageView
 from traffick_desk.desk.pages.paper_output import PaperOutput
+from traffick_desk.desk.pages.paper_together import TogetherChoice
 from traffick_desk.desk.pages.record_list import Line, LineModel
 from traffick_desk.desk.pages.wrapping import WrapDelegate
 from traffick_desk.desk.shortcuts import Keys, bind
 from traffick_desk.domain.text import fold
 from traffick_desk.i18n import N_, _
 from traffick_desk.papers import FormInfo, Need, PaperError
+from traffick_desk.services.groups_read import Group, GroupOf
 from traffick_desk.services.papers import (
     Forms,
     Issued,
@@ -85,6 +87,7 @@ class PaperPage(Page):
         self._record = ("", "")
         self._typed: dict[str, Any] = {}
         self._asked = 0
+        self._group: Group | None = None
         self._pdf = b""
         self.form: RecordForm | None = None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -104,6 +107,8 @@ class PaperPage(Page):
         self.person.activated.connect(lambda _row: self.preview())
         self._person_label = kit.label(_("About whom"), "label")
         self._person_label.setBuddy(self.person)
+        self.together = TogetherChoice()
+        self.together.changed.connect(self.preview)
         self._about = kit.label("", "muted", name="paper_about")
         self._privacy = kit.label("", "muted", name="paper_privacy")
         self._missing = kit.label("", name="paper_missing")
@@ -140,6 +145,7 @@ class PaperPage(Page):
             self.forms,
             self._person_label,
             self.person,
+            self.together,
             self._about,
             self._printed,
             kit.buttons(self.again_button, self.blank_button),
@@ -186,6 +192,7 @@ class PaperPage(Page):
         *,
         record_id: str = "",
         typed: dict[str, Any] | None = None,
+        together: bool = False,
         **_more: Any,
     ) -> None:
         """Show the papers of a case, *form* first, about *person_id*.
@@ -196,6 +203,7 @@ class PaperPage(Page):
             person_id: whom the paper is about.
             record_id: the referral or payment that *form* is made of; the newest by default.
             typed: what the page before knows, proposed in the form for what is typed.
+            together: for all who were received together.
         """
         if not case_id:
             return
@@ -203,9 +211,13 @@ class PaperPage(Page):
         if case_id != self._case_id:
             self.pages.clear()
             self._pdf = b""
+        if together or case_id != self._case_id:
+            self._group = None
+            self.together.ask_for_all(on=together)
         self._case_id, self._wanted = case_id, (form, person_id)
         self.host.ask(Forms(), self._answer_forms, owner=self)
         self.host.ask(RefreshCase(case_id), self._answer_case, owner=self)
+        self.host.ask(GroupOf(case_id), lambda g: self._answer_group(case_id, g), owner=self)
 
     def refresh(self, changed: frozenset[str]) -> None:
         """The case changed: draw the paper again."""
@@ -242,12 +254,19 @@ class PaperPage(Page):
         self._wanted = (self._wanted[0], "")
         self.preview()
 
+    def _answer_group(self, case_id: str, group: Group | None) -> None:
+        if case_id == self._case_id:
+            self._group = group
+            self.together.show_group(group, self._forms.get(self.form_key()))
+            self.preview()
+
     def _chosen(self) -> None:
         info = self._forms.get(self.form_key())
         kit.clear(self._place)
         self.form = None
         if info is None:
             return
+        self.together.show_group(self._group, info)
         self._about.setText(str(info.about))
         self._privacy.setText(_("Privacy: {note}").format(note=info.privacy))
         described = paper_facts.record_type(info)
@@ -280,7 +299,12 @@ class PaperPage(Page):
         self._asked += 1
         ticket = self._asked
         query = PreviewPaper(
-            self._case_id, key, self.person.currentData() or "", self.extra(), self._record_id()
+            self._case_id,
+            key,
+            self.person.currentData() or "",
+            self.extra(),
+            self._record_id(),
+            self.together.others(),
         )
         self.host.jobs.run(
             lambda: self._made(self.host.desk.ask(query)),
@@ -357,8 +381,10 @@ class PaperPage(Page):
             self.person.currentData() or "",
             self.extra(),
             record_id=self._record_id(),
+            together=self.together.others(),
         )
-        return lambda: self.host.desk.do(command)
+        wanted = self.together.command(command)
+        return lambda: self.host.desk.do(wanted)
 
     def _ready(self) -> bool:
         if not self._pdf or not self.print_button.isEnabled():

@@ -37,9 +37,12 @@ CASE = RecordType(
         Field(
             "group_name",
             Kind.TEXT,
-            N_("Received together with"),
+            N_("Word for the arrival"),
             Privacy.OPERATIONAL,
-            help=N_("A short word for people received together, the same in each of their cases."),
+            help=N_(
+                "A short word for people who came at once, such as place and day; never a name: it "
+                "goes with each of their cases."
+            ),
             limit=80,
         ),
         Field("officer", Kind.TEXT, N_("Officer in charge"), Privacy.OPERATIONAL, limit=120),
