@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from traffick_desk.domain.codes_care import CARE_LISTS
+from traffick_desk.domain.codes_document import DOCUMENT_LISTS
 from traffick_desk.domain.codes_tip import TIP_LISTS
 from traffick_desk.i18n import N_, _
 
@@ -279,6 +280,6 @@ _LISTS: dict[str, dict[str, str]] = {
 SMALL_LISTS: Mapping[str, SmallList] = MappingProxyType(
     {
         name: SmallList(name, MappingProxyType(labels))
-        for name, labels in {**_LISTS, **CARE_LISTS, **TIP_LISTS}.items()
+        for name, labels in {**_LISTS, **CARE_LISTS, **TIP_LISTS, **DOCUMENT_LISTS}.items()
     }
 )

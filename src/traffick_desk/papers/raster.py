@@ -13,7 +13,7 @@ from traffick_desk.papers.errors import UnreadablePaper
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_pdfium = Lock()
+PDFIUM = Lock()
 """PDFium must not be entered by two threads at once."""
 MAX_DPI = 600
 
@@ -44,7 +44,7 @@ class Raster:
 def _document(pdf: bytes) -> Iterator[Any]:
     import pypdfium2
 
-    with _pdfium:
+    with PDFIUM:
         try:
             document = pypdfium2.PdfDocument(pdf)
         except pypdfium2.PdfiumError as error:

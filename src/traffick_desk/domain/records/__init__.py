@@ -17,6 +17,7 @@ from traffick_desk.domain.records.care import (
     VISIT,
 )
 from traffick_desk.domain.records.case import CASE, NOTE, PAPER, STEP
+from traffick_desk.domain.records.document import DOCUMENT
 from traffick_desk.domain.records.office import RULE_PACK
 from traffick_desk.domain.records.person import (
     ADDRESS,
@@ -74,6 +75,7 @@ REGISTRY = Registry(
         ENROLMENT,
         TASK,
         TIP,
+        DOCUMENT,
         RULE_PACK,
     )
 )
