@@ -124,7 +124,8 @@ def piece(cursor: Any, digest: str, number: int) -> bytes:
         DocumentDamaged: it cannot be unpacked.
     """
     cursor.execute(
-        "SELECT packed, body FROM document_piece WHERE digest = ? AND number = ?", (digest, number)
+        "SELECT packed, CAST(body AS BLOB) FROM document_piece WHERE digest = ? AND number = ?",
+        (digest, number),
     )
     row = cursor.fetchone()
     if row is None:
@@ -143,7 +144,8 @@ def _unpacked(packed: int, body: bytes) -> bytes:
 
 def _pieces(cursor: Any, digest: str) -> Iterator[bytes]:
     cursor.execute(
-        "SELECT packed, body FROM document_piece WHERE digest = ? ORDER BY number", (digest,)
+        "SELECT packed, CAST(body AS BLOB) FROM document_piece WHERE digest = ? ORDER BY number",
+        (digest,),
     )
     while (row := cursor.fetchone()) is not None:
         yield _unpacked(*row)

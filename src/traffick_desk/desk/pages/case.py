@@ -372,6 +372,7 @@ class CasePage(Page):
         states["steps"] = PROBLEM if late else states["steps"]
         states["support"] = DONE if self.case.of("entitlement") else EMPTY
         states["printed"] = DONE if self.case.of("paper") else EMPTY
+        states["documents"] = DONE if self.case.of("document") else EMPTY
         states[TIP.key] = DONE
         waiting = not self.conflicts.isHidden()
         states[CONFLICTS] = CHOOSE if waiting else EMPTY

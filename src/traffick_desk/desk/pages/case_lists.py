@@ -191,7 +191,7 @@ def paper_rows(
 
 
 # Which records belong together is seen elsewhere; what was packed is no reading matter.
-_NOT_TOLD = frozenset({"case", "person", "copy_of", "content"})
+_NOT_TOLD = frozenset({"case", "person", "copy_of", "content", "digest", "belongs_to", "replaces"})
 
 
 def history_rows(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -84,4 +84,24 @@ def print_images(printer: Any, images: Sequence[QImage]) -> bool:
         sheet = QRectF(printer.pageRect(printer.Unit.DevicePixel))
         sheet.moveTo(0, 0)
         painter.drawImage(sheet, image)
+    return painter.end() and good
+
+
+def print_fitted(printer: Any, images: Sequence[QImage]) -> bool:
+    """As :func:`print_images`, each as large as the sheet holds it, its shape kept."""
+    painter = QPainter()
+    if not painter.begin(printer):
+        return False
+    good = True
+    for number, image in enumerate(images):
+        if number:
+            good = printer.newPage() and good
+        sheet = QRectF(printer.pageRect(printer.Unit.DevicePixel))
+        # A printer leaves an edge of some millimetres white.
+        edge = sheet.width() / 40
+        sheet = QRectF(edge, edge, sheet.width() - 2 * edge, sheet.height() - 2 * edge)
+        size = image.size().scaled(sheet.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRectF(0, 0, size.width(), size.height())
+        place.moveCenter(sheet.center())
+        painter.drawImage(place, image)
     return painter.end() and good

@@ -125,17 +125,16 @@ def _bitmap(document: Any, page: int, dpi: float, turn: int) -> tuple[int, int, 
     return (*size, bytes(pixels))
 
 
-def page_size(content: bytes, page: int = 0) -> tuple[float, float]:
-    """Width and height of a page in points.
+def page_sizes(content: bytes) -> list[tuple[float, float]]:
+    """Width and height of each page in points.
 
     Raises:
         LockedPdf, DamagedFile: in words.
     """
     with opened(content) as document:
-        if not 0 <= page < len(document):
-            raise DamagedFile
-        width, height = document.get_page_size(page)
-        return float(width), float(height)
+        count = min(len(document), MOST_PAGES)
+        found = [document.get_page_size(n) for n in range(count)]
+    return [(float(width), float(height)) for width, height in found]
 
 
 def thumb(content: bytes) -> bytes:

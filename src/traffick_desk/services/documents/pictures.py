@@ -317,14 +317,16 @@ def drawn(content: bytes, media: str, page: int, scale: float, turn: int = 0) ->
         return Raster(made.width, made.height, made.tobytes())
 
 
-def size_of(content: bytes, media: str, page: int = 0) -> tuple[int, int]:
-    """Width and height of a page in pixels, as it is to be seen.
+def page_sizes(content: bytes, media: str) -> list[tuple[float, float]]:
+    """Width and height of each page in pixels, as it is to be seen.
 
     Raises:
         TooManyPixels, DamagedFile: in words.
     """
+    sizes = []
     with opened(content, media) as picture:
-        if media == "tiff":
-            picture.seek(page)
-        width, height = picture.size
-        return (height, width) if orientation_of(picture) >= 5 else (width, height)
+        for page in pages(picture):
+            width, height = page.size
+            lying = orientation_of(page) >= 5
+            sizes.append((float(height), float(width)) if lying else (float(width), float(height)))
+    return sizes

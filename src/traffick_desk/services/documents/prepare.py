@@ -173,14 +173,12 @@ def draw(content: bytes, media: str, page: int, scale: float, turn: int = 0) -> 
     return pictures.drawn(content, media, page, scale, turn)
 
 
-def page_size(content: bytes, media: str, page: int = 0) -> tuple[float, float]:
-    """Size of a page at scale 1 of :func:`draw`.
+def page_sizes(content: bytes, media: str) -> list[tuple[float, float]]:
+    """Width and height of each page at scale 1 of :func:`draw`.
 
     Raises:
         DocumentRefused: in words.
     """
     if media == "pdf":
-        width, height = pdfs.page_size(content, page)
-        return width * 96 / 72, height * 96 / 72
-    across, down = pictures.size_of(content, media, page)
-    return float(across), float(down)
+        return [(w * 96 / 72, h * 96 / 72) for w, h in pdfs.page_sizes(content)]
+    return pictures.page_sizes(content, media)
