@@ -320,6 +320,7 @@ class DocumentsSection(CaseSection):
             values = {n: old.record.get(n) for n in names if old.record.get(n)}
         self.file.show_found(found, thumb)
         self.card.show()
+        self.empty.hide()
         self.form.open("", {}, _("Keep in the vault"))
         if values:
             self.form.form.suggest(values)
@@ -378,6 +379,7 @@ class DocumentsSection(CaseSection):
     def _closed(self) -> None:
         self.file.clear()
         self.card.hide()
+        self.empty.setVisible(self.list.rows.rowCount() == 0)
         self._replaces = ""
         self._choose()
         (self.list if self.list.rows.rowCount() else self.add_button).setFocus()

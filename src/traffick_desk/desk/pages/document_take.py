@@ -22,7 +22,7 @@ from traffick_desk.services.documents import prepare, words
 from traffick_desk.services.documents.prepare import Found
 
 FIELDS = ("kind", "title", "dated", "maker", "belongs_to", "secrecy", "note")
-SHOWN = (300, 225)
+SHOWN = (240, 200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,12 @@ class FileCard(QWidget):
         self.sizes = kit.label("", "label", name="document_sizes")
         self.lost = kit.label("", "muted", name="document_lost")
         self.pair = [self._detail(_("As it is")), self._detail(_("Made smaller"))]
-        columns = [kit.vbox(kit.label(w.accessibleName(), "muted"), w, None) for w in self.pair]
-        self._pair = kit.panel(kit.hbox(*columns, None, gap=16), name="document_pair")
+        # Side by side, or one below the other where the column is narrow.
+        flow = kit.FlowLayout(gap=16)
+        for made in self.pair:
+            above = kit.label(made.accessibleName(), "muted", wrap=False)
+            flow.addWidget(kit.panel(kit.vbox(above, made, gap=4)))
+        self._pair = kit.panel(flow, name="document_pair")
         side = kit.vbox(
             self.what, self.told, self.clean, self.shrink, self.sizes, self.lost, None, gap=6
         )

@@ -28,7 +28,7 @@ class DocumentView(PageView):
         self._area.setAccessibleName(_("Page of the document"))
         self.whole_button = kit.button(_("Whole &page"), "zoom_whole", self.fit_whole, role="quiet")
         self.turn_button = kit.button(
-            _("&Turn"), "view_turn", self.turn_right, icon="undo", tooltip=_("Turn it (R)")
+            _("&Turn"), "view_turn", self.turn_right, tooltip=_("Turn it (R)")
         )
         self._bar.addWidget(self.whole_button)
         self._bar.addWidget(self.turn_button)
