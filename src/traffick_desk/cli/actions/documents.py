@@ -173,7 +173,7 @@ def list_documents(options: argparse.Namespace) -> int:
         )
         for v in views
     ]
-    table(rows, (_("Id"), _("What it is"), _("Title"), _("Date"), _("Size"), _("State")))
+    table(rows, (_("Id"), _("Kind of document"), _("Title"), _("Date"), _("Size"), _("State")))
     return 0
 
 

@@ -18,7 +18,7 @@ DOCUMENT = RecordType(
     (
         CASE_REF,
         Field("person", Kind.REF, N_("Person"), _OPEN, target="person"),
-        Field("kind", Kind.CODE, N_("What it is"), codes="document_kind", required=True),
+        Field("kind", Kind.CODE, N_("Kind of document"), codes="document_kind", required=True),
         Field(
             "title",
             Kind.TEXT,
