@@ -193,7 +193,7 @@ def test_stopping_leaves_nothing_half_done(linked, stick, monkeypatch, qtbot):
 
     pressed = threading.Event()
 
-    def slow(_desk, _folder, progress):
+    def slow(_desk, _folder, progress, **_more):
         progress(1, 100, "Writing")
         pressed.wait(20)
         progress(2, 100, "Writing")

@@ -36,13 +36,14 @@ def state(link: LinkView) -> list[tuple[str, str, str]]:
             link.carried,
         )
         lines.append(("stick", "accent", text.format(n=link.carried)))
-    if not link.unsent and not link.carried and link.received_on:
+    nothing_left = not link.unsent and not link.carried and not link.documents
+    if nothing_left and link.received_on:
         text = _("The province has received everything ({when}).")
         lines.append(("ok", "ok", text.format(when=show_moment(link.received_on))))
     elif link.received_on:
         text = _("The province last confirmed on {when}.")
         lines.append(("ok", "ok", text.format(when=show_moment(link.received_on))))
-    elif not link.unsent and not link.carried:
+    elif nothing_left:
         lines.append(("ok", "ok", _("There is nothing to send.")))
     if link.documents:
         text = ngettext(
