@@ -41,7 +41,7 @@ def run(settings: Settings) -> list[Row]:
     vault = filled.filled(settings, settings.sizes[0])
     plain_at, full_at = vault.working_copy("plain"), vault.working_copy("documents")
     rows = _keeping(settings, full_at)
-    number = 100 if settings.quick else 1_000
+    number = 200 if settings.quick else 1_000
     cases = _fill(full_at, number)
     rows += _opening(settings, plain_at, full_at, number, cases)
     return rows

@@ -129,12 +129,10 @@ class FileCard(QWidget):
             above = kit.label(made.accessibleName(), "muted", wrap=False)
             flow.addWidget(kit.panel(kit.vbox(above, made, gap=4)))
         self._pair = kit.panel(flow, name="document_pair")
-        side = kit.vbox(
-            self.what, self.told, self.clean, self.shrink, self.sizes, self.lost, None, gap=6
-        )
-        top = kit.hbox(self.picture, side, gap=16)
+        top = kit.hbox(self.picture, kit.vbox(self.what, self.told, None, gap=6), gap=16)
         top.setStretch(1, 1)
-        self.setLayout(kit.vbox(top, self._pair, gap=12))
+        wishes = kit.vbox(self.clean, self.shrink, self.sizes, self.lost, gap=6)
+        self.setLayout(kit.vbox(top, wishes, self._pair, gap=12))
         self.hide()
 
     @staticmethod
