@@ -85,11 +85,16 @@ def rasterise(pdf: bytes, *, page: int = 0, dpi: int = 150) -> Raster:
         sheet = document[page]
         bitmap = sheet.render(scale=dpi / 72, rev_byteorder=True, prefer_bgrx=True)
         try:
-            width, height, stride = bitmap.width, bitmap.height, bitmap.stride
-            raw = bytes(bitmap.buffer)
+            return pixels_of(bitmap)
         finally:
             bitmap.close()
             sheet.close()
+
+
+def pixels_of(bitmap: Any) -> Raster:
+    """The pixels of a bitmap of PDFium that was drawn as RGBx."""
+    width, height, stride = bitmap.width, bitmap.height, bitmap.stride
+    raw = bytes(bitmap.buffer)
     if stride != width * 4:
         raw = b"".join(raw[row * stride : row * stride + width * 4] for row in range(height))
     pixels = bytearray(raw)

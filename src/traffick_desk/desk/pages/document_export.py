@@ -115,7 +115,7 @@ class DocumentExport:
         desk = self._host.desk
 
         def done(images: list[QImage]) -> None:
-            if printing.print_fitted(printer, images):
+            if printing.print_images(printer, images, fitted=True):
                 self._host.messages.tell(
                     _("Sent to the printer."),
                     _("Please fetch it at once. It holds what nobody else should read."),

@@ -72,8 +72,14 @@ def pages_as_images(pdf: bytes) -> list[QImage]:
     ]
 
 
-def print_images(printer: Any, images: Sequence[QImage]) -> bool:
-    """Put *images* on paper, one a sheet; false if the printer does not take them."""
+def print_images(printer: Any, images: Sequence[QImage], *, fitted: bool = False) -> bool:
+    """Put *images* on paper, one a sheet; false if the printer does not take them.
+
+    Args:
+        printer: where to.
+        images: the pages.
+        fitted: keep the shape of each and a narrow white edge; a paper fills the sheet.
+    """
     painter = QPainter()
     if not painter.begin(printer):
         return False
@@ -83,25 +89,15 @@ def print_images(printer: Any, images: Sequence[QImage]) -> bool:
             good = printer.newPage() and good
         sheet = QRectF(printer.pageRect(printer.Unit.DevicePixel))
         sheet.moveTo(0, 0)
-        painter.drawImage(sheet, image)
+        painter.drawImage(_within(sheet, image) if fitted else sheet, image)
     return painter.end() and good
 
 
-def print_fitted(printer: Any, images: Sequence[QImage]) -> bool:
-    """As :func:`print_images`, each as large as the sheet holds it, its shape kept."""
-    painter = QPainter()
-    if not painter.begin(printer):
-        return False
-    good = True
-    for number, image in enumerate(images):
-        if number:
-            good = printer.newPage() and good
-        sheet = QRectF(printer.pageRect(printer.Unit.DevicePixel))
-        # A printer leaves an edge of some millimetres white.
-        edge = sheet.width() / 40
-        sheet = QRectF(edge, edge, sheet.width() - 2 * edge, sheet.height() - 2 * edge)
-        size = image.size().scaled(sheet.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
-        place = QRectF(0, 0, size.width(), size.height())
-        place.moveCenter(sheet.center())
-        painter.drawImage(place, image)
-    return painter.end() and good
+def _within(sheet: QRectF, image: QImage) -> QRectF:
+    # A printer leaves an edge of some millimetres white.
+    edge = sheet.width() / 40
+    room = sheet.adjusted(edge, edge, -edge, -edge)
+    size = image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+    place = QRectF(0, 0, size.width(), size.height())
+    place.moveCenter(room.center())
+    return place

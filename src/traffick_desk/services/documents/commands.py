@@ -154,26 +154,10 @@ class ExportDocument(Command[Content]):
 
 
 @dataclass(frozen=True, slots=True)
-class PrintDocument(Command[Content]):
-    """Give the bytes out to be printed; the log says so first.
+class PrintDocument(ExportDocument):
+    """Give the bytes out to be printed; the log says so first."""
 
-    Raises:
-        NotHere, DocumentElsewhere, DocumentDamaged: in words.
-    """
-
-    permission: ClassVar[str] = CASE_WRITE
     action: ClassVar[str] = "document.print"
-
-    case_id: str
-    document_id: str
-
-    def run(self, context: Context, work: Work) -> Content:
-        """See :class:`Command`."""
-        return content_of(context, work.cursor, self.case_id, self.document_id)
-
-    def target(self, result: Content) -> str:  # noqa: ARG002
-        """See :class:`Command`."""
-        return self.document_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
-from traffick_desk.papers.raster import PDFIUM, Raster
+from traffick_desk.papers.raster import PDFIUM, Raster, pixels_of
 from traffick_desk.services.documents import pictures
 from traffick_desk.services.documents.errors import DamagedFile, LockedPdf, TooManyPixels
 
@@ -97,11 +97,10 @@ def drawn(content: bytes, page: int, dpi: float, turn: int = 0) -> Raster:
     with opened(content) as document:
         if not 0 <= page < min(len(document), MOST_PAGES):
             raise DamagedFile
-        width, height, raw = _bitmap(document, page, dpi, turn)
-    return Raster(width, height, raw)
+        return _bitmap(document, page, dpi, turn)
 
 
-def _bitmap(document: Any, page: int, dpi: float, turn: int) -> tuple[int, int, bytes]:
+def _bitmap(document: Any, page: int, dpi: float, turn: int) -> Raster:
     sheet = document[page]
     try:
         width, height = sheet.get_size()
@@ -112,17 +111,11 @@ def _bitmap(document: Any, page: int, dpi: float, turn: int) -> tuple[int, int, 
             scale=scale, rotation=turn % 4 * 90, rev_byteorder=True, prefer_bgrx=True
         )
         try:
-            size = bitmap.width, bitmap.height
-            stride, raw = bitmap.stride, bytes(bitmap.buffer)
+            return pixels_of(bitmap)
         finally:
             bitmap.close()
     finally:
         sheet.close()
-    if stride != size[0] * 4:
-        raw = b"".join(raw[r * stride : r * stride + size[0] * 4] for r in range(size[1]))
-    pixels = bytearray(raw)
-    pixels[3::4] = b"\xff" * (size[0] * size[1])  # the fourth byte of RGBx is not defined
-    return (*size, bytes(pixels))
 
 
 def page_sizes(content: bytes) -> list[tuple[float, float]]:
