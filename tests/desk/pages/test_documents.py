@@ -335,3 +335,15 @@ def test_no_copy_is_left_in_the_folder_of_the_vault(officer, two, tmp_path):
         if path.is_file() and officer.folder not in path.parents:
             held = path.read_bytes()
             assert not any(mark in held for mark in marks), path
+
+
+def test_pasting_into_a_field_of_the_form_is_pasting_text(officer, section, qtbot):
+    choose(officer, bring(officer, "a.png", files.png()))
+    QApplication.clipboard().setText("Quyết định 12")
+    editor = section.form.form.editor("title")
+    line = editor.focusProxy() or editor
+    line.setFocus()
+    qtbot.keyClick(line, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    officer.wait()
+    assert editor.value() == "Quyết định 12"
+    assert officer.notices() == []
