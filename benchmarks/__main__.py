@@ -23,6 +23,7 @@ NAMES = (
     "papers",
     "law",
     "memory",
+    "documents",
 )
 
 

@@ -10,13 +10,11 @@ from sync.craft import as_device, change, craft, digest, manifest
 from sync.desks import AT, UNIT_A, Country
 from traffick_desk.store.audit import Head
 from traffick_desk.store.changes import CHAIN_START, Change, link_chain
-from traffick_desk.sync import bundle as bundle_module
 from traffick_desk.sync import enrolment
-from traffick_desk.sync import manifest as manifest_module
 from traffick_desk.sync.certificate import Certificate, Public
 from traffick_desk.sync.errors import BundleNewer, BundleRefused
 from traffick_desk.sync.keys import DeviceKeys
-from traffick_desk.sync.manifest import NO_DIGEST, Heads, Receipt
+from traffick_desk.sync.manifest import FORMAT, NO_DIGEST, Heads, Receipt
 from traffick_desk.sync.reports import ImportReport
 
 CASE = "01900000-0000-7000-8000-000000000001"
@@ -86,23 +84,17 @@ def test_a_revoked_desk_is_refused_in_its_own_words(land: Country) -> None:
 
 
 def test_a_newer_format_is_refused_with_the_advice_to_update(
-    land: Country, untouched: None, monkeypatch: pytest.MonkeyPatch
+    land: Country, untouched: None
 ) -> None:
-    with monkeypatch.context() as patched:
-        patched.setattr(bundle_module, "FORMAT", 2)
-        patched.setattr(manifest_module, "FORMAT", 2)
-        data = craft(land.a.keys, land.province)
+    data = craft(land.a.keys, land.province, twist=lambda m: replace(m, format=FORMAT + 1))
     report = land.province.take(data)
     refused(report, "format")
     assert report.message == str(BundleNewer())
 
 
-def test_a_newer_format_of_a_stranger_is_just_refused(
-    land: Country, untouched: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patched:
-        patched.setattr(bundle_module, "FORMAT", 2)
-        data = craft(DeviceKeys.generate("a"), land.province)
+def test_a_newer_format_of_a_stranger_is_just_refused(land: Country, untouched: None) -> None:
+    stranger = DeviceKeys.generate("a")
+    data = craft(stranger, land.province, twist=lambda m: replace(m, format=FORMAT + 1))
     refused(land.province.take(data), "unknown-sender")
 
 

@@ -23,6 +23,8 @@ from traffick_desk.services.commands import (
     SaveRecords,
     VoidRecord,
 )
+from traffick_desk.services.documents import commands as document_commands
+from traffick_desk.services.documents import queries as document_queries
 from traffick_desk.services.errors import InvalidValues, NotAllowed, NotHere
 from traffick_desk.services.numbering import mark
 from traffick_desk.services.queries import (
@@ -272,7 +274,8 @@ def test_the_history_names_who_changed_what(desk: Desk) -> None:
 
 
 def _all(kind: type) -> list[type]:
-    modules = (commands, queries, papers, office, exchange, costs)
+    of_documents = (document_commands, document_queries)
+    modules = (commands, queries, papers, office, exchange, costs, *of_documents)
     return sorted(
         {
             c

@@ -71,3 +71,25 @@ def test_the_frozen_certificates_still_verify(about: dict) -> None:
 def test_the_identity_is_the_seed(about: dict) -> None:
     identity = HybridIdentity(bytes.fromhex(about["receiver_exchange_seed"]))
     assert str(identity) == about["receiver_identity"]
+
+
+def test_the_frozen_bundle_of_documents_opens_to_what_is_written_beside_it() -> None:
+    about = json.loads((VECTORS / "bundle-2.json").read_text(encoding="utf-8"))
+    key = VerifyKey(bytes.fromhex(about["sender_verify_key"]))
+    data = (VECTORS / "bundle-2.age").read_bytes()
+    inside = open_bundle(
+        data, [parse_identity(about["receiver_identity"])], {key_id(key.raw): key}.get
+    )
+    assert inside.plain[8:10] == b"\x00\x02"
+    assert inside.manifest.format == 2
+    assert inside.manifest.encode() == about["manifest"].encode()
+    assert inside.digest.hex() == about["digest"]
+    assert hashlib.sha256(inside.plain).hexdigest() == about["plain_sha256"]
+    assert inside.part("changes") == inside.part("certificates") == []
+    items = inside.part("documents")
+    assert [hashlib.sha256(i).hexdigest() for i in items] == about["item_sha256"]
+    for item, head in zip(items, about["item_heads"], strict=True):
+        assert item.startswith(bytes.fromhex(head))
+    whole = b"".join(item[45:] for item in items[1:])
+    assert whole == bytes(n % 251 for n in range(300_000))
+    assert hashlib.sha256(whole).hexdigest() == about["document_sha256"]

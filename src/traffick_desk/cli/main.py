@@ -40,6 +40,7 @@ def _words() -> argparse.ArgumentParser:
     actions.tips.add(commands)
     actions.closing.add(commands)
     actions.papers.add(commands)
+    actions.documents.add(commands)
     actions.costs.add(commands)
     actions.register.add(commands)
     actions.exchange.add(commands)

@@ -41,6 +41,10 @@ class Kind(StrEnum):
     REF = "ref"  # id of another record
 
 
+ANY = "*"
+"""Target of a REF that may point to any record of the same case."""
+
+
 class Search(StrEnum):
     """How a field takes part in the search over all cases."""
 
@@ -59,7 +63,7 @@ class Field:
         privacy: class that redaction follows.
         help: why it is asked and how to answer, English source text.
         codes: name of the code list of a CODE or CODES field.
-        target: name of the record type a REF points to.
+        target: name of the record type a REF points to, or :data:`ANY`.
         required: needed by the law or by the next step; all else may stay unknown.
         search: how the value is searched, or ``None``.
         source: law or standard the field comes from.

@@ -13,7 +13,7 @@ from traffick_desk.papers.errors import UnreadablePaper
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_pdfium = Lock()
+PDFIUM = Lock()
 """PDFium must not be entered by two threads at once."""
 MAX_DPI = 600
 
@@ -44,7 +44,7 @@ class Raster:
 def _document(pdf: bytes) -> Iterator[Any]:
     import pypdfium2
 
-    with _pdfium:
+    with PDFIUM:
         try:
             document = pypdfium2.PdfDocument(pdf)
         except pypdfium2.PdfiumError as error:
@@ -85,11 +85,16 @@ def rasterise(pdf: bytes, *, page: int = 0, dpi: int = 150) -> Raster:
         sheet = document[page]
         bitmap = sheet.render(scale=dpi / 72, rev_byteorder=True, prefer_bgrx=True)
         try:
-            width, height, stride = bitmap.width, bitmap.height, bitmap.stride
-            raw = bytes(bitmap.buffer)
+            return pixels_of(bitmap)
         finally:
             bitmap.close()
             sheet.close()
+
+
+def pixels_of(bitmap: Any) -> Raster:
+    """The pixels of a bitmap of PDFium that was drawn as RGBx."""
+    width, height, stride = bitmap.width, bitmap.height, bitmap.stride
+    raw = bytes(bitmap.buffer)
     if stride != width * 4:
         raw = b"".join(raw[row * stride : row * stride + width * 4] for row in range(height))
     pixels = bytearray(raw)

@@ -171,7 +171,7 @@ def _become_new(folder: Path, header: vault_header.Header, unlocked: Any) -> Non
             # Its file numbers follow from the new device (``numbering``).
             cursor.execute("INSERT OR REPLACE INTO meta VALUES ('device', ?)", (header.device_id,))
             # Its links begin again: the peers may hold bundles that this copy knows nothing of.
-            for table in ("link", "link_case", "bundle_out", "bundle_in"):
+            for table in ("link", "link_case", "bundle_out", "bundle_in", "document_sent"):
                 cursor.execute(f"DELETE FROM {table}")
             enrolment.register_own_device(
                 cursor, header.device_id, header.profile, header.unit, header.desk_label, at

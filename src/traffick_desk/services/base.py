@@ -121,6 +121,10 @@ class Query(Generic[R]):
         """Answer from one consistent state."""
         raise NotImplementedError
 
+    def target(self) -> str:
+        """Id of what was looked at, for the log."""
+        return str(getattr(self, "case_id", ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Heads:
@@ -187,8 +191,7 @@ class Desk:
             answer = query.run(self.context, cursor)
         if query.logged:
             with self.context.store.work() as work:
-                target = str(getattr(query, "case_id", ""))
-                work.log(self.context.moment, self.info.officer_id, query.logged, target)
+                work.log(self.context.moment, self.info.officer_id, query.logged, query.target())
             self._head = work.audit_head
         return answer
 

@@ -11,7 +11,7 @@ from traffick_desk.services import rules
 from traffick_desk.services.base import Context, Desk, Query
 from traffick_desk.services.errors import NoPeer
 from traffick_desk.services.roles import ENROL, EXCHANGE, OWN
-from traffick_desk.sync import carriers, collect, enrolment, export, intake, links
+from traffick_desk.sync import carriers, collect, documents, enrolment, export, intake, links
 from traffick_desk.sync.certificate import Public
 from traffick_desk.sync.reports import ExportReport, ImportReport, LinkView, Progress, quiet
 from traffick_desk.sync.sticks import Stick, sticks
@@ -35,7 +35,9 @@ __all__ = [
     "write_request",
 ]
 
-CHANGED = frozenset({"cases", "links", "rules"})
+CHANGED = frozenset({"cases", "links", "rules", "documents"})
+# All that one export takes; what is more goes with the next one.
+ALL_DOCUMENTS = documents.AT_ONCE
 REQUEST_SUFFIX = ".tdrequest"
 CERTIFICATE_SUFFIX = ".tdcert"
 
@@ -191,9 +193,15 @@ def install(desk: Desk, certificate: Certificate) -> None:
 
 
 def export_bundles(
-    desk: Desk, folder: Path, progress: Progress = quiet
+    desk: Desk, folder: Path, progress: Progress = quiet, *, most_documents: int = ALL_DOCUMENTS
 ) -> tuple[ExportReport, ...]:
     """Write a bundle for every linked desk that is owed something, each read back.
+
+    Args:
+        desk: this desk.
+        folder: of the stick.
+        progress: called as the work goes on.
+        most_documents: bytes of documents at most, beyond those that were asked for; 0 for none.
 
     Raises:
         NoPeer: this desk is not linked yet.
@@ -217,6 +225,7 @@ def export_bundles(
                 at=desk.context.moment,
                 officer=desk.info.officer_id,
                 progress=progress,
+                most_documents=most_documents,
             )
     finally:
         desk.tell(CHANGED)
@@ -266,6 +275,12 @@ def words_of(report: ImportReport) -> str:
         )
     if report.rules:
         parts.append(_("new rules of the province"))
+    if report.documents:
+        parts.append(
+            ngettext("{n} document", "{n} documents", report.documents).format(n=report.documents)
+        )
+    if report.refused_documents:
+        parts.append(_("documents that do not fit their entry were left out"))
     if report.conflicts:
         parts.append(
             ngettext("{n} value to choose", "{n} values to choose", report.conflicts).format(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from traffick_desk.i18n import _
 from traffick_desk.services.base import Desk
-from traffick_desk.store import audit
+from traffick_desk.store import audit, documents
 from traffick_desk.store.errors import StoreUnreadable
 from traffick_desk.store.journal import verify_chain
 from traffick_desk.vault import header as vault_header
@@ -52,6 +52,14 @@ def verify(desk: Desk) -> Report:
             broken is None,
             _("Journal: {n} changes, none changed or missing.").format(n=cursor.fetchone()[0]),
             _("Journal: change {ref} does not fit.").format(ref=broken),
+        )
+        wrong = documents.damaged(cursor)
+        note(
+            not wrong,
+            _("Documents: {n}, the content of each is what was taken in.").format(
+                n=documents.usage(cursor)[0]
+            ),
+            _("Documents: the content of {n} is not what was taken in.").format(n=len(wrong)),
         )
     return Report(tuple(lines), intact)
 

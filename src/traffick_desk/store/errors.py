@@ -70,3 +70,21 @@ class SettingRefused(StoreError):
         "The encryption library of this installation does not do what the vault needs. "
         "Nothing was opened. Please install the program again."
     )
+
+
+class DocumentElsewhere(StoreError):
+    """The record of a document is here, its bytes are not, or not all of them."""
+
+    text = N_(
+        "This document is not on this PC yet; only what it is has arrived. Nothing is lost: it is "
+        "at the desk that took it in. Please ask for it; it comes with one of the next bundles."
+    )
+
+
+class DocumentDamaged(StoreError):
+    """The bytes are not those that the record names."""
+
+    text = N_(
+        "The content of this document is not what was taken in, so it is not shown. The rest of "
+        "the case is untouched. Please get it from a backup, or from the other desk."
+    )

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from traffick_desk.store.engine import Engines
 
-HEAD = "0001"
-KNOWN = ("0001",)
+HEAD = "0002"
+KNOWN = ("0001", "0002")
 
 
 def version(connection: Connection) -> str | None:

@@ -221,6 +221,59 @@ seen = Table(
     Column("at", Text, nullable=False),
 )
 
+# Bytes of documents, beside the journal: the record names them by the digest of all of them.
+# A row here says how much there must be; they are complete once ``complete`` is set, which is done
+# only after the digest was found right.
+document_bytes = Table(
+    "document_bytes",
+    fixed,
+    Column("digest", Text, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("complete", Integer, nullable=False, server_default="0"),
+    CheckConstraint("size >= 1", name="ck_document_bytes_size"),
+)
+
+# ``packed``: compressed with zstd, because it helped.
+document_piece = Table(
+    "document_piece",
+    fixed,
+    Column("pos", Integer, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("packed", Integer, nullable=False, server_default="0"),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("digest", "number", name="uq_document_piece"),
+)
+
+# Small pictures for lists; thrown away and made anew at will.
+document_thumb = Table(
+    "document_thumb",
+    fixed,
+    Column("digest", Text, primary_key=True),
+    Column("picture", LargeBinary, nullable=False),
+)
+
+# Pieces that a peer has or that are on their way to it: ``number`` is the bundle that carries
+# the piece, 0 when the peer brought it; ``there`` once the peer has confirmed.
+document_sent = Table(
+    "document_sent",
+    fixed,
+    Column("device", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+    Column("piece", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("there", Integer, nullable=False, server_default="0"),
+)
+
+# Documents that were asked for: by this desk (``device`` empty) or by a peer.
+document_asked = Table(
+    "document_asked",
+    fixed,
+    Column("device", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+)
+
 search_doc = Table(
     "search_doc",
     fixed,
@@ -235,11 +288,13 @@ DERIVED = (replaced_ahead, case_row, deadline, search_doc)
 
 
 # By what else records are looked up: *Today* asks which requests have a decision and which tips
-# are open, a case which tips were joined to it and who was received together.
+# are open, a case which tips were joined to it who was received together, an
+# import which record names the bytes that came.
 _ASKED_BY = {
     "entitlement_decision": ("entitlement",),
     "tip": ("outcome", "joined"),
     "group_member": ("code", "toward"),
+    "document": ("digest",),
 }
 
 

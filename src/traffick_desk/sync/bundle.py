@@ -106,7 +106,7 @@ def plain_bytes(manifest: Manifest, packed: Iterable[bytes], keys: DeviceKeys) -
     """What stands inside the age file."""
     body = manifest.encode()
     sender = key_id(keys.signing.verify_key.raw)
-    prefix = _PREFIX.pack(MAGIC, FORMAT, ED25519, 0, len(body), _RESERVED, sender)
+    prefix = _PREFIX.pack(MAGIC, manifest.format, ED25519, 0, len(body), _RESERVED, sender)
     signature = keys.signing.sign(LABEL, prefix + body)
     inner = b"".join((prefix, signature, body, *packed))
     return inner + bytes(padded(len(inner)) - len(inner))
@@ -180,11 +180,12 @@ def _head(source: Reader, key_of: KeyOf) -> tuple[Manifest, bytes, bytes]:
     if number > FORMAT:
         raise BundleNewer("format")
     try:
-        if number != FORMAT:
+        manifest = Manifest.decode(body)
+        if number != manifest.format:
             raise WireInvalid("format")
-        return Manifest.decode(body), hashlib.sha256(body).digest(), bytes(sender)
     except WireInvalid as error:
         raise BundleRefused(f"manifest: {error}") from error
+    return manifest, hashlib.sha256(body).digest(), bytes(sender)
 
 
 def _read(source: Reader, size: int) -> bytes:

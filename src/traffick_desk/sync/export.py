@@ -14,11 +14,12 @@ from typing import Any
 from traffick_desk import __version__
 from traffick_desk.i18n import N_, _
 from traffick_desk.store.store import Store, Work
-from traffick_desk.sync import bundle, links, scope
+from traffick_desk.sync import bundle, documents, links, scope
 from traffick_desk.sync.carriers import Carrier
+from traffick_desk.sync.documents import Piece
 from traffick_desk.sync.errors import NotSetUp, PeerRevoked
 from traffick_desk.sync.keys import DeviceKeys
-from traffick_desk.sync.manifest import Manifest
+from traffick_desk.sync.manifest import CHANGES_FORMAT, DOCUMENTS_FORMAT, Manifest, PartInfo
 from traffick_desk.sync.parts import pack
 from traffick_desk.sync.reports import ExportReport, Progress, quiet
 
@@ -38,6 +39,7 @@ class Made:
     changes: int
     cases: int
     data: bytes
+    documents: int = 0
 
     @property
     def sha256(self) -> str:
@@ -53,10 +55,12 @@ def make_bundles(
     officer: str,
     progress: Progress = quiet,
     most_raw: int = MOST_RAW,
+    most_documents: int = documents.AT_ONCE,
 ) -> tuple[Made, ...]:
     """Seal everything that *peer* is owed; mostly one bundle, more after a long silence.
 
-    Safe to repeat: what the peer has not confirmed is in the next bundle again.
+    Documents follow the changes in bundles of their own, if the peer reads those. Safe to
+    repeat: what the peer has not confirmed is in the next bundle again.
 
     Args:
         store: the open vault.
@@ -65,6 +69,7 @@ def make_bundles(
         officer: id, for the log.
         progress: called as the work goes on.
         most_raw: raw bytes of changes after which another bundle begins.
+        most_documents: bytes of documents at most, beyond those the peer asked for; 0 for none.
 
     Raises:
         NoSuchPeer, PeerRevoked, NotSetUp, VaultRestored: nothing was made.
@@ -77,6 +82,9 @@ def make_bundles(
         for index, positions in enumerate(parts):
             progress(index, len(parts), _(N_("Sealing the file")))
             made.append(making.make(positions, last=index == len(parts) - 1))
+        for bundle_of in making.documents(most_documents):
+            progress(len(made), 0, _(N_("Sealing documents")))
+            made.append(bundle_of)
         return tuple(made)
 
 
@@ -102,6 +110,7 @@ def export_to(
     at: str,
     officer: str,
     progress: Progress = quiet,
+    most_documents: int = documents.AT_ONCE,
 ) -> tuple[ExportReport, ...]:
     """Make the bundles for *peer* and put them on a carrier, each read back before it counts.
 
@@ -111,7 +120,10 @@ def export_to(
     """
     carrier.check()
     reports = []
-    for made in make_bundles(store, peer, at=at, officer=officer, progress=progress):
+    bundles = make_bundles(
+        store, peer, at=at, officer=officer, progress=progress, most_documents=most_documents
+    )
+    for made in bundles:
         path = carrier.put(made.data, made.recipient, progress)
         mark_carried(store, made, at=at)
         reports.append(
@@ -124,6 +136,7 @@ def export_to(
                 cases=made.cases,
                 size=len(made.data),
                 sha256=made.sha256,
+                documents=made.documents,
             )
         )
     return tuple(reports)
@@ -140,6 +153,19 @@ def _split(cursor: Any, positions: Any, most: int) -> Iterator[list[int]]:
         run.append(row.pos)
         size += len(row.body)
     yield run
+
+
+def _runs(pieces: list[Piece]) -> list[list[Piece]]:
+    """Cut *pieces* into what fits one bundle each."""
+    runs: list[list[Piece]] = []
+    size = documents.IN_ONE
+    for piece in pieces:
+        if size + piece.length > documents.IN_ONE:
+            runs.append([])
+            size = 0
+        runs[-1].append(piece)
+        size += piece.length
+    return runs
 
 
 class _Making:
@@ -159,6 +185,7 @@ class _Making:
         if self._link.revoked:
             raise PeerRevoked("revoked")
         self._recipient = self._link.recipient
+        self._own = own
         self.owed = scope.owed(
             work.cursor, own, self._link.peer, self._link.acked_pos, self._link.acked_number
         )
@@ -172,14 +199,55 @@ class _Making:
 
     def make(self, positions: list[int], *, last: bool) -> Made:
         """One bundle; *last* of them covers everything that was considered."""
-        peer = self._link.peer.device
-        self._number += 1
         covered = self.owed.top if last else max(self._link.acked_pos, positions[-1])
         rows = list(scope.rows(self._cursor, positions))
         devices = {row.device for row in rows} | {self._keys.device}
         cases = {row.case_id for row in rows if row.case_id is not None}
-        certificates, packed_certificates = pack("certificates", self._certificates(devices))
-        changes, packed_changes = pack("changes", (row.body for row in rows))
+        parts = (
+            pack("certificates", self._certificates(devices)),
+            pack("changes", (row.body for row in rows)),
+        )
+        made = self._seal(parts, covered, CHANGES_FORMAT, changes=len(rows), cases=len(cases))
+        if last:
+            scope.record_given(self._cursor, self._link.peer.device, self.owed, self._number)
+        self._after = self._number
+        return made
+
+    def documents(self, most: int) -> Iterator[Made]:
+        """The documents that the peer is owed, and what this desk asks it for.
+
+        Each of these bundles builds on the last one with changes, not on each other: one that
+        is lost keeps no other one waiting.
+        """
+        if self._link.reads < DOCUMENTS_FORMAT:
+            return
+        peer = self._link.peer
+        asks = documents.questions(self._cursor, self._own, peer)
+        pieces = documents.chosen(*documents.owed(self._cursor, self._own, peer), most)
+        for run in _runs(pieces) or ([[]] if asks else []):
+            parts = (
+                pack("certificates", self._certificates({self._keys.device})),
+                pack("changes", ()),
+                pack("documents", documents.items(self._cursor, run, asks)),
+            )
+            named = len({piece.digest for piece in run})
+            made = self._seal(parts, self.owed.top, DOCUMENTS_FORMAT, named=named)
+            documents.record_sent(self._cursor, peer.device, run, made.number)
+            yield made
+            asks = []
+
+    def _seal(
+        self,
+        parts: tuple[tuple[PartInfo, bytes], ...],
+        covered: int,
+        number_of_format: int,
+        *,
+        changes: int = 0,
+        cases: int = 0,
+        named: int = 0,
+    ) -> Made:
+        peer = self._link.peer.device
+        self._number += 1
         manifest = Manifest(
             sender=self._keys.device,
             receiver=peer,
@@ -192,17 +260,16 @@ class _Making:
             heads=links.own_heads(self._cursor, self._keys.device, covered),
             seen=self._link.seen,
             receipts=self._receipts,
-            parts=(certificates, changes),
+            parts=tuple(info for info, _packed in parts),
+            format=number_of_format,
         )
         digest = hashlib.sha256(manifest.encode()).digest()
-        plain = bundle.plain_bytes(manifest, (packed_certificates, packed_changes), self._keys)
-        self._record(digest, covered, len(rows))
-        if last:
-            scope.record_given(self._cursor, peer, self.owed, self._number)
-        self._after, self._previous = self._number, digest
+        plain = bundle.plain_bytes(manifest, (packed for _info, packed in parts), self._keys)
+        self._record(digest, covered, changes)
+        self._previous = digest
         return Made(
-            peer, self._link.label, self._recipient, self._number, digest, len(rows), len(cases),
-            bundle.seal(plain, self._recipient),
+            peer, self._link.label, self._recipient, self._number, digest, changes, cases,
+            bundle.seal(plain, self._recipient), named,
         )  # fmt: skip
 
     def _certificates(self, devices: set[str]) -> Iterator[bytes]:

@@ -15,7 +15,7 @@ from traffick_desk.i18n import N_, _
 from traffick_desk.store.changes import Change, ChangeInvalid, link_chain
 from traffick_desk.store.journal import Equivocation, Taken
 from traffick_desk.store.store import Store, Work
-from traffick_desk.sync import links, scope
+from traffick_desk.sync import documents, links, scope
 from traffick_desk.sync.bundle import Inside, KeyOf, open_bundle, read_plain
 from traffick_desk.sync.certificate import Certificate, learn
 from traffick_desk.sync.errors import (
@@ -31,7 +31,7 @@ from traffick_desk.sync.errors import (
     VaultRestored,
 )
 from traffick_desk.sync.keys import DeviceKeys, key_id
-from traffick_desk.sync.manifest import NO_DIGEST, Manifest
+from traffick_desk.sync.manifest import DOCUMENTS_FORMAT, NO_DIGEST, Manifest
 from traffick_desk.sync.reports import ImportReport, Progress, quiet
 from traffick_desk.vault.signing import VerifyKey
 
@@ -190,6 +190,8 @@ def _release(
             conflicts=max(report.conflicts, released.conflicts),
             receipts=report.receipts + released.receipts,
             released=report.released + 1,
+            documents=report.documents + released.documents,
+            refused_documents=report.refused_documents + released.refused_documents,
         )
 
 
@@ -276,10 +278,13 @@ class _Taking:
         new_cases, changed = self._split_cases(taken)
         if self.link.peer.profile == "commune":
             scope.record_brought(cursor, manifest.sender, taken.cases)
+        brought = self._documents()
         confirmed = links.take_receipts(cursor, self.link, manifest)
         links.record_received(cursor, self.link, manifest, self.inside.digest, self.at)
         self._log("bundle-import")
-        older = manifest.number < self.link.received_number and not taken.new
+        older = (
+            manifest.number < self.link.received_number and not taken.new and not brought.complete
+        )
         registry = self.work.store.registry
         decisions = sum(
             count
@@ -299,7 +304,17 @@ class _Taking:
             decisions=decisions,
             rules=taken.types.get("rule_pack", 0),
             receipts=confirmed,
+            documents=brought.complete,
+            refused_documents=brought.refused,
         )
+
+    def _documents(self) -> documents.Brought:
+        """Take in pieces of documents: a bundle that holds any holds no changes."""
+        own = scope.party(self.work.cursor, self.own)
+        if self.inside.manifest.format < DOCUMENTS_FORMAT or own is None:
+            return documents.Brought()
+        found = self.inside.part("documents")
+        return documents.take_in(self.work.cursor, own, self.link.peer, found, self.at)
 
     def _split_cases(self, taken: Taken) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The cases touched: those that were not here before, and the others."""

@@ -8,8 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from traffick_desk.store.audit import Head
+from traffick_desk.sync import documents
 from traffick_desk.sync.errors import Forked, NoSuchPeer, VaultRestored
-from traffick_desk.sync.manifest import MAX_RECEIPTS, NO_DIGEST, Heads, Manifest, Receipt
+from traffick_desk.sync.manifest import (
+    DOCUMENTS_FORMAT,
+    MAX_RECEIPTS,
+    NO_DIGEST,
+    Heads,
+    Manifest,
+    Receipt,
+)
 from traffick_desk.sync.reports import LinkView
 from traffick_desk.sync.scope import Party, owed, party
 
@@ -30,6 +38,7 @@ class Link:
     acked_pos: int
     received_number: int
     seen: Heads
+    reads: int = 1
 
 
 def load(cursor: Any, device: str) -> Link:
@@ -41,7 +50,7 @@ def load(cursor: Any, device: str) -> Link:
     cursor.execute(
         "SELECT d.profile, d.unit, d.label, d.recipient, d.revoked_on, l.sent_number, "
         "l.sent_digest, l.acked_number, l.acked_pos, l.received_number, l.peer_seq, "
-        "l.peer_chain, l.peer_audit_seq, l.peer_audit_chain "
+        "l.peer_chain, l.peer_audit_seq, l.peer_audit_chain, l.peer_reads "
         "FROM link l JOIN device d ON d.device = l.device WHERE l.device = ?",
         (device,),
     )
@@ -59,6 +68,7 @@ def load(cursor: Any, device: str) -> Link:
         acked_pos=row[8],
         received_number=row[9],
         seen=Heads(Head(row[10], _digest(row[11])), Head(row[12], _digest(row[13]))),
+        reads=row[14],
     )
 
 
@@ -87,15 +97,18 @@ def views(cursor: Any, own_device: str) -> tuple[LinkView, ...]:
     found = []
     for device, label, unit, acked_on, received_on, sent_pos, revoked, waiting in cursor.fetchall():
         unsent = carried = 0
+        owing = (0, 0)
         if own is not None and not revoked:
             link = load(cursor, device)
             positions = owed(cursor, own, link.peer, link.acked_pos, link.acked_number).positions
             unsent = sum(1 for pos in positions if pos > sent_pos)
             carried = len(positions) - unsent
+            if link.reads >= DOCUMENTS_FORMAT:
+                owing = documents.summary(cursor, own, link.peer)
         found.append(
             LinkView(
                 device, label, unit, unsent, carried, acked_on or "", received_on or "", waiting,
-                bool(revoked),
+                bool(revoked), *owing,
             )
         )  # fmt: skip
     return tuple(found)
@@ -200,6 +213,7 @@ def check_peer_history(cursor: Any, link: Link, manifest: Manifest, digest: byte
 def take_receipts(cursor: Any, link: Link, manifest: Manifest) -> int:
     """Note what the peer confirmed; the number of bundles newly confirmed."""
     confirmed = 0
+    documents.take_receipts(cursor, link.peer.device, manifest)
     for receipt in manifest.receipts:
         # Each bundle carries all since the one it builds on, so those before are settled too.
         cursor.execute(

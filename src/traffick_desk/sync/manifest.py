@@ -9,12 +9,17 @@ from traffick_desk.store.audit import Head
 from traffick_desk.store.changes import dump_canonical
 from traffick_desk.sync.wire import DEVICE, DIGEST_SIZE, MOMENT, Shape, WireInvalid
 
-FORMAT = 1
+# Highest format that is read. Changes are written in format 1, documents need format 2.
+FORMAT = 2
+CHANGES_FORMAT, DOCUMENTS_FORMAT = 1, 2
 MAX_MANIFEST = 64 * 1024
 MAX_RECEIPTS = 64
 MAX_RAW = 48 * 1024 * 1024
 NO_DIGEST = bytes(DIGEST_SIZE)
-PARTS = ("certificates", "changes")
+PARTS = {
+    CHANGES_FORMAT: ("certificates", "changes"),
+    DOCUMENTS_FORMAT: ("certificates", "changes", "documents"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ class Manifest:
         heads: of the sender, as of what this bundle covers.
         seen: of the receiver, as the sender last saw them.
         reads: highest format that the sender reads.
+        format: of this bundle.
     """
 
     sender: str
@@ -98,13 +104,14 @@ class Manifest:
     receipts: tuple[Receipt, ...]
     parts: tuple[PartInfo, ...]
     reads: int = FORMAT
+    format: int = CHANGES_FORMAT
 
     def encode(self) -> bytes:
         """The canonical bytes."""
         return dump_canonical(
             {
                 "after": self.after,
-                "format": FORMAT,
+                "format": self.format,
                 "heads": self.heads.as_json(),
                 "made_at": self.made_at,
                 "number": self.number,
@@ -140,8 +147,8 @@ class Manifest:
             WireInvalid: not canonical or not of this shape.
         """
         shape = Shape.read(data, _KEYS, MAX_MANIFEST)
-        shape.fixed("format", FORMAT)
-        parts = shape.shapes("parts", ("items", "kind", "raw", "sha256", "size"), len(PARTS))
+        most = max(len(names) for names in PARTS.values())
+        parts = shape.shapes("parts", ("items", "kind", "raw", "sha256", "size"), most)
         manifest = cls(
             sender=shape.match("sender", DEVICE),
             receiver=shape.match("receiver", DEVICE),
@@ -170,13 +177,17 @@ class Manifest:
                 for p in parts
             ),
             reads=shape.number("reads", 1),
+            format=shape.number("format", 1),
         )
         manifest._check()
         return manifest
 
     def _check(self) -> None:
-        if tuple(p.kind for p in self.parts) != PARTS:
+        if tuple(p.kind for p in self.parts) != PARTS.get(self.format):
             raise WireInvalid("parts")
+        # Documents come after the changes that name them, in a bundle of their own.
+        if self.format == DOCUMENTS_FORMAT and self.parts[1].items:
+            raise WireInvalid("changes beside documents")
         if any(p.raw > MAX_RAW or p.size > MAX_RAW for p in self.parts):
             raise WireInvalid("part size")
         if self.after >= self.number or (self.number == 1) != (self.previous == NO_DIGEST):

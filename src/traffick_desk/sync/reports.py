@@ -24,6 +24,7 @@ class LinkView:
         last_import_on: when the newest bundle of the peer was taken in, or "".
         waiting: bundles of the peer that wait for an earlier one.
         revoked: the peer's access was withdrawn.
+        documents, document_size: documents that the peer is owed, and their bytes.
     """
 
     device: str
@@ -35,6 +36,8 @@ class LinkView:
     last_import_on: str
     waiting: int
     revoked: bool = False
+    documents: int = 0
+    document_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class ImportReport:
         code: the reason for the log and for tests, nothing personal.
         released: bundles that had waited for this one and took effect with it; their
             changes are counted here too.
+        documents: documents that are whole now; refused_documents: what fits no record.
     """
 
     file: str
@@ -65,11 +69,17 @@ class ImportReport:
     receipts: int = 0
     code: str = ""
     released: int = 0
+    documents: int = 0
+    refused_documents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What was written, and that it was read back."""
+    """What was written, and that it was read back.
+
+    Attributes:
+        documents: pieces of how many documents are in it.
+    """
 
     path: str
     receiver: str
@@ -79,3 +89,4 @@ class ExportReport:
     cases: int
     size: int
     sha256: str
+    documents: int = 0

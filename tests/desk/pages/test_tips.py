@@ -182,7 +182,7 @@ def test_danger_to_life_stands_first_and_one_key_passes_it_on(called):
 def test_the_page_of_a_tip_asks_nothing_about_a_person(called):
     page = called.page
     sections = [line.key for line in page.list.lines.lines()]
-    assert sections == ["conflicts", "tip", "tasks", "notes", "history"]
+    assert sections == ["conflicts", "tip", "tasks", "documents", "notes", "history"]
     assert page._column.isHidden()
     assert page.head.stages.isHidden()
     assert "Danger to life now" in page.head.identity.text()

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from desk.pages2 import world
 from traffick_desk.desk.pages import sync_words
@@ -192,7 +193,7 @@ def test_stopping_leaves_nothing_half_done(linked, stick, monkeypatch, qtbot):
 
     pressed = threading.Event()
 
-    def slow(_desk, _folder, progress):
+    def slow(_desk, _folder, progress, **_more):
         progress(1, 100, "Writing")
         pressed.wait(20)
         progress(2, 100, "Writing")
@@ -332,3 +333,47 @@ def test_what_needs_a_look_stands_first(desk_app):
     assert order == ["refused", "waiting", "applied", "already"]
     assert sync_words.summary(reports)[0] == "late"
     assert sync_words.summary(reports[:2]) == ("ok", "1 file was taken in.")
+
+
+def test_documents_go_along_are_left_for_later_and_are_shown_as_still_at_the_commune(linked, stick):
+    from services import documents_world as files
+    from traffick_desk.services.documents import commands, queries
+    from traffick_desk.services.documents.prepare import look_at, prepare
+    from traffick_desk.services.queries import ListCases
+
+    commune, province = linked
+    ours, theirs = sync(commune, stick), sync(province, stick)
+    # Each side learns which bundles the other reads.
+    for page, shown in ((ours, commune), (theirs, province)):
+        press(shown, page.export_button)
+        other, window = (theirs, province) if page is ours else (ours, commune)
+        press(window, other.import_button)
+    desk, other = commune.window.host.desk, province.window.host.desk
+    case = desk.ask(ListCases())[0].case_id
+    content = files.jpeg(1_600, 1_200, quality=95)
+    record = desk.do(
+        commands.AddDocument(case, prepare(look_at(content)), {"kind": "photo", "title": "Ảnh"})
+    )
+    ours.refresh(frozenset())
+    commune.settle()
+    assert ours.with_documents.isVisible()
+    ours.with_documents.setCurrentIndex(2)
+    press(commune, ours.export_button)
+    assert "1 document is still to be sent" in " ".join(
+        label.text() for label in ours.state.findChildren(QLabel)
+    )
+    press(province, theirs.import_button)
+    (view,) = other.ask(queries.Documents(case))
+    assert view.held == queries.ELSEWHERE
+
+    other.do(commands.AskForDocument(case, record))
+    press(province, theirs.export_button)
+    press(commune, ours.import_button)
+    press(commune, ours.export_button)
+    press(province, theirs.import_button)
+    (view,) = other.ask(queries.Documents(case))
+    assert view.held == queries.HERE
+    assert other.ask(queries.OpenDocument(case, record)).content
+    assert other.ask(queries.DocumentThumb(case, record)).picture
+    commune.settle()
+    assert not ours.with_documents.isVisible()

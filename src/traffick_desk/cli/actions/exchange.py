@@ -17,6 +17,12 @@ def add(commands: Any) -> None:
     vault_options(parser)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", action="store_true", help=_("as JSON"))
+    parser.add_argument(
+        "--documents",
+        type=float,
+        metavar="MB",
+        help=_("at most so many MB of documents; 0 sends only those that were asked for"),
+    )
     parser.set_defaults(run=export)
 
     parser = commands.add_parser("import", help=_("read bundles from a stick or folder"))
@@ -53,7 +59,11 @@ def export(options: argparse.Namespace) -> int:
     from traffick_desk.services import exchange
 
     with opened(options) as desk:
-        reports = exchange.export_bundles(desk, options.folder)
+        most = exchange.ALL_DOCUMENTS
+        if options.documents is not None:
+            most = max(0, int(options.documents * 1_000_000))
+        reports = exchange.export_bundles(desk, options.folder, most_documents=most)
+        left = [link for link in desk.ask(exchange.Links()) if link.documents]
     if options.json:
         out_json([asdict(r) for r in reports])
         return 0
@@ -65,6 +75,12 @@ def export(options: argparse.Namespace) -> int:
                 changes=report.changes,
                 cases=report.cases,
                 path=report.path,
+            )
+        )
+    for link in left:
+        out(
+            _("Documents not sent yet: {n}, {size} KB").format(
+                n=link.documents, size=link.document_size // 1000
             )
         )
     out(_("Written and read back. You may pull out the stick."))

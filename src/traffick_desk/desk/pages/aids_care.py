@@ -98,5 +98,26 @@ CARE_AIDS: Mapping[str, Aid] = MappingProxyType(
             N_("What else is to be done, by when and by whom."),
             (N_("One task, one person, one day. What is done is marked with its day."),),
         ),
+        "documents": Aid(
+            N_("Documents"),
+            N_("Scans and photos of the case, kept inside the encrypted vault."),
+            (
+                N_(
+                    "Ask before photographing. Take only what is needed, never a face without "
+                    "need, and no photo of an injury without a doctor or a yes of the person."
+                ),
+                N_(
+                    "A photo of a telephone tells where it was taken, and so where a person is "
+                    "kept safe. The desk takes that out."
+                ),
+                N_("200 dpi in black and white are enough for papers, 300 dpi for stamps."),
+                N_(
+                    "Afterwards delete the photo from the telephone and the stick: those are not "
+                    "locked."
+                ),
+                N_("A photo of an injury is marked “hidden”: the list shows no picture of it."),
+            ),
+            N_("May I make a copy of this paper for your file? I give it back at once."),
+        ),
     }
 )

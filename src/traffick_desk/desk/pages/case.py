@@ -402,6 +402,7 @@ class CasePage(Page):
         states["support"] = DONE if self.case.of("entitlement") else EMPTY
         states["together"] = DONE if self._group is not None else EMPTY
         states["printed"] = DONE if self.case.of("paper") else EMPTY
+        states["documents"] = DONE if self.case.of("document") else EMPTY
         states[TIP.key] = DONE
         waiting = not self.conflicts.isHidden()
         states[CONFLICTS] = CHOOSE if waiting else EMPTY

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from traffick_desk.desk.pages.case_care import FollowUpSection, NeedsSection, ScreeningSection
 from traffick_desk.desk.pages.case_closing import FrameSection
+from traffick_desk.desk.pages.case_documents import DocumentsSection
 from traffick_desk.desk.pages.case_extra import (
     HistorySection,
     PrintedSection,
@@ -27,6 +28,7 @@ KINDS: dict[str, type[CaseSection]] = {
     "steps": StepsSection,
     "support": SupportSection,
     "printed": PrintedSection,
+    "documents": DocumentsSection,
     "frame": FrameSection,
     "history": HistorySection,
 }

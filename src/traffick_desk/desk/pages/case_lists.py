@@ -191,7 +191,9 @@ def paper_rows(
 
 
 # Which records belong together is seen elsewhere; what was packed is no reading matter.
-_NOT_TOLD = frozenset({"case", "person", "copy_of", "content", "toward"})
+_NOT_TOLD = frozenset(
+    {"case", "person", "copy_of", "content", "toward", "digest", "belongs_to", "replaces"}
+)
 
 
 def history_rows(

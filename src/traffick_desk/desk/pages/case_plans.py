@@ -182,6 +182,7 @@ CASE_PLANS: tuple[SectionPlan, ...] = (
         ),
     ),
     SectionPlan("printed", N_("Papers of the case"), ()),
+    SectionPlan("documents", N_("Documents"), ()),
     SectionPlan(
         "notes",
         N_("Notes"),

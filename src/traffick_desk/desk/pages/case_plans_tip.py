@@ -47,4 +47,4 @@ TIP = SectionPlan(
 )
 JOINED = SectionPlan("tip", N_("Tips"), ())
 # The sections of a case that is a tip, in their order.
-TIP_SECTIONS = ("tip", "tasks", "notes", "history")
+TIP_SECTIONS = ("tip", "tasks", "documents", "notes", "history")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -29,13 +30,14 @@ def image_of(raster: Any) -> QImage:
 
 
 class PageView(QWidget):
-    """Shows one page of a PDF that is held in memory.
+    """Shows one page of a PDF that is held in memory; subclasses show other things with pages.
 
     Signals:
         turned: another page is shown; Emits: its number from 1, and how many there are.
     """
 
     turned = Signal(int, int)
+    zooms = ZOOMS
 
     def __init__(self, host: Host) -> None:
         super().__init__()
@@ -70,7 +72,7 @@ class PageView(QWidget):
         self._percent.setMinimumHeight(theme.current().control_height)
         self.back_button.clicked.connect(lambda: self.turn(-1))
         self.next_button.clicked.connect(lambda: self.turn(1))
-        flow = kit.FlowLayout(gap=8)
+        self._bar = flow = kit.FlowLayout(gap=8)
         for made in (
             self.back_button,
             self._number,
@@ -118,11 +120,13 @@ class PageView(QWidget):
 
     def zoom_in(self) -> None:
         """Larger."""
-        self._set_zoom(next((z for z in ZOOMS if z > self._shown_zoom()), ZOOMS[-1]))
+        self._set_zoom(next((z for z in self.zooms if z > self._shown_zoom()), self.zooms[-1]))
 
     def zoom_out(self) -> None:
         """Smaller."""
-        self._set_zoom(next((z for z in reversed(ZOOMS) if z < self._shown_zoom()), ZOOMS[0]))
+        self._set_zoom(
+            next((z for z in reversed(self.zooms) if z < self._shown_zoom()), self.zooms[0])
+        )
 
     def fit(self) -> None:
         """As wide as the window."""
@@ -151,26 +155,33 @@ class PageView(QWidget):
         if not self._pdf:
             return
         ratio = self.devicePixelRatioF()
-        dpi = round(SCREEN_DPI * self._shown_zoom() / 100 * ratio)
-        dpi = min(max(dpi, LOWEST_DPI), HIGHEST_DPI)
+        dpi = self._dpi(SCREEN_DPI * self._shown_zoom() / 100 * ratio)
         if self._drawn == (self._page, dpi):
             return
         self._drawn = (self._page, dpi)
         self._asked += 1
-        ticket, pdf, page = self._asked, self._pdf, self._page
+        ticket = self._asked
+        self._host.jobs.run(
+            self._drawing(self._page, dpi),
+            done=lambda image: self._show(ticket, image, ratio),
+            failed=self._host.fail,
+            owner=self,
+            words=_("Drawing the page…"),
+        )
+
+    def _dpi(self, wanted: float) -> int:
+        return min(max(round(wanted), LOWEST_DPI), HIGHEST_DPI)
+
+    def _drawing(self, page: int, dpi: int) -> Callable[[], QImage]:
+        """What draws a page in a thread."""
+        pdf = self._pdf
 
         def draw() -> QImage:
             from traffick_desk import papers
 
             return image_of(papers.rasterise(pdf, page=page, dpi=dpi))
 
-        self._host.jobs.run(
-            draw,
-            done=lambda image: self._show(ticket, image, ratio),
-            failed=self._host.fail,
-            owner=self,
-            words=_("Drawing the page…"),
-        )
+        return draw
 
     def _show(self, ticket: int, image: QImage, ratio: float) -> None:
         if ticket != self._asked:

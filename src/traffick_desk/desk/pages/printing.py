@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -72,8 +72,14 @@ def pages_as_images(pdf: bytes) -> list[QImage]:
     ]
 
 
-def print_images(printer: Any, images: Sequence[QImage]) -> bool:
-    """Put *images* on paper, one a sheet; false if the printer does not take them."""
+def print_images(printer: Any, images: Sequence[QImage], *, fitted: bool = False) -> bool:
+    """Put *images* on paper, one a sheet; false if the printer does not take them.
+
+    Args:
+        printer: where to.
+        images: the pages.
+        fitted: keep the shape of each and a narrow white edge; a paper fills the sheet.
+    """
     painter = QPainter()
     if not painter.begin(printer):
         return False
@@ -83,5 +89,15 @@ def print_images(printer: Any, images: Sequence[QImage]) -> bool:
             good = printer.newPage() and good
         sheet = QRectF(printer.pageRect(printer.Unit.DevicePixel))
         sheet.moveTo(0, 0)
-        painter.drawImage(sheet, image)
+        painter.drawImage(_within(sheet, image) if fitted else sheet, image)
     return painter.end() and good
+
+
+def _within(sheet: QRectF, image: QImage) -> QRectF:
+    # A printer leaves an edge of some millimetres white.
+    edge = sheet.width() / 40
+    room = sheet.adjusted(edge, edge, -edge, -edge)
+    size = image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+    place = QRectF(0, 0, size.width(), size.height())
+    place.moveCenter(room.center())
+    return place

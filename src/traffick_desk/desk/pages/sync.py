@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar
 
 from traffick_desk.desk import kit, theme
+from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.jobs import Job
 from traffick_desk.desk.page import Page, PageCommand
@@ -78,11 +79,22 @@ class SyncPage(Page):
         row.setStretch(0, 1)
         self.busy = kit.panel(kit.vbox(self.doing, row, gap=4))
         self.busy.hide()
+        self.with_documents = QuietCombo()
+        self.with_documents.setObjectName("sync_documents")
+        self.with_documents.setAccessibleName(_("Documents"))
+        for text, most in (
+            (_("Send documents too"), exchange.ALL_DOCUMENTS),
+            (_("At most 5 MB of documents this time"), 5_000_000),
+            (_("No documents but those that were asked for"), 0),
+        ):
+            self.with_documents.addItem(text, most)
+        self.with_documents.hide()
         self.carry_head = kit.label(_("Carry with a USB stick or folder"), "heading")
         self.carry_buttons = kit.panel(kit.hbox(self.export_button, self.import_button, None))
         self.carry = kit.card(
             self.carry_head,
             self.picker,
+            self.with_documents,
             self.carry_buttons,
             self.busy,
             gap=12,
@@ -168,6 +180,7 @@ class SyncPage(Page):
 
     def _show(self, links: Sequence[exchange.LinkView]) -> None:
         self._links = tuple(links)
+        self.with_documents.setVisible(any(link.documents for link in links))
         if self._province:
             self.communes.reload()
             self._fit_table()
@@ -225,8 +238,9 @@ class SyncPage(Page):
         folder, desk = self.picker.place(), self.host.desk
         if folder is None or self._job is not None:
             return
+        most = self.with_documents.currentData()
         self._begin(
-            lambda job: exchange.export_bundles(desk, folder, gently(job)),
+            lambda job: exchange.export_bundles(desk, folder, gently(job), most_documents=most),
             self._exported,
             _("Writing to the stick…"),
         )

@@ -36,14 +36,23 @@ def state(link: LinkView) -> list[tuple[str, str, str]]:
             link.carried,
         )
         lines.append(("stick", "accent", text.format(n=link.carried)))
-    if not link.unsent and not link.carried and link.received_on:
+    nothing_left = not link.unsent and not link.carried and not link.documents
+    if nothing_left and link.received_on:
         text = _("The province has received everything ({when}).")
         lines.append(("ok", "ok", text.format(when=show_moment(link.received_on))))
     elif link.received_on:
         text = _("The province last confirmed on {when}.")
         lines.append(("ok", "ok", text.format(when=show_moment(link.received_on))))
-    elif not link.unsent and not link.carried:
+    elif nothing_left:
         lines.append(("ok", "ok", _("There is nothing to send.")))
+    if link.documents:
+        text = ngettext(
+            "{n} document is still to be sent ({size}).",
+            "{n} documents are still to be sent ({size}).",
+            link.documents,
+        )
+        words = text.format(n=link.documents, size=size_words(link.document_size))
+        lines.append(("document", "due", words))
     if link.waiting:
         text = ngettext(
             "{n} file of the province waits for an earlier one.",
@@ -77,6 +86,14 @@ def brought(report: ImportReport) -> list[str]:
         (
             report.conflicts,
             ngettext("{n} value to choose", "{n} values to choose", report.conflicts),
+        ),
+        (
+            report.documents,
+            ngettext("{n} document", "{n} documents", report.documents),
+        ),
+        (
+            report.refused_documents,
+            _("documents that do not fit their entry were left out"),
         ),
         (report.released, ngettext("{n} waiting file", "{n} waiting files", report.released)),
     )
@@ -137,7 +154,10 @@ def _count_files(number: int) -> str:
 def went(report: ExportReport, name_of: NameOf) -> str:
     """One exported bundle."""
     cases = ngettext("{n} case", "{n} cases", report.cases).format(n=report.cases)
-    if not report.cases:
+    if report.documents:
+        cases = ngettext("{n} document", "{n} documents", report.documents)
+        cases = cases.format(n=report.documents)
+    elif not report.cases:
         # Nothing but the confirmation of what came in before.
         cases = _("confirmation of what was received")
     return _("For {receiver}: bundle {number}, {cases}, {size}").format(

@@ -17,6 +17,7 @@ from traffick_desk.domain.records.care import (
     VISIT,
 )
 from traffick_desk.domain.records.case import CASE, NOTE, PAPER, STEP
+from traffick_desk.domain.records.document import DOCUMENT
 from traffick_desk.domain.records.group import GROUP_MEMBER
 from traffick_desk.domain.records.office import RULE_PACK
 from traffick_desk.domain.records.person import (
@@ -76,6 +77,7 @@ REGISTRY = Registry(
         TASK,
         TIP,
         GROUP_MEMBER,
+        DOCUMENT,
         RULE_PACK,
     )
 )
