@@ -27,6 +27,7 @@ from traffick_desk.domain.records.person import (
     STATUS,
     WHEREABOUTS,
 )
+from traffick_desk.domain.records.same import SAME_PERSON
 from traffick_desk.domain.records.screening import SCREENING
 from traffick_desk.domain.records.support import (
     ACCOUNT,
@@ -74,6 +75,7 @@ REGISTRY = Registry(
         ENROLMENT,
         TASK,
         TIP,
+        SAME_PERSON,
         RULE_PACK,
     )
 )
