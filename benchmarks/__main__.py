@@ -12,7 +12,10 @@ from pathlib import Path
 
 from benchmarks.measure import ROOT, NotThere, Row, Settings, machine
 
-NAMES = ("start", "unlock", "save", "search", "intake", "export", "papers", "law", "memory")
+NAMES = (
+    "start", "unlock", "save", "search", "lists", "same_person", "intake", "export", "papers",
+    "law", "memory",
+)  # fmt: skip
 
 
 def main() -> int:

@@ -17,7 +17,8 @@ from traffick_desk.store.tables import table_name
 from traffick_desk.sync import links
 
 _ROW = (
-    "case_id, file_no, name, sex, birth, status, stage, unit, opened_on, due, due_clock, conflicts"
+    "case_id, file_no, name, sex, birth, status, stage, unit, opened_on, due, due_clock, "
+    "conflicts, officer, return_form"
 )
 _STAGE = _ROW.split(", ").index("stage")
 
@@ -28,7 +29,10 @@ def case_rows(cursor: Any, where: str, parameters: Iterable[Any]) -> tuple[CaseR
     rows = cursor.fetchall()
     states = links.case_states(cursor, [row[0] for row in rows])
     tips = _tip_lines(cursor, [row[0] for row in rows if row[_STAGE] in TIP_STAGES])
-    return tuple(CaseRow(*(*row, states[row[0]], tips.get(row[0]))) for row in rows)
+    return tuple(
+        CaseRow(*row, states[row[0]], tips.get(row[0]), officer=officer, return_form=form)
+        for *row, officer, form in rows
+    )
 
 
 def _tip_lines(cursor: Any, cases: list[str]) -> dict[str, TipLine]:

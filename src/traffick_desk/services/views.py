@@ -84,6 +84,8 @@ class CaseRow:
         due: "YYYY-MM-DD" or moment of the next deadline, or "" ; *due_clock* its clock id.
         sync: ``here`` (saved on this PC only), ``carried`` (in an exported bundle), ``received``.
         tip: of a case that is a tip and has no person.
+        officer: in charge, or "".
+        return_form: code of list ``return_form``, or "".
     """
 
     case_id: str
@@ -100,6 +102,8 @@ class CaseRow:
     conflicts: int
     sync: str
     tip: TipLine | None = None
+    officer: str = ""
+    return_form: str = ""
 
 
 @dataclass(frozen=True, slots=True)

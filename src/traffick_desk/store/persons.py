@@ -95,8 +95,8 @@ def _persons(cursor: Any, part: list[str]) -> Iterable[tuple[str, str, PersonFac
     marks = ",".join("?" * len(part))
     # A case that the list does not show is not found either, and a tip has no person.
     cursor.execute(
-        f"SELECT p.id, p.\"case\", p.name, p.birth, p.sex, p.phone FROM r_person p "
-        f"JOIN r_case c ON c.id = p.\"case\" WHERE p.\"case\" IN ({marks}) "
+        f'SELECT p.id, p."case", p.name, p.birth, p.sex, p.phone FROM r_person p '
+        f'JOIN r_case c ON c.id = p."case" WHERE p."case" IN ({marks}) '
         "AND p.voided IS NULL AND c.voided IS NULL ORDER BY p.id",
         part,
     )

@@ -15,7 +15,8 @@ from traffick_desk.desk.pages.case_words import born
 from traffick_desk.desk.tables import Column
 from traffick_desk.domain.text import name_sort_key
 from traffick_desk.services.base import new_id
-from traffick_desk.services.queries import CaseFilter, CountCases
+from traffick_desk.services.case_filter import CaseFilter
+from traffick_desk.services.queries import CountCases
 from traffick_desk.store.journal import Edit
 
 MANY = 10_000

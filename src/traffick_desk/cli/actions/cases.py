@@ -70,7 +70,8 @@ def case_id(desk: Desk, number: str) -> str:
     Raises:
         NoSuchCase: there is none.
     """
-    from traffick_desk.services.queries import CaseFilter, ListCases
+    from traffick_desk.services.case_filter import CaseFilter
+    from traffick_desk.services.queries import ListCases
 
     for row in desk.ask(ListCases(CaseFilter(text=number, tips=True), limit=1_000)):
         if row.file_no == number:
