@@ -292,6 +292,16 @@ class ListTable(QWidget):
         """The current row, or ``None``."""
         return self.model.row(self.view.currentIndex())
 
+    def sort_by(self, order: str) -> None:
+        """Order the rows; *order* as in :class:`Fetch`."""
+        wanted = order.removeprefix("-")
+        for number, column in enumerate(self.model.columns):
+            if column.order and column.order == wanted:
+                down = order.startswith("-")
+                way = Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder
+                self.view.sortByColumn(number, way)
+                return
+
     def _shown(self, count: int) -> None:
         self._layout.setCurrentWidget(self.view if count else self.empty)
         if count and not self.view.currentIndex().isValid():

@@ -29,10 +29,12 @@ def case_rows(cursor: Any, where: str, parameters: Iterable[Any]) -> tuple[CaseR
     rows = cursor.fetchall()
     states = links.case_states(cursor, [row[0] for row in rows])
     tips = _tip_lines(cursor, [row[0] for row in rows if row[_STAGE] in TIP_STAGES])
-    return tuple(
-        CaseRow(*row, states[row[0]], tips.get(row[0]), officer=officer, return_form=form)
-        for *row, officer, form in rows
-    )
+    found = []
+    for row in rows:
+        *frame, officer, form = row
+        values: list[Any] = [*frame, states[row[0]], tips.get(row[0]), officer, form]
+        found.append(CaseRow(*values))
+    return tuple(found)
 
 
 def _tip_lines(cursor: Any, cases: list[str]) -> dict[str, TipLine]:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPushButton
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QMenu, QPushButton
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import case_words as words
-from traffick_desk.desk.pages.case_model import PagedModel
-from traffick_desk.desk.pages.case_name import NameDelegate, RowDelegate
+from traffick_desk.desk.pages.case_filters import Filters, popup
+from traffick_desk.desk.pages.case_groups import (
+    CaseModel,
+    GroupDelegate,
+    GroupedSource,
+    GroupNameDelegate,
+    GroupRow,
+)
+from traffick_desk.desk.pages.case_saved import Columns, SavedLists
 from traffick_desk.desk.pages.case_source import MOST_HITS, CaseSource
 from traffick_desk.desk.pages.hand_over import HandOverDialog
 from traffick_desk.desk.parsing import folded
@@ -22,11 +30,27 @@ from traffick_desk.desk.tables import Column, ListTable
 from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.domain.codes_tip import TIP, TIP_SETTLED, TIP_STAGES
 from traffick_desk.i18n import N_, _, ngettext, pgettext
-from traffick_desk.services.queries import CaseFilter
+from traffick_desk.services.case_filter import CaseFilter
+from traffick_desk.services.case_lists import (
+    ListLook,
+    ListSettings,
+    OfficersOfCases,
+    SavedList,
+    group_name,
+)
 
 SEARCH_AFTER_MS = 150
 # Which columns step back first when there is no room.
-LESS_TELLING = ("stage", "born", "status", "sync")
+LESS_TELLING = ("return_form", "opened_on", "officer", "stage", "born", "status", "sync")
+# By what the list is grouped → the words of the menu.
+GROUPS = {
+    "": N_("&Not grouped"),
+    "stage": N_("By &stage"),
+    "officer": N_("By &officer in charge"),
+    "unit": N_("By &commune"),
+    "month": N_("By &month of reception"),
+    "due": N_("By &deadline"),
+}
 # Below this width (px at 100 %) the filters fold behind a button.
 NARROW = 760
 
@@ -45,12 +69,13 @@ class CasesPage(Page):
     name = "cases"
     label = N_("Cases")
     icon = "cases"
-    interests = frozenset({"cases"})
+    interests = frozenset({"cases", "lists"})
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
-        self._source = CaseSource(host.desk.ask, CaseFilter())
-        self.model = PagedModel(
+        self._source: Any = CaseSource(host.desk.ask, CaseFilter())
+        self._group, self._to_row = "", -1
+        self.model = CaseModel(
             self._columns(),
             self._source.fetch,
             self._source.count,
@@ -67,11 +92,10 @@ class CasesPage(Page):
             "cases",
             _("List of cases"),
             empty=self._empty(),
-            preferences=host.preferences,
         )
         self.table.opened.connect(self._open)
-        self.table.view.setItemDelegate(RowDelegate(self.table.view))
-        self.name_delegate = NameDelegate(self.table.view, self._typed)
+        self.table.view.setItemDelegate(GroupDelegate(self.table.view))
+        self.name_delegate = GroupNameDelegate(self.table.view, self._typed)
         self.table.view.setItemDelegateForColumn(1, self.name_delegate)
         self.search = QLineEdit()
         self.search.setObjectName("cases_search")
@@ -114,7 +138,15 @@ class CasesPage(Page):
         if (communes := self._communes()) is not None:
             find.addWidget(communes)
         find.setStretch(0, 1)
-        self.filters = kit.button(_("Filter"), "cases_filter", icon="menu")
+        self.columns = Columns(host, self.table, "name")
+        self.saved = SavedLists(host, self, self._as_saved)
+        self.saved.chosen.connect(self.show_saved)
+        self.more = Filters(host.desk.info.officer_name, host.context)
+        self.more.changed.connect(self.read)
+        self.group_menu = self._group_menu()
+        for button in self._tools():
+            find.addWidget(button)
+        self.filters = kit.button(_("Stages"), "cases_filter", icon="menu")
         self.filters.setCheckable(True)
         self.filters.toggled.connect(lambda _on: self._fold())
         find.addWidget(self.filters)
@@ -127,13 +159,27 @@ class CasesPage(Page):
             _("Save this list as a file…"), "cases_export", self._save_list, role="quiet",
             icon="export",
         )  # fmt: skip
-        foot = kit.hbox(take_in, save, None)
-        body = kit.vbox(head, find, self.chips, self.table, foot)
-        body.setStretch(3, 1)
+        same = kit.button(
+            _("Possibly the same person…"), "cases_same", lambda: host.go("same"), role="quiet",
+            icon="persons",
+        )  # fmt: skip
+        foot = kit.hbox(take_in, save, same, None)
+        body = kit.vbox(head, find, self.chips, self.more, self.table, foot)
+        body.setStretch(4, 1)
         self.set_body(body, scrolls=False)
         self.setFocusProxy(self.table)
-        shortcut = QShortcut(QKeySequence(Keys.FIND.keys), self)
-        shortcut.activated.connect(self.find)
+        for key, act in ((Keys.FIND, self.find), (Keys.LISTS, self.show_lists)):
+            shortcut = QShortcut(QKeySequence(key.keys), self)
+            shortcut.activated.connect(act)
+        self._fold_keys = []
+        for keys, on in (("Left", True), ("Right", False)):
+            fold = QShortcut(QKeySequence(keys), self.table.view)
+            fold.setContext(Qt.ShortcutContext.WidgetShortcut)
+            fold.setEnabled(False)
+            fold.activated.connect(lambda on=on: self._fold_group(on))
+            self._fold_keys.append(fold)
+        self._know(host.desk.ask(ListSettings()))
+        self.columns.restore(self._look)
 
     @classmethod
     def title(cls) -> str:
@@ -163,6 +209,9 @@ class CasesPage(Page):
                 14,
                 tone=lambda r: words.due_tone(r, today()),
             ),
+            Column("officer", _("Officer in charge"), lambda r: r.officer, "officer", 18),
+            Column("opened_on", _("Received on"), words.opened, "opened_on", 12),
+            Column("return_form", _("How the person came"), words.return_form, "", 18),
             Column("sync", sent, self._sync, "", 14),
         ]
         if host.desk.info.profile == "province":
@@ -228,6 +277,43 @@ class CasesPage(Page):
             flow.addWidget(chip)
         return kit.panel(flow, name="cases_chips")
 
+    def _tools(self) -> list[QPushButton]:
+        """The menus beside the search: saved lists, filters, groups, columns."""
+        shown = Keys.LISTS.shown
+        menus = (
+            (_("Saved lists"), "cases_saved", self.saved.menu, f"{Keys.LISTS.words} ({shown})"),
+            (_("Filter by…"), "cases_more", self.more.menu, ""),
+            (_("Group by…"), "cases_group", self.group_menu, ""),
+            (_("Columns"), "cases_columns_button", self.columns.menu, ""),
+        )
+        made = []
+        for words_, name, menu, tooltip in menus:
+            button = kit.button(words_, name, tooltip=tooltip)
+            button.clicked.connect(lambda _on=False, m=menu, b=button: popup(m, b))
+            made.append(button)
+        self.saved_button = made[0]
+        return made
+
+    def _group_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setObjectName("cases_group_menu")
+        self.group_actions: dict[str, QAction] = {}
+        province = self.host.desk.info.profile == "province"
+        for key, text in GROUPS.items():
+            if key == "unit" and not province:
+                continue
+            action = QAction(_(text), menu)
+            action.setCheckable(True)
+            action.setChecked(not key)
+            action.triggered.connect(lambda _on, key=key: self.group_by(key))
+            menu.addAction(action)
+            self.group_actions[key] = action
+        menu.addSeparator()
+        for text, on in ((_("&Fold all groups"), True), (_("&Open all groups"), False)):
+            action = menu.addAction(text)
+            action.triggered.connect(lambda _on, on=on: self.fold_all(on))
+        return menu
+
     def _communes(self) -> QComboBox | None:
         self.communes: QComboBox | None = None
         info = self.host.desk.info
@@ -275,17 +361,23 @@ class CasesPage(Page):
         """Show the list as it was left; *text* is searched for when given."""
         if text:
             self.search.setText(text)
+        self.host.ask(OfficersOfCases(), self.more.know_officers, owner=self)
         self.refresh(frozenset())
 
-    def refresh(self, changed: frozenset[str]) -> None:  # noqa: ARG002
+    def refresh(self, changed: frozenset[str]) -> None:
         """Read again, without leaving the place."""
+        if "lists" in changed:
+            self.host.ask(ListSettings(), self._know, owner=self)
+            if "cases" not in changed:
+                return
         self._source = self._source.anew()
         self.model.set_source(self._source.fetch, self._source.count, stay=True)
 
     def read(self) -> None:
         """Read with the filter that is set now."""
         self._wait.stop()
-        wanted = CaseFilter(
+        wanted = replace(
+            self.more.filter,
             text=self.search.text().strip(),
             stage=next((c for c, chip in self.stages.items() if chip.isChecked()), ""),
             unit=str(self.communes.currentData() or "") if self.communes else "",
@@ -294,9 +386,21 @@ class CasesPage(Page):
         )
         if wanted == self._source.filter:
             return
-        self._source = source = CaseSource(self.host.desk.ask, wanted)
+        self._take(self._made(wanted))
+
+    def _made(self, wanted: CaseFilter) -> Any:
+        ask = self.host.desk.ask
+        if not self._group:
+            return CaseSource(ask, wanted)
+        context, by = getattr(self.host.desk, "context", None), self._group
+        return GroupedSource(ask, wanted, by, lambda key: group_name(by, key, context))
+
+    def _take(self, source: Any, *, stay: bool = False) -> None:
+        self._source = source
+        for keys in self._fold_keys:
+            keys.setEnabled(bool(self._group))
         self._entitle()
-        self.model.set_source(source.fetch, source.count)
+        self.model.set_source(source.fetch, source.count, stay=stay)
 
     def _stage(self, code: str) -> None:
         for other, chip in self.stages.items():
@@ -312,7 +416,70 @@ class CasesPage(Page):
             }
         )
 
+    # -- groups and saved lists --------------------------------------------------------------
+
+    def group_by(self, key: str) -> None:
+        """Group the list, or not when *key* is empty."""
+        self._group = key if key in self.group_actions else ""
+        for name, action in self.group_actions.items():
+            action.setChecked(name == self._group)
+        self._take(self._made(self._source.filter))
+
+    def fold_all(self, on: bool) -> None:
+        """Fold all groups, or open them."""
+        if isinstance(self._source, GroupedSource):
+            self._to_row = 0
+            self._take(self._source.fold_all(on), stay=True)
+
+    def _fold_group(self, on: bool) -> None:
+        """Left folds the group of the current line, Right opens it."""
+        row, source = self.table.current(), self._source
+        if not isinstance(source, GroupedSource):
+            return
+        key = row.key if isinstance(row, GroupRow) else None
+        if key is None and on:
+            key = source.group_at(self.table.view.currentIndex().row())
+        if key is not None:
+            self._take(source.fold(key, on), stay=True)
+            self._to_row = source.row_of(key)
+
+    def _as_saved(self, name: str) -> SavedList:
+        self.read()
+        return SavedList(name, self._source.filter, self.model.order, self._group)
+
+    def show_saved(self, saved: SavedList) -> None:
+        """Show a saved list."""
+        wanted = saved.filter
+        self.search.setText(wanted.text)
+        for code, chip in self.stages.items():
+            chip.setChecked(code == (wanted.stage if wanted.stage in self.stages else ""))
+        for chip, on in ((self.conflicts, wanted.conflicts), (self.unsent, wanted.unsent)):
+            chip.blockSignals(True)
+            chip.setChecked(on)
+            chip.blockSignals(False)
+        if self.communes is not None:
+            self.communes.setCurrentIndex(max(0, self.communes.findData(wanted.unit)))
+        self.more.put(wanted)
+        self._wait.stop()
+        self.table.sort_by(saved.order)
+        self._source = CaseSource(self.host.desk.ask, wanted)
+        self.group_by(saved.group)
+        self.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_lists(self) -> None:
+        """Offer the saved lists."""
+        popup(self.saved.menu, self.saved_button)
+
+    def _know(self, look: ListLook) -> None:
+        self._look = look
+        self.saved.show_lists(look.lists)
+
     def _came(self, total: int) -> None:
+        if self._to_row >= 0:
+            self.table.view.setCurrentIndex(self.model.index(self._to_row, 1))
+            self._to_row = -1
+        if isinstance(self._source, GroupedSource):
+            total = self._source.cases()
         most = bool(self._source.filter.text) and total >= MOST_HITS
         if self._source.filter.stage in TIP_STAGES:
             text = ngettext("{n} tip", "{n} tips", total)
@@ -337,13 +504,13 @@ class CasesPage(Page):
     def _fit_columns(self) -> None:
         numbers = {c.name: n for n, c in enumerate(self.model.columns)}
         room = self.width() - theme.current().px(72)
-        for number in numbers.values():
-            self.table.view.setColumnHidden(number, False)
+        # What steps back for want of room comes back with it, and is not remembered.
+        self.columns.quietly(self.columns.apply)
         for name in LESS_TELLING:
             needed = sum(self._wanted_width(n) for n in numbers.values())
             if needed <= room:
                 return
-            self.table.view.setColumnHidden(numbers[name], True)
+            self.columns.quietly(lambda n=name: self.table.view.setColumnHidden(numbers[n], True))
 
     def _wanted_width(self, number: int) -> int:
         view = self.table.view
@@ -366,6 +533,9 @@ class CasesPage(Page):
         self.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open(self, row: Any) -> None:
+        if isinstance(row, GroupRow):
+            self._fold_group(not row.folded)
+            return
         self.host.go("case", case_id=row.case_id)
 
     def _register(self) -> None:
@@ -394,6 +564,8 @@ class CasesPage(Page):
             PageCommand(Keys.NEW.words, lambda: self.host.go("intake"), "plus", Keys.NEW.shown),
             PageCommand(Keys.TIP.words, lambda: self.host.go("tip_new"), "phone", Keys.TIP.shown),
             PageCommand(Keys.FIND.words, self.find, "search", Keys.FIND.shown),
+            PageCommand(Keys.LISTS.words, self.show_lists, "cases", Keys.LISTS.shown),
+            PageCommand(_("Possibly the same person"), lambda: self.host.go("same"), "persons"),
             PageCommand(_("Take in an old register…"), self._register, "import"),
             PageCommand(_("Save this list as a file…"), self._save_list, "export"),
             PageCommand(_("Hand over to another officer"), self.hand_over, "person"),
