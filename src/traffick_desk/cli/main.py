@@ -37,6 +37,7 @@ def _words() -> argparse.ArgumentParser:
     actions.cases.add(commands)
     actions.tips.add(commands)
     actions.closing.add(commands)
+    actions.same.add(commands)
     actions.papers.add(commands)
     actions.costs.add(commands)
     actions.register.add(commands)

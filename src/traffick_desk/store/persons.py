@@ -103,21 +103,22 @@ def _persons(cursor: Any, part: list[str]) -> Iterable[tuple[str, str, PersonFac
     people = cursor.fetchall()
     if not people:
         return
-    more: dict[str, dict[str, list[tuple[str, ...]]]] = {}
+    # Only records of the person's own case count: which cases are looked at must not matter.
+    more: dict[str, dict[tuple[str, str], list[tuple[str, ...]]]] = {}
     for name, fields in _OF_PERSON.items():
         columns = ", ".join(f'"{field}"' for field in fields)
         cursor.execute(
-            f"SELECT person, {columns} FROM r_{name} "
+            f'SELECT person, "case", {columns} FROM r_{name} '
             f'WHERE "case" IN ({marks}) AND voided IS NULL ORDER BY id',
             part,
         )
         of_type = more[name] = {}
-        for person, *values in cursor.fetchall():
-            of_type.setdefault(person, []).append(tuple(v or "" for v in values))
+        for person, case, *values in cursor.fetchall():
+            of_type.setdefault((person, case), []).append(tuple(v or "" for v in values))
     for person, case, name, birth, sex, phone in people:
 
-        def of(type_name: str, person: str = person) -> list[tuple[str, ...]]:
-            return more[type_name].get(person, [])
+        def of(type_name: str, key: tuple[str, str] = (person, case)) -> list[tuple[str, ...]]:
+            return more[type_name].get(key, [])
 
         names = dict.fromkeys(n for n in (name, *(row[0] for row in of("person_name"))) if n)
         yield (

@@ -11,6 +11,7 @@ from traffick_desk.cli.actions import (
     papers,
     register,
     rules,
+    same,
     tips,
 )
 from traffick_desk.i18n import _
@@ -24,6 +25,7 @@ __all__ = [
     "papers",
     "register",
     "rules",
+    "same",
     "tips",
     "words_of",
 ]

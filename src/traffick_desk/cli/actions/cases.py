@@ -132,6 +132,7 @@ def today(options: argparse.Namespace) -> int:
 def show(options: argparse.Namespace) -> int:
     """Show one case."""
     from traffick_desk import law
+    from traffick_desk.cli.actions import same
     from traffick_desk.cli.actions.rules import summary
     from traffick_desk.domain.spine import Kind
     from traffick_desk.services.printed import words
@@ -158,6 +159,7 @@ def show(options: argparse.Namespace) -> int:
                         if records
                     },
                     "entitlements": [answer for _person, answer in answers],
+                    "same_person": same.told(desk, case.row.case_id),
                 }
             )
             return 0
@@ -170,6 +172,8 @@ def show(options: argparse.Namespace) -> int:
                     if field.kind is not Kind.REF and field.name in record.values:
                         text = words(field, record.values[field.name], desk.context.units)
                         out(f"    {field.shown_label()}: {text}")
+        for line in same.told(desk, case.row.case_id):
+            out(line)
         for person, answer in answers:
             out()
             out(str(person.get("name", "")))

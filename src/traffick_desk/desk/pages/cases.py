@@ -40,8 +40,8 @@ from traffick_desk.services.case_lists import (
 )
 
 SEARCH_AFTER_MS = 150
-# Which columns step back first when there is no room.
-LESS_TELLING = ("return_form", "opened_on", "officer", "stage", "born", "status", "sync")
+# Which columns step back first when there is no room; what an officer asked for stays.
+LESS_TELLING = ("stage", "born", "status", "sync")
 # By what the list is grouped → the words of the menu.
 GROUPS = {
     "": N_("&Not grouped"),
@@ -557,6 +557,10 @@ class CasesPage(Page):
             self.read()
             return True
         return False
+
+    def save_drafts(self) -> None:
+        """Remember the columns before a lock."""
+        self.columns.flush()
 
     def commands(self) -> list[PageCommand]:
         """What the palette offers."""

@@ -13,7 +13,7 @@ from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages.drafts import DraftKeeper
-from traffick_desk.desk.pages.duplicates import DuplicateHint
+from traffick_desk.desk.pages.duplicates import KNOWN_BY, DuplicateHint, facts_typed
 from traffick_desk.desk.pages.intake_parts import IntakeSection
 from traffick_desk.desk.pages.intake_tip import TipNotice
 from traffick_desk.desk.pages.plans import PLANS
@@ -234,13 +234,22 @@ class IntakePage(Page):
             form.box(name).say(_("Proposed; change it if it is not so."), "accent")
         self._mark()
 
-    def _edited(self, record: str, name: str) -> None:
+    def _edited(self, record: str, name: str) -> None:  # noqa: ARG002
         self._state.setText(_("Keeping the draft…"))
         self.keeper.touch()
         self._mark()
-        if record == "person" and name == "name":
-            form = self.sections["identity"].form_with("person", "name")
-            self.hint.look_for(form.editor("name").raw())
+        if record in KNOWN_BY:
+            self._look_for_cases()
+
+    def _look_for_cases(self) -> None:
+        form = self.section("identity").form_with("person", "name")
+        rows = {name: self.rows(key, name) for key, name in _LISTS_OF_PERSON}
+        section = self.section()
+        if not section.isAncestorOf(self.hint):
+            # It stands where something was just typed.
+            section.layout().insertWidget(2, self.hint)
+        person = self.values("identity", "person")
+        self.hint.look_for(facts_typed(person, form.editor("name").raw() or "", rows))
 
     def _mark(self) -> None:
         self.list.lines.mark({key: s.state() for key, s in self.sections.items()})
