@@ -340,12 +340,19 @@ class ListTable(QWidget):
 
 
 class _Table(QTableView):
-    """Whole rows, no grid, Enter opens, Tab leaves."""
+    """Whole rows, no grid, Enter opens, Tab leaves; Left and Right fold where there are groups.
+
+    Signals:
+        opened: Enter was pressed; Emits: the current index.
+        folded: Left (true) or Right (false) was pressed while *folds*.
+    """
 
     opened = Signal(QModelIndex)
+    folded = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
+        self.folds = False
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -375,7 +382,10 @@ class _Table(QTableView):
             self._fit()
 
     def keyPressEvent(self, event: QEvent) -> None:
-        """Enter opens the current row."""
+        """Enter opens the current row; the arrows to the side fold and open its group."""
+        if self.folds and event.key() in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+            self.folded.emit(event.key() == Qt.Key.Key_Left)
+            return
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.opened.emit(self.currentIndex())
             return

@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QMenu, QPushButton
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import case_words as words
-from traffick_desk.desk.pages.case_filters import Filters, popup
+from traffick_desk.desk.pages.case_arrange import Arranged
+from traffick_desk.desk.pages.case_filters import Filters
 from traffick_desk.desk.pages.case_groups import (
     CaseModel,
     GroupDelegate,
@@ -23,8 +24,8 @@ from traffick_desk.desk.pages.case_groups import (
 )
 from traffick_desk.desk.pages.case_saved import Columns, SavedLists
 from traffick_desk.desk.pages.case_source import MOST_HITS, CaseSource
+from traffick_desk.desk.pages.commune_box import CommuneBox
 from traffick_desk.desk.pages.hand_over import HandOverDialog
-from traffick_desk.desk.parsing import folded
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.desk.tables import Column, ListTable
 from traffick_desk.domain.codes import SMALL_LISTS
@@ -32,38 +33,18 @@ from traffick_desk.domain.codes_tip import TIP, TIP_SETTLED, TIP_STAGES
 from traffick_desk.i18n import N_, _, ngettext, pgettext
 from traffick_desk.services.case_filter import CaseFilter
 from traffick_desk.services.case_lists import (
-    ListLook,
     ListSettings,
     OfficersOfCases,
-    SavedList,
-    group_name,
 )
 
 SEARCH_AFTER_MS = 150
 # Which columns step back first when there is no room; what an officer asked for stays.
 LESS_TELLING = ("stage", "born", "status", "sync")
-# By what the list is grouped → the words of the menu.
-GROUPS = {
-    "": N_("&Not grouped"),
-    "stage": N_("By &stage"),
-    "officer": N_("By &officer in charge"),
-    "unit": N_("By &commune"),
-    "month": N_("By &month of reception"),
-    "due": N_("By &deadline"),
-}
 # Below this width (px at 100 %) the filters fold behind a button.
 NARROW = 760
 
 
-class _FoldingCompleter(QCompleter):
-    """Completes without accents: the typed text is folded, the folded names are in UserRole."""
-
-    def splitPath(self, path: str) -> list[str]:
-        """What is looked for."""
-        return [folded(path)]
-
-
-class CasesPage(Page):
+class CasesPage(Arranged, Page):
     """The list of cases."""
 
     name = "cases"
@@ -135,8 +116,9 @@ class CasesPage(Page):
         )
         head = kit.hbox(self._title, self.count, None, self.hand_button, papers, tip, new)
         find = kit.hbox(self.search)
-        if (communes := self._communes()) is not None:
-            find.addWidget(communes)
+        self.communes = self._communes()
+        if self.communes is not None:
+            find.addWidget(self.communes)
         find.setStretch(0, 1)
         self.columns = Columns(host, self.table, "name")
         self.saved = SavedLists(host, self, self._as_saved)
@@ -171,13 +153,7 @@ class CasesPage(Page):
         for key, act in ((Keys.FIND, self.find), (Keys.LISTS, self.show_lists)):
             shortcut = QShortcut(QKeySequence(key.keys), self)
             shortcut.activated.connect(act)
-        self._fold_keys = []
-        for keys, on in (("Left", True), ("Right", False)):
-            fold = QShortcut(QKeySequence(keys), self.table.view)
-            fold.setContext(Qt.ShortcutContext.WidgetShortcut)
-            fold.setEnabled(False)
-            fold.activated.connect(lambda on=on: self._fold_group(on))
-            self._fold_keys.append(fold)
+        self.table.view.folded.connect(self._fold_group)
         self._know(host.desk.ask(ListSettings()))
         self.columns.restore(self._look)
 
@@ -277,83 +253,14 @@ class CasesPage(Page):
             flow.addWidget(chip)
         return kit.panel(flow, name="cases_chips")
 
-    def _tools(self) -> list[QPushButton]:
-        """The menus beside the search: saved lists, filters, groups, columns."""
-        shown = Keys.LISTS.shown
-        menus = (
-            (_("Saved lists"), "cases_saved", self.saved.menu, f"{Keys.LISTS.words} ({shown})"),
-            (_("Filter by…"), "cases_more", self.more.menu, ""),
-            (_("Group by…"), "cases_group", self.group_menu, ""),
-            (_("Columns"), "cases_columns_button", self.columns.menu, ""),
-        )
-        made = []
-        for words_, name, menu, tooltip in menus:
-            button = kit.button(words_, name, tooltip=tooltip)
-            button.clicked.connect(lambda _on=False, m=menu, b=button: popup(m, b))
-            made.append(button)
-        self.saved_button = made[0]
-        return made
-
-    def _group_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setObjectName("cases_group_menu")
-        self.group_actions: dict[str, QAction] = {}
-        province = self.host.desk.info.profile == "province"
-        for key, text in GROUPS.items():
-            if key == "unit" and not province:
-                continue
-            action = QAction(_(text), menu)
-            action.setCheckable(True)
-            action.setChecked(not key)
-            action.triggered.connect(lambda _on, key=key: self.group_by(key))
-            menu.addAction(action)
-            self.group_actions[key] = action
-        menu.addSeparator()
-        for text, on in ((_("&Fold all groups"), True), (_("&Open all groups"), False)):
-            action = menu.addAction(text)
-            action.triggered.connect(lambda _on, on=on: self.fold_all(on))
-        return menu
-
-    def _communes(self) -> QComboBox | None:
-        self.communes: QComboBox | None = None
+    def _communes(self) -> CommuneBox | None:
         info = self.host.desk.info
         units = getattr(getattr(self.host.desk, "context", None), "units", None)
         if info.profile != "province" or units is None or info.unit not in units:
             return None
-        box = QComboBox()
-        box.setObjectName("cases_commune")
-        box.setAccessibleName(_("Commune"))
-        box.setEditable(True)
-        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        box.addItem(_("All communes"), "")
-        for unit in units.communes(units.province_of(info.unit).id):
-            box.addItem(units.title(unit), unit.id)
-        for number in range(box.count()):
-            box.setItemData(number, folded(box.itemText(number)), Qt.ItemDataRole.UserRole + 1)
-        completer = _FoldingCompleter(box.model(), box)
-        completer.setCompletionRole(Qt.ItemDataRole.UserRole + 1)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.popup().setProperty("role", "popup")
-        box.setCompleter(completer)
-        box.lineEdit().setPlaceholderText(_("All communes"))
-        box.setMinimumWidth(theme.current().px(220))
-        box.activated.connect(lambda _index: self.read())
-        box.lineEdit().editingFinished.connect(self._commune_left)
-        self.communes = box
+        box = CommuneBox(units, info.unit)
+        box.wanted.connect(self.read)
         return box
-
-    def _commune_left(self) -> None:
-        box = self.communes
-        if box is None:
-            return
-        if not box.currentText().strip():
-            if box.currentData():
-                box.setCurrentIndex(0)
-                self.read()
-        else:
-            # Half a name chooses nothing; show what is chosen.
-            box.setEditText(box.itemText(box.currentIndex()))
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -388,20 +295,6 @@ class CasesPage(Page):
             return
         self._take(self._made(wanted))
 
-    def _made(self, wanted: CaseFilter) -> Any:
-        ask = self.host.desk.ask
-        if not self._group:
-            return CaseSource(ask, wanted)
-        context, by = getattr(self.host.desk, "context", None), self._group
-        return GroupedSource(ask, wanted, by, lambda key: group_name(by, key, context))
-
-    def _take(self, source: Any, *, stay: bool = False) -> None:
-        self._source = source
-        for keys in self._fold_keys:
-            keys.setEnabled(bool(self._group))
-        self._entitle()
-        self.model.set_source(source.fetch, source.count, stay=stay)
-
     def _stage(self, code: str) -> None:
         for other, chip in self.stages.items():
             chip.setChecked(other == code)
@@ -415,64 +308,6 @@ class CasesPage(Page):
                 "status": _("How far it is") if tips else _("Status"),
             }
         )
-
-    # -- groups and saved lists --------------------------------------------------------------
-
-    def group_by(self, key: str) -> None:
-        """Group the list, or not when *key* is empty."""
-        self._group = key if key in self.group_actions else ""
-        for name, action in self.group_actions.items():
-            action.setChecked(name == self._group)
-        self._take(self._made(self._source.filter))
-
-    def fold_all(self, on: bool) -> None:
-        """Fold all groups, or open them."""
-        if isinstance(self._source, GroupedSource):
-            self._to_row = 0
-            self._take(self._source.fold_all(on), stay=True)
-
-    def _fold_group(self, on: bool) -> None:
-        """Left folds the group of the current line, Right opens it."""
-        row, source = self.table.current(), self._source
-        if not isinstance(source, GroupedSource):
-            return
-        key = row.key if isinstance(row, GroupRow) else None
-        if key is None and on:
-            key = source.group_at(self.table.view.currentIndex().row())
-        if key is not None:
-            self._take(source.fold(key, on), stay=True)
-            self._to_row = source.row_of(key)
-
-    def _as_saved(self, name: str) -> SavedList:
-        self.read()
-        return SavedList(name, self._source.filter, self.model.order, self._group)
-
-    def show_saved(self, saved: SavedList) -> None:
-        """Show a saved list."""
-        wanted = saved.filter
-        self.search.setText(wanted.text)
-        for code, chip in self.stages.items():
-            chip.setChecked(code == (wanted.stage if wanted.stage in self.stages else ""))
-        for chip, on in ((self.conflicts, wanted.conflicts), (self.unsent, wanted.unsent)):
-            chip.blockSignals(True)
-            chip.setChecked(on)
-            chip.blockSignals(False)
-        if self.communes is not None:
-            self.communes.setCurrentIndex(max(0, self.communes.findData(wanted.unit)))
-        self.more.put(wanted)
-        self._wait.stop()
-        self.table.sort_by(saved.order)
-        self._source = CaseSource(self.host.desk.ask, wanted)
-        self.group_by(saved.group)
-        self.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def show_lists(self) -> None:
-        """Offer the saved lists."""
-        popup(self.saved.menu, self.saved_button)
-
-    def _know(self, look: ListLook) -> None:
-        self._look = look
-        self.saved.show_lists(look.lists)
 
     def _came(self, total: int) -> None:
         if self._to_row >= 0:
