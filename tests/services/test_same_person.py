@@ -14,7 +14,13 @@ from traffick_desk.services.commands import NewCase, SaveRecords
 from traffick_desk.services.errors import InvalidValues, NotAllowed, NotHere
 from traffick_desk.services.queries import CaseFilter, History, ListCases, RefreshCase
 from traffick_desk.services.same_person.find import LookForPerson, MayBeSame
-from traffick_desk.services.same_person.pairs import AnswerPair, LookThrough, PossiblySame
+from traffick_desk.services.same_person.pairs import (
+    AnswerPair,
+    Compare,
+    KeepPairs,
+    PossiblySame,
+    look_through,
+)
 from traffick_desk.services.same_person.ties import OtherCases, TieCases, UntieCases, tie_of
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
@@ -47,8 +53,8 @@ def carry(one: Desk, other: Desk, folder) -> None:
     exchange.import_bundles(other, folder)
 
 
-def look_through(desk: Desk) -> None:
-    while desk.do(LookThrough(2)):
+def look_through_all(desk: Desk) -> None:
+    while look_through(desk, 2):
         pass
 
 
@@ -194,7 +200,7 @@ def test_a_pair_is_asked_about_once_and_the_answer_is_remembered(desk):
     one, two = enter(desk, "Vàng Thị Xay"), enter(desk, "Vàng Thị Xay")
     enter(desk, "Trần Văn Bình", "1980-01-01")
     assert desk.ask(PossiblySame()).waiting == 3
-    look_through(desk)
+    look_through_all(desk)
     (pair,) = desk.ask(PossiblySame()).pairs
     assert (pair.one.row.case_id, pair.other.row.case_id) == (one, two)
     assert desk.do(AnswerPair(two, one, "later")) == ""
@@ -203,7 +209,7 @@ def test_a_pair_is_asked_about_once_and_the_answer_is_remembered(desk):
     assert desk.do(AnswerPair(one, two, "other")) == "later"
     assert desk.ask(PossiblySame(put_off=True)).pairs == ()
     desk.context.store.rebuild()
-    look_through(desk)
+    look_through_all(desk)
     assert desk.ask(PossiblySame(put_off=True)).pairs == ()
     desk.do(AnswerPair(one, two, ""))
     assert len(desk.ask(PossiblySame()).pairs) == 1
@@ -211,16 +217,29 @@ def test_a_pair_is_asked_about_once_and_the_answer_is_remembered(desk):
 
 def test_who_is_written_anew_is_compared_anew(desk):
     one, two = enter(desk, "Vàng Thị Xay"), enter(desk, "Trần Thị Lan", "1980-01-01")
-    look_through(desk)
+    look_through_all(desk)
     assert desk.ask(PossiblySame()).pairs == ()
     person = desk.ask(RefreshCase(two)).persons[0].id
     values = {"name": "Vàng Thị Xay", "birth": "1999-03-04"}
     desk.do(SaveRecords((Edit("person", person, values),)))
     assert desk.ask(PossiblySame()).waiting == 1
-    look_through(desk)
+    look_through_all(desk)
     assert len(desk.ask(PossiblySame()).pairs) == 1
     desk.do(TieCases(one, two, ("known",)))
     assert desk.ask(PossiblySame()).pairs == ()
+
+
+def test_who_is_written_anew_while_she_is_compared_waits_again(desk):
+    enter(desk, "Vàng Thị Xay")
+    two = enter(desk, "Vàng Thị Xay")
+    found = desk.ask(Compare())
+    person = desk.ask(RefreshCase(two)).persons[0].id
+    desk.do(SaveRecords((Edit("person", person, {"name": "Trần Lan", "birth": "1960"}),)))
+    assert desk.do(KeepPairs(found)) == 1
+    assert desk.ask(PossiblySame()).pairs == ()
+    look_through_all(desk)
+    assert desk.ask(PossiblySame()).pairs == ()
+    assert desk.ask(PossiblySame()).waiting == 0
 
 
 # -- several desks ---------------------------------------------------------------------------
@@ -250,7 +269,7 @@ def test_a_tie_of_the_province_shows_no_commune_the_case_of_another(land):
     one = enter(a, "Vàng Thị Xay")
     two = enter(b, "Bí Mật Riêng")
     carry_all()
-    look_through(province)
+    look_through_all(province)
     province.do(TieCases(one, two, ("family_says",), SECRET))
     carry_all()
     for desk, own in ((a, one), (b, two)):

@@ -82,6 +82,19 @@ def test_the_other_case_tells_its_days_and_opens(officer):
     assert officer.desk.ask(OtherCases(one))[0].note == "chị kể"
 
 
+def test_the_privacy_view_masks_the_names_of_what_was_found(officer):
+    enter(officer.desk, "Vàng Thị Xay")
+    two = enter(officer.desk, "Vàng Xay")
+    page = officer.go("case", case_id=two)
+    officer.until(page.same.maybe.isVisible)
+    assert "Vàng Thị Xay" in page.same.maybe.model.line(0).text
+    officer.window.host.privacy.switch(True)
+    assert "Vàng" not in page.same.maybe.model.line(0).text
+    pairs = officer.go("same")
+    officer.until(lambda: pairs.count.text() == "1 pair")
+    assert "Vàng" not in pairs.model.line(0).text
+
+
 def test_somebody_else_is_remembered_and_taken_back(officer):
     enter(officer.desk, "Vàng Thị Xay")
     two = enter(officer.desk, "Vàng Xay")

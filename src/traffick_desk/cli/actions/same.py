@@ -46,10 +46,10 @@ def same(options: argparse.Namespace) -> int:
 def possibly_same(options: argparse.Namespace) -> int:
     """Compare all cases, then name the pairs, the likeliest first."""
     from traffick_desk.services.same_person import words
-    from traffick_desk.services.same_person.pairs import LookThrough, PossiblySame
+    from traffick_desk.services.same_person.pairs import PossiblySame, look_through
 
     with opened(options) as desk:
-        while desk.do(LookThrough()):
+        while look_through(desk):
             pass
         found = desk.ask(PossiblySame(put_off=True)).pairs
     for pair in found:

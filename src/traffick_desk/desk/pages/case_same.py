@@ -28,6 +28,8 @@ class SamePerson(QWidget):
         self.setObjectName("case_same")
         self._host, self._case_id, self._unit = host, "", ""
         self._others: dict[str, OtherCase] = {}
+        self._found: tuple[Found, ...] = ()
+        host.privacy.switched.connect(self._privacy)
         self.tied = HintList(
             "same_tied", _("The same person has another case"), _("Other cases of the person"), ""
         )
@@ -78,7 +80,12 @@ class SamePerson(QWidget):
         )
         self._shown()
 
+    def _privacy(self, _on: bool) -> None:
+        """Names are masked, or shown again."""
+        self._answer_maybe(self._found)
+
     def _answer_maybe(self, found: tuple[Found, ...]) -> None:
+        self._found = found
         self.maybe.show_lines(
             [Line(f.row.case_id, {}, text=found_words(self._host, f)) for f in found]
         )

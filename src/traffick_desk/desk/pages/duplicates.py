@@ -58,6 +58,8 @@ class DuplicateHint(HintList):
         self._host = host
         self._facts = PersonFacts()
         self._dismissed = False
+        self._found: Any = ()
+        host.privacy.switched.connect(self._privacy)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._ask)
         self.add(
@@ -89,7 +91,13 @@ class DuplicateHint(HintList):
             LookForPerson(facts, MOST), lambda found: self._answer(facts, found), owner=self
         )
 
+    def _privacy(self, _on: bool) -> None:
+        """Names are masked, or shown again."""
+        if not self.isHidden():
+            self._answer(self._facts, self._found)
+
     def _answer(self, facts: PersonFacts, found: Any) -> None:
         if facts != self._facts or self._dismissed:
             return
+        self._found = found
         self.show_lines([Line(f.row.case_id, {}, text=found_words(self._host, f)) for f in found])

@@ -15,11 +15,14 @@ from traffick_desk.desk.shortcuts import bind
 from traffick_desk.i18n import N_, _, ngettext
 from traffick_desk.services.same_person.pairs import (
     AnswerPair,
-    LookThrough,
     Pair,
     Pairs,
     PossiblySame,
+    look_through,
 )
+
+# After so many slices the list is read again.
+READ_AFTER = 8
 
 
 class SamePage(Page):
@@ -36,6 +39,7 @@ class SamePage(Page):
         super().__init__(host)
         self._pairs: dict[str, Pair] = {}
         self._looking = False
+        self._slices = 0
         self.count = kit.label("", "muted", name="same_count", wrap=False)
         self.model = LineModel(lambda line: line.text, self)
         self.view = QListView()
@@ -83,10 +87,15 @@ class SamePage(Page):
         body.setStretch(2, 1)
         self.set_body(body, scrolls=False)
         self.setFocusProxy(self.view)
+        host.privacy.switched.connect(self._privacy)
 
     def refresh(self, changed: frozenset[str]) -> None:  # noqa: ARG002
         """Read the pairs, and go on comparing."""
         self._read()
+
+    def _privacy(self, _on: bool) -> None:
+        if self.isVisible():
+            self._read()
 
     def _read(self) -> None:
         self.host.ask(PossiblySame(self.put_off.isChecked()), self._answer, owner=self)
@@ -124,17 +133,20 @@ class SamePage(Page):
         self._looking = True
         desk = self.host.desk
         self.host.jobs.run(
-            lambda: desk.do(LookThrough()),
+            lambda: look_through(desk),
             done=self._looked,
             failed=self._not_looked,
             owner=self,
             words=_("Comparing cases…"),
-            write=True,
         )
 
-    def _looked(self, _waiting: int) -> None:
+    def _looked(self, waiting: int) -> None:
         self._looking = False
-        self._read()
+        self._slices += 1
+        if waiting and self._slices % READ_AFTER:
+            self._go_on()
+        else:
+            self._read()
 
     def _not_looked(self, problem: Exception) -> None:
         self._looking = False

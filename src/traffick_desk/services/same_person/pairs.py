@@ -10,16 +10,17 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from traffick_desk.services.base import Command, Context, Query
+from traffick_desk.domain.person_keys import PersonFacts
+from traffick_desk.services.base import Command, Context, Desk, Query
 from traffick_desk.services.errors import NotHere
 from traffick_desk.services.roles import CASE_READ, CASE_WRITE
 from traffick_desk.services.same_person.find import Found, alike, entries, rows_of
-from traffick_desk.services.same_person.likeness import WORTH_ASKING, likeness
+from traffick_desk.services.same_person.likeness import POSSIBLE, WORTH_ASKING, likeness
 from traffick_desk.services.same_person.ties import tie_of, tied_cases
 from traffick_desk.store.store import Work
 
 ANSWERS = ("other", "later")
-SLICE = 100
+SLICE = 50
 _ANSWER = "same:answer:"
 _MOST = 500
 
@@ -65,35 +66,70 @@ _WAITING = "FROM person_row WHERE docid NOT IN (SELECT docid FROM person_looked)
 
 
 @dataclass(frozen=True, slots=True)
-class LookThrough(Command[int]):
-    """Compare the next persons with all others; answers with how many still wait.
+class Compared:
+    """Persons that were compared with all others, with what was known of each, and the pairs."""
 
-    The newest cases come first. It is done a slice at a time, so that nobody waits for it.
+    seen: tuple[tuple[int, PersonFacts], ...] = ()
+    pairs: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Query[Compared]):
+    """Compare the next persons with all others, those of the newest cases first.
+
+    It only reads: nobody who saves waits for it.
+    """
+
+    permission: ClassVar[str] = CASE_READ
+
+    slice: int = SLICE
+
+    def run(self, context: Context, cursor: Any) -> Compared:  # noqa: ARG002
+        """See :class:`Query`."""
+        cursor.execute(
+            f"SELECT docid {_WAITING} ORDER BY case_id DESC, docid LIMIT ?", (self.slice,)
+        )
+        seen, pairs = [], set()
+        for entry in entries(cursor, [row[0] for row in cursor.fetchall()]):
+            seen.append((entry.number, entry.facts))
+            for other, how in alike(cursor, entry.facts, entry.case_id):
+                if how.points < WORTH_ASKING:
+                    break
+                one, two = sorted((entry.number, other.number))
+                pairs.add((one, two, how.points))
+        return Compared(tuple(seen), tuple(sorted(pairs)))
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPairs(Command[int]):
+    """Keep what :class:`Compare` found; answers with how many persons still wait.
+
+    Who was written anew meanwhile waits again.
     """
 
     permission: ClassVar[str] = CASE_READ
     action: ClassVar[str] = ""
 
-    slice: int = SLICE
+    found: Compared
 
     def run(self, context: Context, work: Work) -> int:  # noqa: ARG002
         """See :class:`Command`."""
         cursor = work.cursor
-        cursor.execute(
-            f"SELECT docid {_WAITING} ORDER BY case_id DESC, docid LIMIT ?", (self.slice,)
+        seen = dict(self.found.seen)
+        now = {e.number: e.facts for e in entries(cursor, sorted(seen))}
+        same = {number for number, facts in seen.items() if now.get(number) == facts}
+        rows = [row for row in self.found.pairs if row[0] in same or row[1] in same]
+        cursor.executemany("INSERT OR REPLACE INTO person_pair VALUES (?, ?, ?)", rows)
+        cursor.executemany(
+            "INSERT OR IGNORE INTO person_looked VALUES (?)", [(n,) for n in sorted(same)]
         )
-        numbers = [row[0] for row in cursor.fetchall()]
-        rows = []
-        for entry in entries(cursor, numbers):
-            for other, how in alike(cursor, entry.facts, entry.case_id):
-                if how.points < WORTH_ASKING:
-                    break
-                one, two = sorted((entry.number, other.number))
-                rows.append((one, two, how.points))
-        cursor.executemany("INSERT OR REPLACE INTO person_pair VALUES (?, ?, ?)", sorted(set(rows)))
-        cursor.executemany("INSERT INTO person_looked VALUES (?)", [(n,) for n in sorted(numbers)])
         cursor.execute(f"SELECT count(*) {_WAITING}")
         return int(cursor.fetchone()[0])
+
+
+def look_through(desk: Desk, number: int = SLICE) -> int:
+    """Compare the next slice of persons and keep what was found; how many still wait."""
+    return desk.do(KeepPairs(desk.ask(Compare(number))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +160,8 @@ class PossiblySame(Query[Pairs]):
         found: dict[str, Pair] = {}
         later = 0
         for one, two, points in numbers:
+            if one not in known or two not in known:
+                continue
             pair = sorted((known[one], known[two]), key=lambda e: e.case_id)
             cases = [e.case_id for e in pair]
             if not all(case in rows for case in cases):
@@ -135,9 +173,10 @@ class PossiblySame(Query[Pairs]):
             later += answer == "later"
             if answer == "later" and not self.put_off:
                 continue
-            if len(found) < self.limit:
+            how = likeness(pair[0].facts, pair[1].facts)
+            if len(found) < self.limit and how.points >= POSSIBLE:
                 # As it was found: how many bear the name was known then.
-                how = replace(likeness(pair[0].facts, pair[1].facts), points=points)
+                how = replace(how, points=points)
                 first, second = (
                     Found(
                         rows[e.case_id],
