@@ -33,9 +33,9 @@ class SamePerson(QWidget):
         self.tied = HintList(
             "same_tied", _("The same person has another case"), _("Other cases of the person"), ""
         )
-        look = kit.button(_("L&ook at this case"), "same_tied_open", self.tied.open_chosen)
+        look = kit.button(_("Look at it"), "same_tied_open", self.tied.open_chosen)
         self.untie_button = kit.button(
-            _("&Not the same after all…"), "same_untie", self.untie, role="quiet"
+            _("Not the same after all…"), "same_untie", self.untie, role="quiet"
         )
         self.tied.add(look, self.untie_button)
         self.tied.opened.connect(self._look)
@@ -45,8 +45,8 @@ class SamePerson(QWidget):
             _("Cases that may be of the same person"),
         )
         self.maybe.add(
-            kit.button(_("The same &person…"), "same_tie", self.tie),
-            kit.button(_("Some&body else"), "same_other", lambda: self._say("other")),
+            kit.button(_("The same person…"), "same_tie", self.tie),
+            kit.button(_("Somebody else"), "same_other", lambda: self._say("other")),
             kit.button(_("Later"), "same_later", lambda: self._say("later"), role="quiet"),
             kit.button(_("Look at it"), "same_maybe_open", self.maybe.open_chosen, role="quiet"),
         )
