@@ -162,13 +162,13 @@ class TieDialog(QDialog):
         self.number.setHidden(bool(other_id))
         self.words = kit.label("", name="tie_words")
         self.grounds: dict[str, QCheckBox] = {}
-        flow = kit.FlowLayout(12)
+        columns = kit.vbox(gap=6), kit.vbox(gap=6)
         for code in SMALL_LISTS["same_ground"].codes():
             box = QCheckBox(SMALL_LISTS["same_ground"].label(code))
             box.setObjectName(f"tie_{code}")
             box.toggled.connect(lambda _on: self._judge())
+            columns[len(self.grounds) % 2].addWidget(box)
             self.grounds[code] = box
-            flow.addWidget(box)
         self.reason = QLineEdit()
         self.reason.setObjectName("tie_reason")
         self.reason.setAccessibleName(_("Reason, in words"))
@@ -186,7 +186,7 @@ class TieDialog(QDialog):
                 self.number,
                 self.words,
                 kit.label(_("By what do you know?"), "label"),
-                kit.panel(flow),
+                kit.hbox(*columns, None, gap=24),
                 self.reason,
                 self.stays,
                 kit.hbox(None, cancel, self.do),
