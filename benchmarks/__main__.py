@@ -17,6 +17,8 @@ NAMES = (
     "unlock",
     "save",
     "search",
+    "lists",
+    "same_person",
     "intake",
     "export",
     "window",

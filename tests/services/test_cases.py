@@ -10,6 +10,7 @@ import pytest
 from services.conftest import Make, take_in
 from traffick_desk.services import commands, costs, exchange, office, papers, queries
 from traffick_desk.services.base import Command, Desk, Query, new_id
+from traffick_desk.services.case_filter import ORDERS
 from traffick_desk.services.commands import (
     DecideEntitlement,
     DropDraft,
@@ -134,7 +135,7 @@ def test_the_list_sorts_by_given_name_and_filters_in_sql(desk: Desk) -> None:
     assert desk.ask(CountCases(CaseFilter(text="ly thi"))) == 1
     assert desk.ask(CountCases(CaseFilter(stage="closed"))) == 0
     assert [r.name for r in desk.ask(ListCases(limit=1, offset=1))] == ["Trần Văn Ân"]
-    for order in queries.ORDERS:
+    for order in ORDERS:
         assert len(desk.ask(ListCases(order=f"-{order}"))) == 3
 
 

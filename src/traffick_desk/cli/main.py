@@ -39,6 +39,7 @@ def _words() -> argparse.ArgumentParser:
     actions.groups.add(commands)
     actions.tips.add(commands)
     actions.closing.add(commands)
+    actions.same.add(commands)
     actions.papers.add(commands)
     actions.documents.add(commands)
     actions.costs.add(commands)

@@ -22,8 +22,9 @@ from traffick_desk.i18n import _
 from traffick_desk.papers.errors import PaperError
 from traffick_desk.services import access, backup, vaults
 from traffick_desk.services.base import Desk
+from traffick_desk.services.case_filter import CaseFilter
 from traffick_desk.services.errors import ServiceError
-from traffick_desk.services.queries import CaseFilter, CountCases, SearchCases
+from traffick_desk.services.queries import CountCases, SearchCases
 from traffick_desk.store.errors import StoreError
 from traffick_desk.sync.carriers import CarrierError
 from traffick_desk.sync.errors import SyncError

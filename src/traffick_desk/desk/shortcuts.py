@@ -30,6 +30,7 @@ class Keys(Enum):
     TIP = ("Ctrl+T", N_("New tip"))
     SAVE = ("Ctrl+S", N_("Save"))
     FIND = ("Ctrl+F", N_("Search in this list"))
+    LISTS = ("Ctrl+G", N_("Saved lists"))
     PRINT = ("Ctrl+P", N_("Print or preview"))
     UNDO = ("Ctrl+Shift+Z", N_("Undo the last step"))
     LOCK = ("Ctrl+L", N_("Lock"))

@@ -292,6 +292,16 @@ class ListTable(QWidget):
         """The current row, or ``None``."""
         return self.model.row(self.view.currentIndex())
 
+    def sort_by(self, order: str) -> None:
+        """Order the rows; *order* as in :class:`Fetch`."""
+        wanted = order.removeprefix("-")
+        for number, column in enumerate(self.model.columns):
+            if column.order and column.order == wanted:
+                down = order.startswith("-")
+                way = Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder
+                self.view.sortByColumn(number, way)
+                return
+
     def _shown(self, count: int) -> None:
         self._layout.setCurrentWidget(self.view if count else self.empty)
         if count and not self.view.currentIndex().isValid():
@@ -330,12 +340,19 @@ class ListTable(QWidget):
 
 
 class _Table(QTableView):
-    """Whole rows, no grid, Enter opens, Tab leaves."""
+    """Whole rows, no grid, Enter opens, Tab leaves; Left and Right fold where there are groups.
+
+    Signals:
+        opened: Enter was pressed; Emits: the current index.
+        folded: Left (true) or Right (false) was pressed while *folds*.
+    """
 
     opened = Signal(QModelIndex)
+    folded = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
+        self.folds = False
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -365,7 +382,10 @@ class _Table(QTableView):
             self._fit()
 
     def keyPressEvent(self, event: QEvent) -> None:
-        """Enter opens the current row."""
+        """Enter opens the current row; the arrows to the side fold and open its group."""
+        if self.folds and event.key() in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+            self.folded.emit(event.key() == Qt.Key.Key_Left)
+            return
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.opened.emit(self.currentIndex())
             return

@@ -58,6 +58,14 @@ _LISTS: dict[str, dict[str, str]] = {
         "tip": N_("Tip"),
         "tip_settled": N_("Tip, settled"),
     },
+    "same_ground": {
+        "papers": N_("Identity papers"),
+        "name_birth": N_("Name and date of birth"),
+        "person_says": N_("The person says so"),
+        "family_says": N_("The family says so"),
+        "known": N_("The officer knows the person"),
+        "other": N_("Other reason"),
+    },
     "return_form": {
         "reported": N_("Came to report"),
         "rescued": N_("Rescued in the country"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -11,6 +11,7 @@ from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.services import assess, reading
 from traffick_desk.services import today as today_list
 from traffick_desk.services.base import Context, Query
+from traffick_desk.services.case_filter import CaseFilter, order_sql
 from traffick_desk.services.papers import code_typed
 from traffick_desk.services.roles import CASE_READ, OWN
 from traffick_desk.services.tips_read import TIPS_BY_URGENCY
@@ -25,67 +26,6 @@ from traffick_desk.services.views import (
 from traffick_desk.store import search
 from traffick_desk.store.changes import Change
 
-ORDERS = {
-    "name": "sort_name, case_id",
-    "file_no": "file_no, case_id",
-    "opened_on": "opened_on, case_id",
-    "due": "due = '', due, case_id",
-    "stage": "stage, sort_name",
-    "unit": "unit, sort_name",
-    "birth": "birth, case_id",
-    "status": "status, sort_name",
-}
-
-
-def order_sql(order: str) -> str:
-    """SQL after ORDER BY for a key of :data:`ORDERS`, with ``-`` before it for descending."""
-    descending = order.startswith("-")
-    columns = ORDERS[order.lstrip("-")].split(", ")
-    if descending:
-        columns = [c if c.endswith("= ''") else f"{c} DESC" for c in columns]
-    return ", ".join(columns)
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """Which cases a list shows.
-
-    Attributes:
-        tips: tips too, which are no cases of a person; they are asked for by their stage else.
-    """
-
-    text: str = ""
-    stage: str = ""
-    unit: str = ""
-    conflicts: bool = False
-    unsent: bool = False
-    tips: bool = False
-
-    def where(self, cursor: Any) -> tuple[str, list[Any]]:
-        """SQL condition and its parameters."""
-        parts: list[str] = []
-        values: list[Any] = []
-        if self.stage:
-            parts.append("stage = ?")
-            values.append(self.stage)
-        elif not self.tips:
-            parts.append(reading.cases_only())
-        if self.unit:
-            parts.append("unit = ?")
-            values.append(self.unit)
-        if self.conflicts:
-            parts.append("conflicts > 0")
-        if self.unsent:
-            parts.append(
-                "case_id IN (SELECT case_id FROM journal WHERE pos > "
-                "(SELECT coalesce(max(sent_pos), 0) FROM link) AND via IS NULL)"
-            )
-        if self.text:
-            hits = [case for case, _exact in search.find(cursor, code_typed(self.text), 1_000)]
-            parts.append("case_id IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps(hits))
-        return (f"WHERE {' AND '.join(parts)}" if parts else ""), values
-
 
 @dataclass(frozen=True, slots=True)
 class ListCases(Query[tuple[CaseRow, ...]]):
@@ -97,14 +37,14 @@ class ListCases(Query[tuple[CaseRow, ...]]):
 
     permission: ClassVar[str] = CASE_READ
 
-    filter: CaseFilter = CaseFilter()
+    filter: CaseFilter = field(default_factory=CaseFilter)
     order: str = "name"
     offset: int = 0
     limit: int = 100
 
-    def run(self, context: Context, cursor: Any) -> tuple[CaseRow, ...]:  # noqa: ARG002
+    def run(self, context: Context, cursor: Any) -> tuple[CaseRow, ...]:
         """See :class:`Query`."""
-        where, values = self.filter.where(cursor)
+        where, values = self.filter.where(cursor, context)
         order = order_sql(self.order)
         if self.filter.stage in TIP_STAGES and self.order == "name":
             # A tip has no name; the most urgent stand first.
@@ -119,11 +59,11 @@ class CountCases(Query[int]):
 
     permission: ClassVar[str] = CASE_READ
 
-    filter: CaseFilter = CaseFilter()
+    filter: CaseFilter = field(default_factory=CaseFilter)
 
-    def run(self, context: Context, cursor: Any) -> int:  # noqa: ARG002
+    def run(self, context: Context, cursor: Any) -> int:
         """See :class:`Query`."""
-        where, values = self.filter.where(cursor)
+        where, values = self.filter.where(cursor, context)
         cursor.execute(f"SELECT count(*) FROM case_row {where}", values)
         return int(cursor.fetchone()[0])
 
@@ -157,23 +97,27 @@ class RefreshCase(Query[CaseView]):
 
 @dataclass(frozen=True, slots=True)
 class SearchCases(Query[tuple[SearchHit, ...]]):
-    """Cases that hold every word typed, accents ignored, the same accents first."""
+    """Cases that hold every word typed, accents ignored, the same accents first.
+
+    Attributes:
+        filter: of those found, only these; its own text is left aside. All of them if ``None``.
+    """
 
     permission: ClassVar[str] = CASE_READ
 
     text: str
     limit: int = 20
+    filter: CaseFilter | None = None
 
-    def run(self, context: Context, cursor: Any) -> tuple[SearchHit, ...]:  # noqa: ARG002
+    def run(self, context: Context, cursor: Any) -> tuple[SearchHit, ...]:
         """See :class:`Query`."""
         found = search.find(cursor, code_typed(self.text), self.limit)
         marks = json.dumps([case for case, _exact in found])
-        rows = {
-            row.case_id: row
-            for row in reading.case_rows(
-                cursor, "WHERE case_id IN (SELECT value FROM json_each(?))", (marks,)
-            )
-        }
+        wanted = replace(self.filter or CaseFilter(tips=True), text="")
+        where, values = wanted.where(cursor, context)
+        among = "case_id IN (SELECT value FROM json_each(?))"
+        where = f"{where} AND {among}" if where else f"WHERE {among}"
+        rows = {row.case_id: row for row in reading.case_rows(cursor, where, (*values, marks))}
         return tuple(SearchHit(rows[case], exact) for case, exact in found if case in rows)
 
 

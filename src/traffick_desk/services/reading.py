@@ -18,7 +18,8 @@ from traffick_desk.store.tables import table_name
 from traffick_desk.sync import links
 
 _ROW = (
-    "case_id, file_no, name, sex, birth, status, stage, unit, opened_on, due, due_clock, conflicts"
+    "case_id, file_no, name, sex, birth, status, stage, unit, opened_on, due, due_clock, "
+    "conflicts, officer, return_form"
 )
 _STAGE = _ROW.split(", ").index("stage")
 
@@ -30,9 +31,13 @@ def case_rows(cursor: Any, where: str, parameters: Iterable[Any]) -> tuple[CaseR
     states = links.case_states(cursor, [row[0] for row in rows])
     tips = _tip_lines(cursor, [row[0] for row in rows if row[_STAGE] in TIP_STAGES])
     together = groups_read.grouped(cursor, [row[0] for row in rows])
-    return tuple(
-        CaseRow(*(*row, states[row[0]], tips.get(row[0]), row[0] in together)) for row in rows
-    )
+    found = []
+    for row in rows:
+        *frame, officer, form = row
+        state, tip = states[row[0]], tips.get(row[0])
+        values: list[Any] = [*frame, state, tip, row[0] in together, officer, form]
+        found.append(CaseRow(*values))
+    return tuple(found)
 
 
 def _tip_lines(cursor: Any, cases: list[str]) -> dict[str, TipLine]:

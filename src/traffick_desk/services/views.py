@@ -85,6 +85,8 @@ class CaseRow:
         sync: ``here`` (saved on this PC only), ``carried`` (in an exported bundle), ``received``.
         tip: of a case that is a tip and has no person.
         grouped: the person was received together with others.
+        officer: in charge, or "".
+        return_form: code of list ``return_form``, or "".
     """
 
     case_id: str
@@ -102,6 +104,8 @@ class CaseRow:
     sync: str
     tip: TipLine | None = None
     grouped: bool = False
+    officer: str = ""
+    return_form: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,17 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from traffick_desk.domain.spine import Registry
-from traffick_desk.domain.text import name_sort_key
+from traffick_desk.domain.text import name_sort_key, sort_key
 from traffick_desk.store.tables import table_name
 
 COLUMNS = (
     "case_id", "file_no", "name", "sex", "birth", "status", "stage", "unit", "opened_on",
-    "due", "due_clock", "sort_name", "conflicts",
+    "due", "due_clock", "sort_name", "conflicts", "officer", "sort_officer", "return_form",
 )  # fmt: skip
 
 
 SHOWN = {
-    "case": frozenset({"file_no", "stage", "unit", "opened_on"}),
+    "case": frozenset({"file_no", "stage", "unit", "opened_on", "officer", "return_form"}),
     "person": frozenset({"name", "sex", "birth", "role"}),
     "status": frozenset({"person", "status", "since"}),
 }
@@ -82,7 +82,7 @@ def _update_part(
 ) -> None:
     marks = _marks(part)
     cursor.execute(
-        "SELECT id, file_no, stage, unit, opened_on FROM r_case "
+        "SELECT id, file_no, stage, unit, opened_on, officer, return_form FROM r_case "
         f"WHERE id IN ({marks}) AND voided IS NULL",
         part,
     )
@@ -107,7 +107,8 @@ def _update_part(
     dues = {row[0]: row[1:] for row in cursor.fetchall()}
     cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM case_row WHERE case_id IN ({marks})", part)
     before = {row[0]: row for row in cursor.fetchall()}
-    conflicts = {case: row[-1] for case, row in before.items() if rivals is not None}
+    place = COLUMNS.index("conflicts")
+    conflicts = {case: row[place] for case, row in before.items() if rivals is not None}
     count = [c for c in part if rivals is None or c in rivals or c not in before]
     if count:
         conflicts |= dict.fromkeys(count, 0) | _conflicts(cursor, registry, count)
@@ -115,14 +116,15 @@ def _update_part(
     for case in part:
         if case not in frames:
             continue
-        file_no, stage, unit, opened_on = frames[case]
+        file_no, stage, unit, opened_on, officer, return_form = frames[case]
         person, name, sex, birth = people.get(case, ("", "", "", ""))
         due, clock = dues.get(case, ("", ""))
         rows.append(
             (
                 case, file_no or "", name or "", sex or "", birth or "",
                 statuses.get((case, person), "") or "", stage or "", unit or "", opened_on or "",
-                due, clock, name_sort_key(name or ""), conflicts.get(case, 0),
+                due, clock, name_sort_key(name or ""), conflicts.get(case, 0), officer or "",
+                sort_key(officer or ""), return_form or "",
             )
         )  # fmt: skip
     gone = before.keys() - {row[0] for row in rows}

@@ -3,7 +3,7 @@
 Fixed tables move by alembic; it is imported only when there is work to do.
 Record tables follow from the spine: missing tables and columns are added and,
 where the journal holds changes that an older version did not know (I5), the
-tables are made anew from it.
+tables are made anew from it. So are the derived tables, from the list of cases on.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy import inspect
 
 from traffick_desk.domain.spine import Registry
 from traffick_desk.store.errors import StoreNewer, StoreUnreadable
-from traffick_desk.store.tables import fingerprint, record_tables, table_name
+from traffick_desk.store.tables import derived, fingerprint, record_tables, table_name
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -114,6 +114,9 @@ def _follow_spine(
             connection.exec_driver_sql(f'DROP TABLE "{name}"')
             existing.discard(name)
     record_tables(registry).create_all(connection, checkfirst=True)
+    for table in derived.sorted_tables:
+        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
+    derived.create_all(connection)
     cursor = connection.connection.cursor()
     cursor.execute("SELECT 1 FROM journal LIMIT 1")
     if cursor.fetchone() is not None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from traffick_desk.domain.spine import Registry
-from traffick_desk.store import audit, projection, schema, search
+from traffick_desk.store import audit, persons, projection, schema, search
 from traffick_desk.store.engine import Engines, KeySource, connect, translated
 from traffick_desk.store.errors import DiskFull, StoreUnreadable, StoreUnwritable
 from traffick_desk.store.journal import Journal, rebuild
@@ -128,19 +128,20 @@ class Store:
             yield cursor
 
     def project(self, cursor: Any, cases: AbstractSet[str], stale: Stale | None = None) -> None:
-        """Bring deadlines, list and search of *cases* up to date.
+        """Bring deadlines, list, search and what tells persons apart of *cases* up to date.
 
         Args:
             cursor: of the open transaction.
             cases: all that were touched.
             stale: what of them changed; all of it is made anew if this is not known.
         """
-        dated = listed = searched = cases
+        dated = listed = searched = known = cases
         if stale is not None:
             needs = getattr(self._deadlines, "needs", None)
             dated = cases if needs is None else stale.touching(needs)
             listed = stale.touching(projection.SHOWN) | stale.rivals
             searched = stale.searched
+            known = stale.touching(persons.KNOWN_BY)
         related = getattr(self._deadlines, "related", None)
         if related is not None and dated:
             dated = dated | related(cursor, dated)
@@ -150,6 +151,7 @@ class Store:
         rivals = None if stale is None else stale.rivals
         projection.update(cursor, self.registry, listed, rivals)
         search.update(cursor, self.registry, searched)
+        persons.update(cursor, known)
 
     def redate(self, cursor: Any) -> None:
         """Compute the deadlines of all cases anew, part by part."""

@@ -15,7 +15,8 @@ from traffick_desk.desk.pages.case_words import born
 from traffick_desk.desk.tables import Column
 from traffick_desk.domain.text import name_sort_key
 from traffick_desk.services.base import new_id
-from traffick_desk.services.queries import CaseFilter, CountCases
+from traffick_desk.services.case_filter import CaseFilter
+from traffick_desk.services.queries import CountCases
 from traffick_desk.store.journal import Edit
 
 MANY = 10_000
@@ -287,15 +288,34 @@ def test_the_privacy_view_shows_initials_only(show):
     assert not set(plain) & set(masked)
 
 
-def test_widths_of_columns_are_remembered(show, tmp_path):
+def test_columns_are_remembered_in_the_vault_and_in_no_plain_file(show, tmp_path):
     from traffick_desk.desk.preferences import Preferences
 
     kept = Preferences(tmp_path / "desk.json")
     shown = show(preferences=kept)
     page = shown.go("cases")
-    page.table.view.horizontalHeader().resizeSection(1, 333)
-    again = show("empty", preferences=Preferences(tmp_path / "desk.json")).go("cases")
-    assert again.table.view.horizontalHeader().sectionSize(1) == 333
+    header = page.table.view.horizontalHeader()
+    numbers = {c.name: n for n, c in enumerate(page.model.columns)}
+    assert page.table.view.isColumnHidden(numbers["officer"])
+    header.resizeSection(1, 333)
+    page.columns.switch("officer")
+    page.columns.switch("stage")
+    header.moveSection(header.visualIndex(numbers["due"]), 0)
+    page.table.sort_by("-birth")
+    page.save_drafts()
+    shown.settle()
+    again = show(shown.desk).go("cases")
+    header = again.table.view.horizontalHeader()
+    assert header.sectionSize(1) == 333
+    assert header.visualIndex(numbers["due"]) == 0
+    assert not again.table.view.isColumnHidden(numbers["officer"])
+    assert again.table.view.isColumnHidden(numbers["stage"])
+    assert again.model.order == "-birth"
+    assert kept.get("columns.cases") is None
+    again.columns.reset()
+    assert header.visualIndex(numbers["due"]) == numbers["due"]
+    assert again.table.view.isColumnHidden(numbers["officer"])
+    assert not again.table.view.isColumnHidden(numbers["stage"])
 
 
 def test_an_empty_list_teaches(show):
@@ -337,7 +357,7 @@ def test_the_province_filters_by_commune_typed_without_accents(show, vault, qtbo
 def test_half_a_commune_chooses_nothing(show):
     page = show("province").go("cases")
     page.communes.setEditText("tha")
-    page._commune_left()
+    page.communes.left()
     assert page.communes.currentText() == "All communes"
 
 

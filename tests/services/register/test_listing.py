@@ -15,8 +15,8 @@ from services.conftest import take_in
 from traffick_desk.domain.spine import Kind, Privacy
 from traffick_desk.services import register
 from traffick_desk.services.base import Desk, new_id
+from traffick_desk.services.case_filter import CaseFilter
 from traffick_desk.services.commands import NewCase
-from traffick_desk.services.queries import CaseFilter
 from traffick_desk.services.register.errors import ListNotWritten
 from traffick_desk.services.register.listing import DEFAULT, guarded, list_columns
 from traffick_desk.store.journal import Edit

@@ -14,6 +14,7 @@ from traffick_desk.cli.actions import (
     papers,
     register,
     rules,
+    same,
     tips,
 )
 from traffick_desk.i18n import _
@@ -30,6 +31,7 @@ __all__ = [
     "papers",
     "register",
     "rules",
+    "same",
     "tips",
     "words_of",
 ]

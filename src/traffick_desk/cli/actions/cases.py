@@ -73,7 +73,8 @@ def case_id(desk: Desk, number: str) -> str:
     Raises:
         NoSuchCase: there is none.
     """
-    from traffick_desk.services.queries import CaseFilter, ListCases
+    from traffick_desk.services.case_filter import CaseFilter
+    from traffick_desk.services.queries import ListCases
 
     for row in desk.ask(ListCases(CaseFilter(text=number, tips=True), limit=1_000)):
         if row.file_no == number:
@@ -136,6 +137,7 @@ def show(options: argparse.Namespace) -> int:
     from dataclasses import asdict
 
     from traffick_desk import law
+    from traffick_desk.cli.actions import same
     from traffick_desk.cli.actions.groups import tell
     from traffick_desk.cli.actions.rules import summary
     from traffick_desk.domain.spine import Kind
@@ -166,6 +168,7 @@ def show(options: argparse.Namespace) -> int:
                     },
                     "entitlements": [answer for _person, answer in answers],
                     "together": None if group is None else asdict(group),
+                    "same_person": same.told(desk, case.row.case_id),
                 }
             )
             return 0
@@ -181,6 +184,8 @@ def show(options: argparse.Namespace) -> int:
                         text = words(field, record.values[field.name], desk.context.units)
                         out(f"    {field.shown_label()}: {text}")
         tell(group)
+        for line in same.told(desk, case.row.case_id):
+            out(line)
         for person, answer in answers:
             out()
             out(str(person.get("name", "")))

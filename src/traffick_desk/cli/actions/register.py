@@ -175,7 +175,7 @@ def _show_preview(found: Table, preview: Preview) -> None:
 def export_list(options: argparse.Namespace) -> int:
     """Save the list of cases."""
     from traffick_desk.services import register
-    from traffick_desk.services.queries import CaseFilter
+    from traffick_desk.services.case_filter import CaseFilter
 
     with opened(options) as desk:
         known = register.list_columns(desk.context)

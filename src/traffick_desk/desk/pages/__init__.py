@@ -19,6 +19,7 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.paper_office import OfficePaperPage
     from traffick_desk.desk.pages.register import RegisterPage
     from traffick_desk.desk.pages.rules import RulesPage
+    from traffick_desk.desk.pages.same import SamePage
     from traffick_desk.desk.pages.settings import SettingsPage
     from traffick_desk.desk.pages.sync import SyncPage
     from traffick_desk.desk.pages.tip_new import NewTipPage
@@ -38,4 +39,5 @@ def all_pages() -> tuple[type[Page], ...]:
         OfficePaperPage,
         RegisterPage,
         ListExportPage,
+        SamePage,
     )

@@ -18,6 +18,7 @@ from traffick_desk.desk.pages.case_head import CaseHead, NextBar
 from traffick_desk.desk.pages.case_kinds import KINDS
 from traffick_desk.desk.pages.case_plans import CASE_PLANS
 from traffick_desk.desk.pages.case_plans_tip import JOINED, TIP, TIP_SECTIONS
+from traffick_desk.desk.pages.case_same import SamePerson
 from traffick_desk.desk.pages.case_section import CaseSection, section_state
 from traffick_desk.desk.pages.case_tip import JoinedTips, TipSection
 from traffick_desk.desk.pages.case_together import TogetherSection
@@ -83,6 +84,7 @@ class CasePage(Page):
         self.next.wanted.connect(self._act)
         self.conflicts = ConflictBar()
         self.conflicts.wanted.connect(lambda: self.list.choose(CONFLICTS))
+        self.same = SamePerson(host)
         self._joined: tuple[TipView, ...] = ()
         self._group: Group | None = None
         self.list = SectionList(self._lines(), self)
@@ -119,8 +121,8 @@ class CasePage(Page):
         middle = kit.hbox(self.list, self.stack, self._column, gap=16)
         middle.setStretch(1, 1)
         self.head.take(self.drafts.state)
-        body = kit.vbox(self.head, self.next, self.conflicts, self.picker, middle, gap=8)
-        body.setStretch(4, 1)
+        body = kit.vbox(self.head, self.next, self.conflicts, self.same, self.picker, middle, gap=8)
+        body.setStretch(5, 1)
         kit.measures(body, (24, 12, 16, 12), 8)
         # With large text on a small screen the whole page scrolls, and the section keeps room.
         for part in (self.list, self.stack, self._column):
@@ -214,6 +216,7 @@ class CasePage(Page):
                 lambda: self.host.go("intake", with_case=self._case_id),
                 "persons",
             ),
+            PageCommand(_("The same person has another case…"), self.same.tie_another, "persons"),
             *go,
         ]
 
@@ -246,6 +249,7 @@ class CasePage(Page):
         today = self.host.context.now().date()
         self.head.show_case(case, today, self._saved_at)
         self.conflicts.show_case(case)
+        self.same.show_case(case.row.case_id, case.row.unit, tip=self.is_tip)
         for section in self._sections.values():
             section.show_case(case)
         if not self.is_tip:

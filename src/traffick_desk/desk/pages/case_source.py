@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from traffick_desk.services.queries import CaseFilter, CountCases, ListCases, SearchCases
+from traffick_desk.services.case_filter import CaseFilter
+from traffick_desk.services.queries import CountCases, ListCases, SearchCases
 from traffick_desk.services.views import CaseRow
 
 MOST_HITS = 500
@@ -51,17 +52,8 @@ class CaseSource:
 
     @cached_property
     def _hits(self) -> list[FoundRow]:
-        found = self.ask(SearchCases(self.filter.text, MOST_HITS))
-        return [FoundRow(hit.row, hit.exact) for hit in found if self._fits(hit.row)]
-
-    def _fits(self, row: CaseRow) -> bool:
-        wanted = self.filter
-        return (
-            (row.stage == wanted.stage if wanted.stage else row.tip is None)
-            and (not wanted.unit or row.unit == wanted.unit)
-            and (not wanted.conflicts or row.conflicts > 0)
-            and (not wanted.unsent or row.sync == "here")
-        )
+        found = self.ask(SearchCases(self.filter.text, MOST_HITS, self.filter))
+        return [FoundRow(hit.row, hit.exact) for hit in found]
 
     def anew(self) -> CaseSource:
         """The same question, asked again."""

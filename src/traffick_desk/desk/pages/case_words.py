@@ -72,6 +72,19 @@ def status(row: Any) -> str:
     return label("victim_status", row.status)
 
 
+def opened(row: Any) -> str:
+    """The day of the reception."""
+    try:
+        return show_date(date.fromisoformat(row.opened_on)) if row.opened_on else ""
+    except ValueError:
+        return str(row.opened_on)
+
+
+def return_form(row: Any) -> str:
+    """How the person came."""
+    return label("return_form", row.return_form)
+
+
 def due(row: Any, today: date) -> str:
     """The next deadline: ``1 day late``, ``2 days left``, later a date."""
     if not row.due or row.stage == "closed":

@@ -2,55 +2,61 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import case_words as words
-from traffick_desk.desk.pages.case_model import PagedModel
-from traffick_desk.desk.pages.case_name import NameDelegate, RowDelegate
+from traffick_desk.desk.pages.case_arrange import Arranged
+from traffick_desk.desk.pages.case_filters import Filters
+from traffick_desk.desk.pages.case_groups import (
+    CaseModel,
+    GroupDelegate,
+    GroupedSource,
+    GroupNameDelegate,
+    GroupRow,
+)
+from traffick_desk.desk.pages.case_saved import Columns, SavedLists
 from traffick_desk.desk.pages.case_source import MOST_HITS, CaseSource
+from traffick_desk.desk.pages.commune_box import CommuneBox
 from traffick_desk.desk.pages.hand_over import HandOverDialog
-from traffick_desk.desk.parsing import folded
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.desk.tables import Column, ListTable
 from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.domain.codes_tip import TIP, TIP_SETTLED, TIP_STAGES
 from traffick_desk.i18n import N_, _, ngettext, pgettext
-from traffick_desk.services.queries import CaseFilter
+from traffick_desk.services.case_filter import CaseFilter
+from traffick_desk.services.case_lists import (
+    ListSettings,
+    OfficersOfCases,
+)
 
 SEARCH_AFTER_MS = 150
-# Which columns step back first when there is no room.
+# Which columns step back first when there is no room; what an officer asked for stays.
 LESS_TELLING = ("stage", "born", "status", "sync")
 # Below this width (px at 100 %) the filters fold behind a button.
 NARROW = 760
 
 
-class _FoldingCompleter(QCompleter):
-    """Completes without accents: the typed text is folded, the folded names are in UserRole."""
-
-    def splitPath(self, path: str) -> list[str]:
-        """What is looked for."""
-        return [folded(path)]
-
-
-class CasesPage(Page):
+class CasesPage(Arranged, Page):
     """The list of cases."""
 
     name = "cases"
     label = N_("Cases")
     icon = "cases"
-    interests = frozenset({"cases"})
+    interests = frozenset({"cases", "lists"})
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
-        self._source = CaseSource(host.desk.ask, CaseFilter())
-        self.model = PagedModel(
+        self._source: Any = CaseSource(host.desk.ask, CaseFilter())
+        self._group, self._to_row = "", -1
+        self.model = CaseModel(
             self._columns(),
             self._source.fetch,
             self._source.count,
@@ -71,11 +77,10 @@ class CasesPage(Page):
             "cases",
             _("List of cases"),
             empty=self._empty(),
-            preferences=host.preferences,
         )
         self.table.opened.connect(self._open)
-        self.table.view.setItemDelegate(RowDelegate(self.table.view))
-        self.name_delegate = NameDelegate(self.table.view, self._typed)
+        self.table.view.setItemDelegate(GroupDelegate(self.table.view))
+        self.name_delegate = GroupNameDelegate(self.table.view, self._typed)
         self.table.view.setItemDelegateForColumn(1, self.name_delegate)
         self.search = QLineEdit()
         self.search.setObjectName("cases_search")
@@ -115,10 +120,19 @@ class CasesPage(Page):
         )
         head = kit.hbox(self._title, self.count, None, self.hand_button, papers, tip, new)
         find = kit.hbox(self.search)
-        if (communes := self._communes()) is not None:
-            find.addWidget(communes)
+        self.communes = self._communes()
+        if self.communes is not None:
+            find.addWidget(self.communes)
         find.setStretch(0, 1)
-        self.filters = kit.button(_("Filter"), "cases_filter", icon="menu")
+        self.columns = Columns(host, self.table, "name")
+        self.saved = SavedLists(host, self, self._as_saved)
+        self.saved.chosen.connect(self.show_saved)
+        self.more = Filters(host.desk.info.officer_name, host.context)
+        self.more.changed.connect(self.read)
+        self.group_menu = self._group_menu()
+        for button in self._tools():
+            find.addWidget(button)
+        self.filters = kit.button(_("Stages"), "cases_filter", icon="menu")
         self.filters.setCheckable(True)
         self.filters.toggled.connect(lambda _on: self._fold())
         find.addWidget(self.filters)
@@ -131,13 +145,21 @@ class CasesPage(Page):
             _("Save this list as a file…"), "cases_export", self._save_list, role="quiet",
             icon="export",
         )  # fmt: skip
-        foot = kit.hbox(take_in, save, None)
-        body = kit.vbox(head, find, self.chips, self.table, foot)
-        body.setStretch(3, 1)
+        same = kit.button(
+            _("Possibly the same person…"), "cases_same", lambda: host.go("same"), role="quiet",
+            icon="persons",
+        )  # fmt: skip
+        foot = kit.hbox(take_in, save, same, None)
+        body = kit.vbox(head, find, self.chips, self.more, self.table, foot)
+        body.setStretch(4, 1)
         self.set_body(body, scrolls=False)
         self.setFocusProxy(self.table)
-        shortcut = QShortcut(QKeySequence(Keys.FIND.keys), self)
-        shortcut.activated.connect(self.find)
+        for key, act in ((Keys.FIND, self.find), (Keys.LISTS, self.show_lists)):
+            shortcut = QShortcut(QKeySequence(key.keys), self)
+            shortcut.activated.connect(act)
+        self.table.view.folded.connect(self._fold_group)
+        self._know(host.desk.ask(ListSettings()))
+        self.columns.restore(self._look)
 
     @classmethod
     def title(cls) -> str:
@@ -167,6 +189,9 @@ class CasesPage(Page):
                 14,
                 tone=lambda r: words.due_tone(r, today()),
             ),
+            Column("officer", _("Officer in charge"), lambda r: r.officer, "officer", 18),
+            Column("opened_on", _("Received on"), words.opened, "opened_on", 12),
+            Column("return_form", _("How the person came"), words.return_form, "", 18),
             Column("sync", sent, self._sync, "", 14),
         ]
         if host.desk.info.profile == "province":
@@ -236,46 +261,14 @@ class CasesPage(Page):
             flow.addWidget(chip)
         return kit.panel(flow, name="cases_chips")
 
-    def _communes(self) -> QComboBox | None:
-        self.communes: QComboBox | None = None
+    def _communes(self) -> CommuneBox | None:
         info = self.host.desk.info
         units = getattr(getattr(self.host.desk, "context", None), "units", None)
         if info.profile != "province" or units is None or info.unit not in units:
             return None
-        box = QComboBox()
-        box.setObjectName("cases_commune")
-        box.setAccessibleName(_("Commune"))
-        box.setEditable(True)
-        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        box.addItem(_("All communes"), "")
-        for unit in units.communes(units.province_of(info.unit).id):
-            box.addItem(units.title(unit), unit.id)
-        for number in range(box.count()):
-            box.setItemData(number, folded(box.itemText(number)), Qt.ItemDataRole.UserRole + 1)
-        completer = _FoldingCompleter(box.model(), box)
-        completer.setCompletionRole(Qt.ItemDataRole.UserRole + 1)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.popup().setProperty("role", "popup")
-        box.setCompleter(completer)
-        box.lineEdit().setPlaceholderText(_("All communes"))
-        box.setMinimumWidth(theme.current().px(220))
-        box.activated.connect(lambda _index: self.read())
-        box.lineEdit().editingFinished.connect(self._commune_left)
-        self.communes = box
+        box = CommuneBox(units, info.unit)
+        box.wanted.connect(self.read)
         return box
-
-    def _commune_left(self) -> None:
-        box = self.communes
-        if box is None:
-            return
-        if not box.currentText().strip():
-            if box.currentData():
-                box.setCurrentIndex(0)
-                self.read()
-        else:
-            # Half a name chooses nothing; show what is chosen.
-            box.setEditText(box.itemText(box.currentIndex()))
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -283,17 +276,23 @@ class CasesPage(Page):
         """Show the list as it was left; *text* is searched for when given."""
         if text:
             self.search.setText(text)
+        self.host.ask(OfficersOfCases(), self.more.know_officers, owner=self)
         self.refresh(frozenset())
 
-    def refresh(self, changed: frozenset[str]) -> None:  # noqa: ARG002
+    def refresh(self, changed: frozenset[str]) -> None:
         """Read again, without leaving the place."""
+        if "lists" in changed:
+            self.host.ask(ListSettings(), self._know, owner=self)
+            if "cases" not in changed:
+                return
         self._source = self._source.anew()
         self.model.set_source(self._source.fetch, self._source.count, stay=True)
 
     def read(self) -> None:
         """Read with the filter that is set now."""
         self._wait.stop()
-        wanted = CaseFilter(
+        wanted = replace(
+            self.more.filter,
             text=self.search.text().strip(),
             stage=next((c for c, chip in self.stages.items() if chip.isChecked()), ""),
             unit=str(self.communes.currentData() or "") if self.communes else "",
@@ -302,9 +301,7 @@ class CasesPage(Page):
         )
         if wanted == self._source.filter:
             return
-        self._source = source = CaseSource(self.host.desk.ask, wanted)
-        self._entitle()
-        self.model.set_source(source.fetch, source.count)
+        self._take(self._made(wanted))
 
     def _stage(self, code: str) -> None:
         for other, chip in self.stages.items():
@@ -321,6 +318,11 @@ class CasesPage(Page):
         )
 
     def _came(self, total: int) -> None:
+        if self._to_row >= 0:
+            self.table.view.setCurrentIndex(self.model.index(self._to_row, 1))
+            self._to_row = -1
+        if isinstance(self._source, GroupedSource):
+            total = self._source.cases()
         most = bool(self._source.filter.text) and total >= MOST_HITS
         if self._source.filter.stage in TIP_STAGES:
             text = ngettext("{n} tip", "{n} tips", total)
@@ -345,13 +347,13 @@ class CasesPage(Page):
     def _fit_columns(self) -> None:
         numbers = {c.name: n for n, c in enumerate(self.model.columns)}
         room = self.width() - theme.current().px(72)
-        for number in numbers.values():
-            self.table.view.setColumnHidden(number, False)
+        # What steps back for want of room comes back with it, and is not remembered.
+        self.columns.quietly(self.columns.apply)
         for name in LESS_TELLING:
             needed = sum(self._wanted_width(n) for n in numbers.values())
             if needed <= room:
                 return
-            self.table.view.setColumnHidden(numbers[name], True)
+            self.columns.quietly(lambda n=name: self.table.view.setColumnHidden(numbers[n], True))
 
     def _wanted_width(self, number: int) -> int:
         view = self.table.view
@@ -374,6 +376,9 @@ class CasesPage(Page):
         self.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open(self, row: Any) -> None:
+        if isinstance(row, GroupRow):
+            self._fold_group(not row.folded)
+            return
         self.host.go("case", case_id=row.case_id)
 
     def _register(self) -> None:
@@ -396,12 +401,18 @@ class CasesPage(Page):
             return True
         return False
 
+    def save_drafts(self) -> None:
+        """Remember the columns before a lock."""
+        self.columns.flush()
+
     def commands(self) -> list[PageCommand]:
         """What the palette offers."""
         return [
             PageCommand(Keys.NEW.words, lambda: self.host.go("intake"), "plus", Keys.NEW.shown),
             PageCommand(Keys.TIP.words, lambda: self.host.go("tip_new"), "phone", Keys.TIP.shown),
             PageCommand(Keys.FIND.words, self.find, "search", Keys.FIND.shown),
+            PageCommand(Keys.LISTS.words, self.show_lists, "cases", Keys.LISTS.shown),
+            PageCommand(_("Possibly the same person"), lambda: self.host.go("same"), "persons"),
             PageCommand(_("Take in an old register…"), self._register, "import"),
             PageCommand(_("Save this list as a file…"), self._save_list, "export"),
             PageCommand(_("Hand over to another officer"), self.hand_over, "person"),

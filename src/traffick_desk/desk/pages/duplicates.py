@@ -1,68 +1,80 @@
-"""A hint while a name is typed: this person may have a case already."""
+"""A hint while a person is entered: she may have a case already."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
-from traffick_desk.desk import kit, theme
+from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
-from traffick_desk.desk.pages.record_list import Line, LineModel
-from traffick_desk.desk.pages.showing import person_words
-from traffick_desk.desk.shortcuts import bind
-from traffick_desk.domain.codes import SMALL_LISTS
+from traffick_desk.desk.pages.hint_list import HintList
+from traffick_desk.desk.pages.record_list import Line
+from traffick_desk.desk.pages.same_words import found_words
+from traffick_desk.domain.person_keys import PersonFacts
 from traffick_desk.i18n import _
-from traffick_desk.services.queries import SearchCases
-from traffick_desk.services.views import SearchHit
+from traffick_desk.services.same_person.find import LookForPerson
 
 PAUSE_MS = 300
 MOST = 3
 SHORTEST = 3
+# Records of an intake by which a person is known.
+KNOWN_BY = frozenset({"person", "person_name", "identity_paper", "address"})
 
 
-class DuplicateHint(QFrame):
-    """Cases whose names fit what is typed; opening one keeps the draft."""
+def facts_typed(person: dict[str, Any], name: str, rows: dict[str, Iterable[Any]]) -> PersonFacts:
+    """What an intake says so far of who it is.
+
+    Args:
+        person: values of the person.
+        name: as typed, even if it is not finished.
+        rows: record type → lines of its list.
+    """
+
+    def of(record: str, *fields: str) -> list[tuple[str, ...]]:
+        return [tuple(r.values.get(f) or "" for f in fields) for r in rows.get(record, ())]
+
+    names = [n for n in (name, *(row[0] for row in of("person_name", "name"))) if n]
+    return PersonFacts(
+        names=tuple(dict.fromkeys(names)),
+        birth=person.get("birth") or "",
+        sex=person.get("sex") or "",
+        papers=tuple((k, n) for k, n in of("identity_paper", "kind", "number") if n),
+        homes=tuple((u, old, line) for u, old, line in of("address", "unit", "old_unit", "line")),
+        phones=(person["phone"],) if person.get("phone") else (),
+    )
+
+
+class DuplicateHint(HintList):
+    """Cases that may be of the person who is entered, with the reasons; the draft stays."""
 
     def __init__(self, host: Host) -> None:
-        super().__init__()
+        super().__init__(
+            "duplicates",
+            _("This person may have a case already"),
+            _("Cases that may be of the same person"),
+        )
         self._host = host
-        self._text = ""
+        self._facts = PersonFacts()
         self._dismissed = False
-        self.setObjectName("duplicates")
-        self.setProperty("role", "notice")
-        self.setProperty("tone", "due")
+        self._found: Any = ()
+        host.privacy.switched.connect(self._privacy)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._ask)
-        self.model = LineModel(lambda line: line.text, self)
-        self.view = QListView()
-        self.view.setObjectName("duplicates_list")
-        self.view.setAccessibleName(_("Cases that may be of the same person"))
-        self.view.setModel(self.model)
-        self.view.setWordWrap(True)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.doubleClicked.connect(lambda _index: self.open_chosen())
-        bind(self.view, "Return", self.open_chosen, children=False)
-        look = kit.button(_("&Look at this case"), "duplicates_open", self.open_chosen)
-        other = kit.button(
-            _("It is somebody &else"), "duplicates_dismiss", self.dismiss, role="quiet"
+        self.add(
+            kit.button(_("&Look at this case"), "duplicates_open", self.open_chosen),
+            kit.button(_("It is somebody &else"), "duplicates_dismiss", self.dismiss, role="quiet"),
         )
-        self.setLayout(
-            kit.vbox(
-                kit.label(_("This person may have a case already"), "label"),
-                self.view,
-                kit.hbox(look, other, None),
-                margins=12,
-                gap=8,
-            )
-        )
-        self.hide()
+        self.opened.connect(lambda case: host.go("case", case_id=case))
 
-    def look_for(self, name: str) -> None:
-        """Look for *name* once the typing pauses."""
-        self._text = (name or "").strip()
-        if len(self._text) < SHORTEST or self._dismissed:
+    def look_for(self, facts: PersonFacts) -> None:
+        """Look for the person of *facts* once the typing pauses."""
+        if facts == self._facts:
+            return
+        self._facts = facts
+        name = facts.names[0].strip() if facts.names else ""
+        if self._dismissed or (len(name) < SHORTEST and not facts.papers):
             self._pause.stop()
             self.hide()
             return
@@ -73,29 +85,19 @@ class DuplicateHint(QFrame):
         self._dismissed = True
         self.hide()
 
-    def open_chosen(self) -> None:
-        """Look at the chosen case."""
-        index = self.view.currentIndex()
-        row = index.row() if index.isValid() else 0
-        if self.model.rowCount():
-            self._host.go("case", case_id=self.model.line(row).id)
-
     def _ask(self) -> None:
-        text = self._text
-        self._host.ask(SearchCases(text, MOST), lambda hits: self._answer(text, hits), owner=self)
+        facts = self._facts
+        self._host.ask(
+            LookForPerson(facts, MOST), lambda found: self._answer(facts, found), owner=self
+        )
 
-    def _answer(self, text: str, hits: Any) -> None:
-        if text != self._text or self._dismissed:
+    def _privacy(self, _on: bool) -> None:
+        """Names are masked, or shown again."""
+        if not self.isHidden():
+            self._answer(self._facts, self._found)
+
+    def _answer(self, facts: PersonFacts, found: Any) -> None:
+        if facts != self._facts or self._dismissed:
             return
-        self.model.show_lines([self._line(hit) for hit in hits[:MOST]])
-        rows = sum(self.view.sizeHintForRow(n) for n in range(self.model.rowCount()))
-        self.view.setFixedHeight(rows + theme.current().px(12))
-        self.setVisible(bool(hits))
-
-    def _line(self, hit: SearchHit) -> Line:
-        row = hit.row
-        today = self._host.context.now().date()
-        who = person_words({"sex": row.sex, "birth": row.birth}, today)
-        stage = SMALL_LISTS["stage"].label(row.stage)
-        name = self._host.privacy.name(row.name)
-        return Line(row.case_id, {}, text=f"{row.file_no} · {name} · {who} · {stage}")
+        self._found = found
+        self.show_lines([Line(f.row.case_id, {}, text=found_words(self._host, f)) for f in found])

@@ -14,10 +14,10 @@ from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import PageCommand
 from traffick_desk.desk.pages.draft_page import DraftPage
-from traffick_desk.desk.pages.duplicates import DuplicateHint
+from traffick_desk.desk.pages.duplicates import KNOWN_BY, DuplicateHint, facts_typed
 from traffick_desk.desk.pages.intake_group import SHARED, GroupNotice
 from traffick_desk.desk.pages.intake_parts import IntakeSection
-from traffick_desk.desk.pages.intake_records import edits_of, problems_of
+from traffick_desk.desk.pages.intake_records import LISTS_OF_PERSON, edits_of, problems_of
 from traffick_desk.desk.pages.intake_tip import TipNotice
 from traffick_desk.desk.pages.plans import PLANS
 from traffick_desk.desk.pages.record_list import Line
@@ -262,11 +262,20 @@ class IntakePage(DraftPage):
     def _edited(self, record: str, name: str) -> None:
         self.touched()
         self._mark()
-        if record == "person" and name == "name":
-            form = self.sections["identity"].form_with("person", "name")
-            self.hint.look_for(form.editor("name").raw())
-        elif record == "person" and name == "birth":
+        if record in KNOWN_BY:
+            self._look_for_cases()
+        if record == "person" and name == "birth":
             self._related()
+
+    def _look_for_cases(self) -> None:
+        form = self.section("identity").form_with("person", "name")
+        rows = {name: self.rows(key, name) for key, name in LISTS_OF_PERSON}
+        section = self.section()
+        if not section.isAncestorOf(self.hint):
+            # It stands where something was just typed.
+            section.layout().insertWidget(2, self.hint)
+        person = self.values("identity", "person")
+        self.hint.look_for(facts_typed(person, form.editor("name").raw() or "", rows))
 
     def _mark(self) -> None:
         self.list.lines.mark({key: s.state() for key, s in self.sections.items()})

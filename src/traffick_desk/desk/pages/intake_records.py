@@ -13,7 +13,7 @@ from traffick_desk.services.base import new_id
 from traffick_desk.store.journal import Edit
 
 _ONE_RECORD = ("account", "consent", "status")
-_LISTS_OF_PERSON = (
+LISTS_OF_PERSON = (
     ("identity", "person_name"),
     ("papers", "identity_paper"),
     ("papers", "address"),
@@ -41,7 +41,7 @@ def edits_of(person: str, typed: Typed) -> tuple[Edit, ...]:
     ]
     minors = typed.rows("minors", "minor")
     edits += [Edit("person", m.id, {**m.values, "accompanies": person}) for m in minors]
-    for section, record in _LISTS_OF_PERSON:
+    for section, record in LISTS_OF_PERSON:
         rows = typed.rows(section, record)
         edits += [Edit(record, r.id, {**r.values, "person": person}) for r in rows]
     given = typed.rows("reception", "given_item")

@@ -11,7 +11,8 @@ from traffick_desk.desk import icons, kit, parsing
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page
 from traffick_desk.i18n import N_, _, ngettext
-from traffick_desk.services.queries import CaseFilter, CountCases
+from traffick_desk.services.case_filter import CaseFilter
+from traffick_desk.services.queries import CountCases
 from traffick_desk.services.register import DEFAULT, list_columns, save_list
 
 KINDS = "Excel (*.xlsx);;CSV (*.csv)"

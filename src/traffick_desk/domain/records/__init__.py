@@ -29,6 +29,7 @@ from traffick_desk.domain.records.person import (
     STATUS,
     WHEREABOUTS,
 )
+from traffick_desk.domain.records.same import SAME_PERSON
 from traffick_desk.domain.records.screening import SCREENING
 from traffick_desk.domain.records.support import (
     ACCOUNT,
@@ -78,6 +79,7 @@ REGISTRY = Registry(
         TIP,
         GROUP_MEMBER,
         DOCUMENT,
+        SAME_PERSON,
         RULE_PACK,
     )
 )

@@ -17,8 +17,8 @@ from traffick_desk.domain.values import PartialDate
 from traffick_desk.i18n import N_, _
 from traffick_desk.services import reading
 from traffick_desk.services.base import Command, Context, Desk, Query
+from traffick_desk.services.case_filter import ORDERS, CaseFilter, order_sql
 from traffick_desk.services.printed import words
-from traffick_desk.services.queries import ORDERS, CaseFilter, order_sql
 from traffick_desk.services.register.errors import ListNotWritten
 from traffick_desk.services.register.preview import Progress, quiet
 from traffick_desk.services.roles import CASE_READ
@@ -118,7 +118,7 @@ class ListRows(Query[tuple[tuple[str, ...], ...]]):
         """See :class:`Query`."""
         known = list_columns(context)
         chosen = [known[key] for key in self.keys]
-        where, values = self.filter.where(cursor)
+        where, values = self.filter.where(cursor, context)
         order = self.order if self.order.lstrip("-") in ORDERS else "file_no"
         cases = reading.case_rows(cursor, f"{where} ORDER BY {order_sql(order)}", values)
         wanted = {column.key.partition(".")[0] for column in chosen} - {"case"}
