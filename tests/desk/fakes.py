@@ -44,7 +44,10 @@ class FakeDesk:
     def __init__(self, profile: str = "commune") -> None:
         self.info = SimpleNamespace(
             practice=False,
-            profile=profile, unit="2025/01", unit_name="Xã Đồng Văn", label="Bàn tiếp nhận"
+            profile=profile,
+            unit="2025/01",
+            unit_name="Xã Đồng Văn",
+            label="Bàn tiếp nhận",
         )
         self.listeners = []
         self.commands = []

@@ -52,10 +52,12 @@ class DeskWindow(MainWindow):
     Signals:
         look_wanted: text size or colours were changed in the preferences.
         language_wanted: Emits: the language.
+        practice_wanted: the real vault is to be locked and practice opened.
     """
 
     look_wanted = Signal()
     language_wanted = Signal(str)
+    practice_wanted = Signal()
 
     def __init__(
         self,
@@ -96,9 +98,17 @@ class DeskWindow(MainWindow):
             page.look_wanted.connect(self.look_wanted)
             page.language_wanted.connect(self.language_wanted)
             page.minutes_wanted.connect(self.idle.set_minutes)
+            page.practice_wanted.connect(self.practice_wanted)
         elif page.name == "sync":
             page.carried.connect(self.tell_carried)
         return page
+
+    def commands(self) -> list[PageCommand]:
+        """What the palette offers; the way to practice last."""
+        if self.host.desk.info.practice:
+            return super().commands()
+        words = _("Practise on invented people (locks the real vault first)")
+        return [*super().commands(), PageCommand(words, self.practice_wanted.emit, "help")]
 
     def begin(self) -> None:
         """Count what was not sent, and make a backup if one is due."""

@@ -39,11 +39,13 @@ class State:
         case_id: its case, "" while the officer has opened none.
         since: position in the journal after which entries count.
         drafts: digests of drafts that were there before.
+        file_no: file number of the case of the lesson, if the lesson made it.
         done: ids of steps that were ticked off; *skipped* those that were passed over.
     """
 
     lesson: str
     case_id: str = ""
+    file_no: str = ""
     since: int = 0
     drafts: tuple[str, ...] = ()
     done: tuple[str, ...] = ()
@@ -116,7 +118,10 @@ class StartLesson(Command[State]):
             case_id = _case_of(work.cursor, before)
             _leave_behind(context, work, case_id)
         case_id = _receive(context, work, made.person) if made.person else ""
-        state = State(made.id, case_id, _position(work.cursor), _drafts(work.cursor))
+        # What the lesson wrote itself counts for nothing that is done in it.
+        work.journal.flush()
+        file_no = str(work.journal.state("case", case_id).values["file_no"]) if case_id else ""
+        state = State(made.id, case_id, file_no, _position(work.cursor), _drafts(work.cursor))
         _save(work.cursor, state)
         _keep(work.cursor, _PRESENT, made.id)
         return state

@@ -220,27 +220,27 @@ _ID_OF_PAGE = re.compile(r"[a-z][a-z_]{0,39}")
 def _when(item: Item) -> When:
     head = item.mapping("", "any page section shows draft value record has is sent answer")
     if "any" in head:
-        _alone(item, head, "any")
+        _alone(head, "any")
         return When(any_of=tuple(_when(inner) for inner in head["any"].list()))
     kinds = [key for key in ("page", "draft", "record", "sent", "answer") if key in head]
     if len(kinds) != 1:
         raise item.error(_("exactly one of page, draft, record, sent, answer or any is expected"))
     kind = kinds[0]
     if kind == "page":
-        _alone(item, head, "page section shows")
+        _alone(head, "page section shows")
         return When(
             page=_match(head["page"], _ID_OF_PAGE),
             section=_match(head["section"], _NAME) if "section" in head else "",
             shows=head["shows"].word(*SHOWS) if "shows" in head else "",
         )
     if kind == "draft":
-        _alone(item, head, "draft value")
+        _alone(head, "draft value")
         value = head["value"].text() if "value" in head else ""
         return When(draft=_match(head["draft"], _NAME), draft_value=value)
     if kind == "record":
-        _alone(item, head, "record has is")
+        _alone(head, "record has is")
         return _record(head)
-    _alone(item, head, kind)
+    _alone(head, kind)
     if not head[kind].flag():
         raise head[kind].error(_("only true makes sense here"))
     return When(sent=kind == "sent", answer=kind == "answer")
@@ -279,7 +279,7 @@ def _form(item: Item) -> str:
     return key
 
 
-def _alone(item: Item, head: Mapping[str, Item], known: str) -> None:
+def _alone(head: Mapping[str, Item], known: str) -> None:
     for key, inner in head.items():
         if key not in known.split():
             raise inner.error(_('"{key}" does not belong here').format(key=key))
