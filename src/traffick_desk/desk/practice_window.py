@@ -113,6 +113,9 @@ class PracticeWindow(DeskWindow):
             arguments["section"] = where.section
         if self.page.name != where.page or where.case:
             self.go(where.page, **arguments)
+        if where.page == "case" and self.page.regimes.showing_reasons():
+            # They hide the buttons of the list.
+            self.page.regimes.show_all()
         if where.section and where.page != "case":
             self.page.list.choose(where.section)
         self._try(where, MOST_TRIES)
@@ -121,8 +124,9 @@ class PracticeWindow(DeskWindow):
         """The page may still be reading; look again until the place is there."""
         if self._locking or self.page.name != where.page:
             return
-        target = self.page.findChild(QWidget, where.widget) if where.widget else self.page
-        if target is not None and target.isVisible():
+        named = self.page.findChildren(QWidget, where.widget) if where.widget else [self.page]
+        target = next((widget for widget in named if widget.isVisible()), None)
+        if target is not None:
             self._point_at(target)
         elif left:
             QTimer.singleShot(TRY_AGAIN_MS, self, lambda: self._try(where, left - 1))
@@ -133,9 +137,15 @@ class PracticeWindow(DeskWindow):
             if isinstance(above, QAbstractScrollArea) and hasattr(above, "ensureWidgetVisible"):
                 above.ensureWidgetVisible(target)
             above = above.parentWidget()
-        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        inner = [w for w in target.findChildren(QWidget) if w.isVisible() and _takes_keyboard(w)]
+        to = target if _takes_keyboard(target) or not inner else inner[0]
+        to.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if target is not self.page:
             self.highlight.around(target)
+
+
+def _takes_keyboard(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isEnabled()
 
 
 class Highlight(QFrame):

@@ -67,7 +67,7 @@ def _lessons(place: Any) -> int:
         finally:
             desk.close()
     out(SENTENCE)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for number, made in enumerate(lessons(), 1):
         state = states.get(made.id)
         done = len(state.done) if state else 0

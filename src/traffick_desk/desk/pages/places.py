@@ -53,9 +53,8 @@ class PlacePicker(QWidget):
         self._host, self._find = host, find
         self._sticks: tuple[Stick, ...] = ()
         # In practice a folder stands for the stick; it is always plugged in.
-        self._practice = (
-            practice.beside(host.desk.info.vault_path).stick if _practising(host) else None
-        )
+        info = host.desk.info
+        self._practice = practice.beside(info.vault_path).stick if info.practice else None
         self._folders: list[Path] = [self._practice] if self._practice is not None else []
         self._looking = False
         self.box = QComboBox()
