@@ -192,9 +192,7 @@ def test_a_real_vault_moved_into_the_folder_is_neither_opened_nor_thrown_away(
     assert (place.commune / vaults.DATABASE).exists()
 
 
-def test_a_full_disk_leaves_nothing_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = practice.beside(tmp_path / "vault")
     real, calls = vaults.create, []
 
@@ -214,9 +212,7 @@ def test_a_full_disk_leaves_nothing_behind(
     assert practice.is_made(place)
 
 
-def test_nothing_asks_the_network(
-    place: practice.Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_asks_the_network(place: practice.Place, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_arguments: object, **_more: object) -> None:
         raise AssertionError("the network was asked")
 
@@ -283,9 +279,7 @@ def test_bundles_of_the_other_kind_are_refused_on_both_sides(
     real, real_province = make("commune"), make("province")
     stick = _folder(tmp_path / "usb")
     request, _words = exchange.write_request(real, stick)
-    answer = exchange.accept(
-        real_province, exchange.read_request(real_province, request), stick
-    )
+    answer = exchange.accept(real_province, exchange.read_request(real_province, request), stick)
     exchange.install(real, exchange.read_certificate(real, answer))
     take_in(real, "E2")
     commune.do(progress.StartLesson("che-do"))
@@ -319,9 +313,7 @@ def test_a_stick_with_both_kinds_gives_each_desk_its_own(
     real, real_province = make("commune"), make("province")
     stick = place.stick
     request, _words = exchange.write_request(real, stick)
-    answer = exchange.accept(
-        real_province, exchange.read_request(real_province, request), stick
-    )
+    answer = exchange.accept(real_province, exchange.read_request(real_province, request), stick)
     exchange.install(real, exchange.read_certificate(real, answer))
     take_in(real, "E2")
     commune.do(progress.StartLesson("che-do"))

@@ -62,6 +62,10 @@ class LessonPanel(QWidget):
         self._look.start()
         self.read()
 
+    def stop(self) -> None:
+        """Look no more; the window goes."""
+        self._look.stop()
+
     def _build(self) -> None:
         self.title = kit.label("", "subheading", name="lesson_title", wrap=False)
         self.count = kit.label("", "muted", name="lesson_count", wrap=False)

@@ -16,6 +16,7 @@ from traffick_desk.desk.practice_start import anew_question
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.i18n import _
 from traffick_desk.services import practice, vaults
+from traffick_desk.services.base import Desk
 from traffick_desk.services.lesson_progress import Shown, State
 from traffick_desk.services.lessons import Step, Where
 
@@ -76,6 +77,20 @@ class PracticeWindow(DeskWindow):
         """Throw away what was practised, after one question."""
         title, text, verb = anew_question()
         self.host.dialogs.confirm(title, text, verb, self.anew_wanted.emit, danger=True)
+
+    def lock(self) -> None:
+        """Nothing is judged any more while drafts are kept and work ends."""
+        self._stop_looking()
+        super().lock()
+
+    def hand_over(self) -> Desk:
+        """The next window looks after the lessons."""
+        self._stop_looking()
+        return super().hand_over()
+
+    def _stop_looking(self) -> None:
+        if self.panel is not None:
+            self.panel.stop()
 
     # -- what is shown, and where ------------------------------------------------------------
 
