@@ -28,7 +28,7 @@ from traffick_desk.services.queries import CountCases, ListCases, OpenCase
 from traffick_desk.services.register import save_list
 from traffick_desk.services.verify import verify
 from traffick_desk.store.errors import StoreInUse
-from traffick_desk.sync.enrolment import certify
+from traffick_desk.sync import enrolment
 from traffick_desk.sync.errors import PracticeMixed
 from traffick_desk.vault.kdf import FLOOR
 
@@ -253,11 +253,10 @@ def test_requests_and_certificates_of_the_other_kind_are_refused_on_both_sides(
             exchange.read_request(deciding, request)
         assert "LUYEN-TAP" in str(problem.value)
         # The layer below refuses too, should somebody come by another way.
-        from traffick_desk.sync import enrolment
-
+        inside = enrolment.read_request(request.read_bytes())
+        device, at = deciding.info.device, deciding.context.moment
         with deciding.context.store.work() as work, pytest.raises(PracticeMixed):
-            inside = enrolment.read_request(request.read_bytes())
-            certify(work.cursor, deciding.info.device, inside, deciding.context.moment)
+            enrolment.certify(work.cursor, device, inside, at)
         assert deciding.ask(exchange.Links()) == () or deciding is province
     # Certificates: each commune gets the answer that was made for the other.
     folder = _folder(tmp_path / "answers")

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from traffick_desk.desk import kit
+from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
+from traffick_desk.desk.page import PageCommand
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.i18n import _
 from traffick_desk.services import lesson_progress as progress
@@ -23,6 +24,8 @@ from traffick_desk.services.lesson_progress import Progress, Shown, State
 from traffick_desk.services.lessons import Lesson, Step
 
 LOOK_MS = 300
+# Width in px at 100 % text size below which the sentence has a line of its own.
+COMPACT = 1100
 
 
 class LessonPanel(QWidget):
@@ -47,7 +50,6 @@ class LessonPanel(QWidget):
         self.setObjectName("lesson_panel")
         self.setProperty("role", "lesson")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(_("Lesson"))
         self._host, self._shown = host, shown
         self._progress = Progress({})
@@ -70,15 +72,14 @@ class LessonPanel(QWidget):
         self.title = kit.label("", "subheading", name="lesson_title", wrap=False)
         self.count = kit.label("", "muted", name="lesson_count", wrap=False)
         self.fold_button = kit.button("", "lesson_fold", self.fold, role="quiet")
-        self.list_button = kit.button(
-            _("All lessons"), "lesson_list", lambda: self._choose(""), role="quiet"
-        )
+        self.list_button = kit.button(_("All lessons"), "lesson_list", self.show_list, role="quiet")
         self.anew_button = kit.button(
             _("Start this lesson anew"), "lesson_anew", self.ask_anew, role="quiet", icon="undo"
         )
         head = kit.hbox(
             self.title, self.count, None, self.anew_button, self.list_button, self.fold_button
         )
+        self._compact = False
         self.do = kit.label("", "lesson_text", name="lesson_do")
         self.where_button = kit.button(
             _("Show me where"), "lesson_where", self.show_where, role="primary"
@@ -95,12 +96,13 @@ class LessonPanel(QWidget):
             _("Go to the real desk"), "lesson_real", self.real_wanted.emit
         )
         self.hint = kit.label("", "muted", name="lesson_hint_text")
-        step = kit.hbox(
-            self.do, self.act_button, self.where_button, self.hint_button, self.skip_button,
-            self.next_button, self.real_button,
+        buttons = kit.hbox(
+            self.act_button, self.where_button, self.hint_button, self.skip_button,
+            self.next_button, self.real_button, None,
         )  # fmt: skip
-        step.setStretch(0, 1)
-        self._step = kit.panel(kit.vbox(step, self.hint, gap=4), name="lesson_step")
+        self._row = kit.hbox(self.do, kit.panel(buttons))
+        self._row.setStretch(0, 1)
+        self._step = kit.panel(kit.vbox(self._row, self.hint, gap=4), name="lesson_step")
         self._choices = kit.FlowLayout(8)
         self._list = kit.panel(self._choices, name="lesson_choices")
         self._start: dict[str, Any] = {}
@@ -207,8 +209,9 @@ class LessonPanel(QWidget):
         )
         self.next_button.setVisible(opened and step is None and self._next() is not None)
         self.real_button.setVisible(opened and step is None)
-        self.anew_button.setVisible(opened)
-        self.list_button.setVisible(opened)
+        # Where there is little room they are in the palette (Ctrl+K).
+        self.anew_button.setVisible(opened and not self._compact)
+        self.list_button.setVisible(opened and (not self._compact or step is None))
         for number, one in enumerate(data.lessons(), 1):
             mark = " ✓" if self._progress.finished(one) else ""
             self._start[one.id].setText(f"{number}. {one.title}{mark}")
@@ -220,6 +223,9 @@ class LessonPanel(QWidget):
 
     def _title(self, made: Lesson) -> str:
         number = [one.id for one in data.lessons()].index(made.id) + 1
+        if self._compact:
+            text = _("Lesson {number} of {total}")
+            return text.format(number=number, total=len(data.lessons()))
         text = _("Lesson {number} of {total}: {title}")
         return text.format(number=number, total=len(data.lessons()), title=made.title)
 
@@ -229,9 +235,10 @@ class LessonPanel(QWidget):
         )
         over = len(state.done) + len(state.skipped)
         if over == len(made.steps):
-            return f"{marks}   {_('finished')}"
+            finished = _("finished")
+            return f"{marks}   {finished}"
         text = _("step {number} of {total}").format(number=over + 1, total=len(made.steps))
-        file_no = f"   {state.file_no}" if state.file_no else ""
+        file_no = f"   {state.file_no}" if state.file_no and not self._compact else ""
         return f"{marks}   {text}{file_no}"
 
     def _all_count(self) -> str:
@@ -288,6 +295,10 @@ class LessonPanel(QWidget):
     def _choose(self, lesson_id: str) -> None:
         self._write(progress.ChooseLesson(lesson_id))
 
+    def show_list(self) -> None:
+        """Leave the lesson as it is and show all of them."""
+        self._choose("")
+
     def skip(self) -> None:
         """Pass over the present step."""
         made, step = self.lesson, self.step
@@ -339,6 +350,26 @@ class LessonPanel(QWidget):
         self._folded = not self._folded
         self._host.preferences.set("lesson_folded", self._folded)
         self._draw()
+
+    def resizeEvent(self, event: Any) -> None:
+        """With large text, or in a narrow window, the sentence has a line of its own."""
+        super().resizeEvent(event)
+        compact = self.width() < theme.current().px(COMPACT)
+        if compact != self._compact:
+            self._compact = compact
+            directions = QBoxLayout.Direction
+            self._row.setDirection(directions.TopToBottom if compact else directions.LeftToRight)
+            self._draw()
+
+    def commands(self) -> list[PageCommand]:
+        """What the palette offers."""
+        mine = [PageCommand(Keys.LESSON.words, self.take_keyboard, "help", Keys.LESSON.shown)]
+        if self.lesson is not None:
+            mine += [
+                PageCommand(_("Start this lesson anew"), self.ask_anew, "undo"),
+                PageCommand(_("All lessons"), self.show_list, "help"),
+            ]
+        return mine
 
     def take_keyboard(self) -> None:
         """Unfold, and put the keyboard on what comes next."""

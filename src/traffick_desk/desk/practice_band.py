@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from traffick_desk.desk import kit
 from traffick_desk.i18n import _
@@ -34,8 +34,9 @@ class PracticeBand(QWidget):
         self.setObjectName("practice_band")
         self.setProperty("role", "practice")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.words = kit.label(sentence(), "subheading", name="practice_words", wrap=False)
+        self.words = kit.label(sentence(), "subheading", name="practice_words")
         self.setAccessibleName(sentence())
         made = [kit.button(words, name, act) for words, name, act in buttons]
-        self.setLayout(kit.hbox(self.words, None, *made, margins=(16, 4, 16, 4)))
+        row = kit.hbox(self.words, *made, margins=(16, 4, 16, 4))
+        row.setStretch(0, 1)
+        self.setLayout(row)

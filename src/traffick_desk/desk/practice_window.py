@@ -67,10 +67,7 @@ class PracticeWindow(DeskWindow):
             PageCommand(_("Begin practice anew…"), self.ask_anew, "undo"),
         ]
         if self.panel is not None:
-            mine.insert(
-                0,
-                PageCommand(Keys.LESSON.words, self.panel.take_keyboard, "help", Keys.LESSON.shown),
-            )
+            mine = [*self.panel.commands(), *mine]
         return [*super().commands(), *mine]
 
     def ask_anew(self) -> None:
