@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QAbstractButton
 
 from journey import Officer, answer, press, until
 from traffick_desk import i18n
@@ -297,6 +299,13 @@ def test_the_way_to_the_real_desk_and_back(learner: Learner) -> None:
     until(lambda: learner.window is not None and learner.desk.info.practice, "practice again")
     learner.arrives()
     assert learner.program.unlock_window is None
+    # And from the unlock window of the real desk, which stays locked.
+    learner.window.real_wanted.emit()
+    until(lambda: learner.program.unlock_window is not None, "the real unlock window")
+    assert not learner.program.practising
+    press(learner.program.unlock_window.findChild(QAbstractButton, "practise"))
+    learner.arrives()
+    assert learner.desk.info.practice
 
 
 def test_damaged_practice_is_begun_anew_after_a_question(learner: Learner) -> None:
@@ -311,3 +320,44 @@ def test_damaged_practice_is_begun_anew_after_a_question(learner: Learner) -> No
     press(start.anew_button)
     learner.arrives()
     assert learner.desk.info.practice
+
+
+def test_a_vault_of_practice_named_by_hand_is_opened_as_practice(
+    learner: Learner, qapp, tmp_path: Path
+) -> None:
+    from traffick_desk.desk.preferences import Preferences
+    from traffick_desk.desk.program import Program
+
+    place = practice.beside(learner.program.vault)
+    learner.window.lock()
+    until(lambda: learner.program.unlock_window is not None, "the lock")
+    other = Program(qapp, place.commune, Preferences(tmp_path / "q.json"))
+    assert other.practising
+    assert other.vault == learner.program.vault
+    other.start()
+    until(lambda: other.window is not None, "practice")
+    assert other.window.band.isVisible()
+    other.close()
+    until(lambda: other.window is None, "the lock")
+    other.deleteLater()
+
+
+def test_the_sheet_with_a_recovery_code_is_marked_too(learner: Learner) -> None:
+    import pdfplumber
+
+    from traffick_desk.desk.recovery_sheet import sheet
+
+    with pdfplumber.open(BytesIO(sheet(learner.desk, "AAAA – BBBB"))) as pdf:
+        assert all("LUYỆN TẬP" in page.extract_text() for page in pdf.pages)
+
+
+def test_another_language_keeps_practice_and_its_marks(learner: Learner) -> None:
+    learner.opens("che-do")
+    before = learner.window
+    before.language_wanted.emit("en")
+    until(lambda: learner.window is not before, "the window anew")
+    learner.settle()
+    assert learner.window.windowTitle().startswith("PRACTICE – not real data")
+    until(lambda: learner.panel.lesson is not None, "the lesson")
+    assert learner.panel.lesson.id == "che-do"
+    assert "name" in learner.panel.do.text()

@@ -17,7 +17,7 @@ import pytest
 from services.conftest import COMMUNE, NOW, PASSWORD, Make, take_in
 from traffick_desk.domain import practice as marks
 from traffick_desk.domain.units import UnitDataError, Units
-from traffick_desk.services import backup, exchange, lessons, practice, vaults
+from traffick_desk.services import backup, exchange, lessons, practice, register, vaults
 from traffick_desk.services import lesson_progress as progress
 from traffick_desk.services.base import Desk
 from traffick_desk.services.commands import RequestEntitlement
@@ -25,7 +25,6 @@ from traffick_desk.services.errors import NotAllowed
 from traffick_desk.services.month import IssueMonthlyList
 from traffick_desk.services.papers import IssuePaper, PreviewPaper
 from traffick_desk.services.queries import CountCases, ListCases, OpenCase
-from traffick_desk.services.register import save_list
 from traffick_desk.services.verify import verify
 from traffick_desk.store.errors import StoreInUse
 from traffick_desk.sync import enrolment
@@ -343,6 +342,23 @@ def test_backups_are_marked_and_restored_only_among_their_own(
         assert path.is_dir()
 
 
+def test_an_old_register_may_be_practised_with(commune: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "sổ.csv"
+    file.write_text(
+        "Họ và tên;Giới tính;Ngày sinh;Nơi thường trú\n"
+        "Nông Thị Tập;Nữ;05/3/1998;Xã Đồi Mẫu, tỉnh Ví Dụ\n",
+        "utf-8-sig",
+    )
+    table = register.read(file)
+    mapping = commune.ask(register.ProposeColumns(table))
+    preview = register.look(commune, table, mapping)
+    register.take_in(commune, table, mapping, preview)
+    (row,) = commune.ask(ListCases())
+    assert (row.name, row.unit) == ("Nông Thị Tập", marks.COMMUNE)
+    (address,) = commune.ask(OpenCase(row.case_id)).of("address")
+    assert address.get("unit") == marks.NEIGHBOUR
+
+
 # --- marked ------------------------------------------------------------------------------------
 
 
@@ -362,7 +378,7 @@ def test_every_page_of_every_paper_is_marked(commune: Desk, make: Make) -> None:
 def test_a_saved_list_is_marked_by_name_and_in_each_line(commune: Desk, tmp_path: Path) -> None:
     commune.do(progress.StartLesson("che-do"))
     commune.do(progress.StartLesson("sang-loc"))
-    assert save_list(commune, tmp_path / "list.csv") == 2
+    assert register.save_list(commune, tmp_path / "list.csv") == 2
     (file,) = tmp_path.glob("*.csv")
     assert file.name == "LUYEN-TAP-list.csv"
     rows = list(csv.reader(file.read_text("utf-8-sig").splitlines(), delimiter=";"))

@@ -220,6 +220,7 @@ class LessonPanel(QWidget):
         self.fold_button.setText(_("Show the lesson") if self._folded else _("Fold away"))
         self.fold_button.setAccessibleName(self.fold_button.text())
         self.fold_button.setToolTip(f"{self.fold_button.text()} ({Keys.LESSON.shown})")
+        self._keep_room()
 
     def _title(self, made: Lesson) -> str:
         number = [one.id for one in data.lessons()].index(made.id) + 1
@@ -312,6 +313,7 @@ class LessonPanel(QWidget):
             self._hinted = step.id
             self.hint.setText(str(step.hint))
             self.hint.setVisible(self.hint.isHidden())
+            self._keep_room()
 
     def show_where(self) -> None:
         """Have the window show where the present step is done."""
@@ -360,6 +362,11 @@ class LessonPanel(QWidget):
             directions = QBoxLayout.Direction
             self._row.setDirection(directions.TopToBottom if compact else directions.LeftToRight)
             self._draw()
+        self._keep_room()
+
+    def _keep_room(self) -> None:
+        """Where room is short the page scrolls; a sentence cut in two helps nobody."""
+        self.setMinimumHeight(self.layout().heightForWidth(self.width()))
 
     def commands(self) -> list[PageCommand]:
         """What the palette offers."""

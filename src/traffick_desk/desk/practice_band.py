@@ -34,7 +34,7 @@ class PracticeBand(QWidget):
         self.setObjectName("practice_band")
         self.setProperty("role", "practice")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
-        self.words = kit.label(sentence(), "subheading", name="practice_words")
+        self.words = kit.label(sentence(), "label", name="practice_words")
         self.setAccessibleName(sentence())
         made = [kit.button(words, name, act) for words, name, act in buttons]
         row = kit.hbox(self.words, *made, margins=(16, 4, 16, 4))
