@@ -361,3 +361,45 @@ def test_another_language_keeps_practice_and_its_marks(learner: Learner) -> None
     until(lambda: learner.panel.lesson is not None, "the lesson")
     assert learner.panel.lesson.id == "che-do"
     assert "name" in learner.panel.do.text()
+
+
+def test_a_full_disk_is_said_and_tried_again(
+    qapp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from traffick_desk.desk.preferences import Preferences
+    from traffick_desk.desk.program import Program
+    from traffick_desk.vault.kdf import FLOOR
+
+    def full(*_arguments: object, **_more: object) -> None:
+        raise practice.PracticeNotMade("No space left on device")
+
+    program = Program(qapp, tmp_path / "vault", Preferences(tmp_path / "p.json"), kdf=FLOOR)
+    with monkeypatch.context() as patched:
+        patched.setattr(practice, "make", full)
+        program.practise()
+        start = program.practice_start
+        until(start.again_button.isVisible, "the words")
+        assert "No space left on device" in start.text.text()
+        assert not start.anew_button.isVisible()
+    press(start.again_button)
+    one = Learner(program, "")
+    one.arrives()
+    assert one.desk.info.practice
+    one.locks()
+    program.deleteLater()
+    qapp.processEvents()
+    qapp.setStyleSheet("")
+
+
+def test_practice_waits_while_a_real_vault_is_being_opened(learner: Learner) -> None:
+    learner.window.real_wanted.emit()
+    until(lambda: learner.program.wizard is not None, "the first run")
+    wizard, asked = learner.program.wizard, []
+    wizard.practise_wanted.disconnect()
+    wizard.practise_wanted.connect(lambda: asked.append(1))
+    wizard.next_button.setEnabled(False)
+    press(wizard.practise_button)
+    assert asked == []
+    wizard.next_button.setEnabled(True)
+    press(wizard.practise_button)
+    assert asked == [1]

@@ -109,7 +109,9 @@ class UnlockWindow(QWidget):
         self.open_button = kit.button(_("&Unlock"), "unlock", self.try_password, role="primary")
         lost = kit.button(_("Password lost?"), "lost", self.show_recovery, role="quiet")
         lost.setVisible(self._recover is not None and self._vault.has_recovery)
-        practise = kit.button(_("Practise first"), "practise", self._practise, role="quiet")
+        practise = kit.button(
+            _("Practise first"), "practise", self._leave_to_practise, role="quiet"
+        )
         practise.setVisible(self._practise is not None)
         self.login.returnPressed.connect(self.password.setFocus)
         self.password.entered.connect(self.try_password)
@@ -155,6 +157,11 @@ class UnlockWindow(QWidget):
         self.jobs.run(
             lambda: self._unlock(login, password), done=self._opened, failed=self._refused
         )
+
+    def _leave_to_practise(self) -> None:
+        # While the vault is being opened it is too late: nobody would close it again.
+        if self._practise is not None and self.login.isEnabled():
+            self._practise()
 
     def _opened(self, desk: Any) -> None:
         self.password.clear()

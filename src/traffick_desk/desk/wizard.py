@@ -120,7 +120,7 @@ class Wizard(QWidget):
         self.back_button = kit.button(_("&Back"), "wizard_back", self.back)
         self.next_button = kit.button("", "wizard_next", self.next, role="primary")
         self.practise_button = kit.button(
-            _("Practise first"), "wizard_practise", self.practise_wanted.emit, role="quiet"
+            _("Practise first"), "wizard_practise", self._practise, role="quiet"
         )
         self.later_button = kit.button(_("Finish &later"), "wizard_later", self.leave, role="quiet")
         card = kit.card(
@@ -170,6 +170,11 @@ class Wizard(QWidget):
         self.practise_button.setVisible(number < 3)
         self._say("")
         step.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _practise(self) -> None:
+        # While the vault is being made it is too late: nobody would close it again.
+        if self.next_button.isEnabled():
+            self.practise_wanted.emit()
 
     def back(self) -> None:
         """Go one step back; what was answered stays."""
