@@ -49,8 +49,13 @@ def make_application(arguments: Sequence[str] = (NAME,)) -> QApplication:
     return app
 
 
-def run_window(vault: Path | None = None, language: str | None = None) -> int:
-    """Open the window on *vault* and stay until it is closed; the exit code."""
+def run_window(
+    vault: Path | None = None, language: str | None = None, *, practising: bool = False
+) -> int:
+    """Open the window on *vault* and stay until it is closed; the exit code.
+
+    With *practising*, practice is opened instead, which lies beside the vault.
+    """
     process.harden()
     # Ctrl+C in a terminal ends the program; what was typed is kept as a draft already.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -66,7 +71,10 @@ def run_window(vault: Path | None = None, language: str | None = None) -> int:
         preferences.set("language", language)
     program = Program(app, vault or default_vault(), preferences)
     app.commitDataRequest.connect(lambda _manager: program.close())
-    program.start()
+    if practising:
+        program.practise()
+    else:
+        program.start()
     # Only now: whatever is loaded before the first window is waited for.
     from traffick_desk import logs
 
@@ -79,8 +87,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog=NAME, add_help=True)
     parser.add_argument("--vault", type=Path, default=None)
     parser.add_argument("--language", choices=tuple(i18n.LANGUAGES), default=None)
+    parser.add_argument("--practice", action="store_true")
     given = parser.parse_args(sys.argv[1:] if arguments is None else list(arguments))
-    return run_window(given.vault, given.language)
+    return run_window(given.vault, given.language, practising=given.practice)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,11 @@ class FakeDesk:
 
     def __init__(self, profile: str = "commune") -> None:
         self.info = SimpleNamespace(
-            profile=profile, unit="2025/01", unit_name="Xã Đồng Văn", label="Bàn tiếp nhận"
+            practice=False,
+            profile=profile,
+            unit="2025/01",
+            unit_name="Xã Đồng Văn",
+            label="Bàn tiếp nhận",
         )
         self.listeners = []
         self.commands = []

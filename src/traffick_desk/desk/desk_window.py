@@ -56,10 +56,12 @@ class DeskWindow(MainWindow):
     Signals:
         look_wanted: text size or colours were changed in the preferences.
         language_wanted: Emits: the language.
+        practice_wanted: the real vault is to be locked and practice opened.
     """
 
     look_wanted = Signal()
     language_wanted = Signal(str)
+    practice_wanted = Signal()
 
     def __init__(
         self,
@@ -102,9 +104,17 @@ class DeskWindow(MainWindow):
             page.language_wanted.connect(self.language_wanted)
             page.minutes_wanted.connect(self.idle.set_minutes)
             page.officers.dismissing.connect(self._lock_for)
+            page.practice_wanted.connect(self.practice_wanted)
         elif page.name == "sync":
             page.carried.connect(self.tell_carried)
         return page
+
+    def commands(self) -> list[PageCommand]:
+        """What the palette offers; the way to practice last."""
+        if self.host.desk.info.practice:
+            return super().commands()
+        words = _("Practise on invented people (locks the real vault first)")
+        return [*super().commands(), PageCommand(words, self.practice_wanted.emit, "help")]
 
     def _lock_for(self, work: Callable[[], str]) -> None:
         self.when_locked = work

@@ -24,6 +24,7 @@ from traffick_desk.services import vaults
 
 if TYPE_CHECKING:
     from traffick_desk.desk.desk_window import DeskWindow
+    from traffick_desk.desk.practice_start import PracticeStart, PracticeUnlock
     from traffick_desk.desk.wizard import Wizard
     from traffick_desk.services.base import Desk
 
@@ -80,6 +81,8 @@ class Program(QObject):
     """
 
     ended = Signal()
+    # Which of the two sides is shown; nothing is ever open on both.
+    practising = False
 
     def __init__(
         self,
@@ -103,6 +106,10 @@ class Program(QObject):
         """
         super().__init__()
         self._now = now
+        if vault.absolute().parent.name == vaults.PRACTICE:
+            # Named by hand: a vault of practice is opened as practice, with its way back.
+            vault = vault.absolute().parent.parent / "vault"
+            self.practising = True
         self._app, self.vault, self.preferences = app, vault, preferences
         self._kdf, self._pages = kdf, pages
         self._translator: GettextTranslator | None = None
@@ -110,6 +117,8 @@ class Program(QObject):
         self.unlock_window: UnlockWindow | None = None
         self.wizard: Wizard | None = None
         self.trouble: TroubleWindow | None = None
+        self.practice_start: PracticeStart | None = None
+        self._after: Callable[[], object] | None = None
         app.setQuitOnLastWindowClosed(False)
         self._copied = False
         app.clipboard().dataChanged.connect(self._note_copy)
@@ -135,6 +144,9 @@ class Program(QObject):
 
     def start(self) -> None:
         """Show the first window."""
+        if self.practising:
+            self.practise()
+            return
         if not self.vault.exists() or not any(self.vault.iterdir()):
             self._first_run()
             return
@@ -156,6 +168,7 @@ class Program(QObject):
             ),
             judge=judge,
             preload=loaded_ahead,
+            practise=self.practise,
             expected=expected,
         )
         window.unlocked.connect(self.show_desk)
@@ -178,6 +191,7 @@ class Program(QObject):
         self.wizard.finished.connect(self._wizard_done)
         self.wizard.left.connect(self.wizard.close)
         self.wizard.language_chosen.connect(self._wizard_speaks)
+        self.wizard.practise_wanted.connect(self.practise)
         _when_closed(self.wizard, self._wizard_closed)
         self.wizard.show()
 
@@ -212,11 +226,101 @@ class Program(QObject):
             self.unlock_window = None
             self._end()
 
+    # -- practice ----------------------------------------------------------------------------
+
+    def practise(self, *, anew: bool = False) -> None:
+        """Open practice, made if need be; the windows before the real desk go away."""
+        from traffick_desk.desk.practice_start import PracticeStart, place_of
+
+        self.practising = True
+        window = PracticeStart(place_of(self.vault), self._now, self._words, self._kdf)
+        window.opened.connect(self._practice_opened)
+        window.left.connect(self.go_to_real)
+        _when_closed(window, self._practice_gave_up)
+        self.practice_start = window
+        window.show()
+        window.activateWindow()
+        self._put_away()
+        window.begin(anew=anew)
+
+    def _put_away(self) -> None:
+        """Close the windows before a desk without ending the program."""
+        going = (self.unlock_window, self.wizard)
+        self.unlock_window = self.wizard = None
+        for window in going:
+            if window is not None:
+                window.close()
+                window.deleteLater()
+
+    def _practice_opened(self, desk: Desk) -> None:
+        window, self.practice_start = self.practice_start, None
+        self.show_desk(desk)
+        if window is not None:
+            window.close()
+            window.deleteLater()
+
+    def _practice_gave_up(self) -> None:
+        if self.practice_start is not None:
+            self.practice_start = None
+            self._end()
+
+    def go_to_real(self) -> None:
+        """Leave practice for the real desk: its first run, or its unlock window."""
+        start, self.practice_start = self.practice_start, None
+        unlock = self.unlock_window
+        self.unlock_window = None
+        self.practising = False
+        self.start()
+        for window in (start, unlock):
+            if window is not None:
+                window.close()
+                window.deleteLater()
+
+    def _practice_locked(self) -> None:
+        from traffick_desk.desk.practice_start import PracticeUnlock, place_of
+
+        place = place_of(self.vault)
+        try:
+            info = vaults.peek(place.commune)
+        except Exception as problem:
+            if not expected(problem):
+                raise
+            # Gone or damaged meanwhile; the start says so and offers to begin anew.
+            self.practise()
+            return
+        window: PracticeUnlock = PracticeUnlock(info, place, self._now, expected)
+        window.unlocked.connect(self.show_desk)
+        window.left.connect(self.go_to_real)
+        _when_closed(window, self._gave_up)
+        self.unlock_window = window
+        window.show()
+        window.activateWindow()
+
+    def _leave_by(self, after: Callable[[], object]) -> None:
+        """Lock what is open, then go on with *after*."""
+        if self.window is not None:
+            self._after = after
+            self.window.lock()
+
+    # -- the desk ----------------------------------------------------------------------------
+
+    def _window_of(self, desk: Desk) -> DeskWindow:
+        if not desk.info.practice:
+            from traffick_desk.desk.desk_window import DeskWindow
+
+            window = DeskWindow(desk, self.preferences, pages=self._pages)
+            window.practice_wanted.connect(lambda: self._leave_by(self.practise))
+            return window
+        from traffick_desk.desk.practice_window import PracticeWindow
+
+        marked = PracticeWindow(desk, self.preferences, pages=self._pages)
+        marked.real_wanted.connect(lambda: self._leave_by(self.go_to_real))
+        marked.anew_wanted.connect(lambda: self._leave_by(lambda: self.practise(anew=True)))
+        return marked
+
     def show_desk(self, desk: Desk, page: str = "") -> None:
         """Show the windows of an unlocked desk."""
-        from traffick_desk.desk.desk_window import DeskWindow
-
-        window = DeskWindow(desk, self.preferences, pages=self._pages)
+        window = self._window_of(desk)
         window.locking.connect(self._lock)
         window.look_wanted.connect(self.apply_look)
         window.language_wanted.connect(self._speak_again)
@@ -258,11 +362,17 @@ class Program(QObject):
             if other is not window and other.isVisible():
                 other.close()
         leaving, work = window.leaving, window.when_locked
+        after, self._after = self._after, None
         window.deleteLater()
         if leaving:
             self._end()
             return
-        self._locked()
+        if after is not None:
+            after()
+        elif self.practising:
+            self._practice_locked()
+        else:
+            self._locked()
         if work is not None and self.unlock_window is not None:
             self.unlock_window.first(work)
 
@@ -272,14 +382,16 @@ class Program(QObject):
         self._copied = self.window is not None and self._app.activeWindow() is not None
 
     def _end(self) -> None:
-        self.unlock_window = self.window = self.wizard = None
+        self.unlock_window = self.window = self.wizard = self.practice_start = None
         self.ended.emit()
         # Give windows that delete themselves their turn before the application goes.
         QTimer.singleShot(0, self._app.quit)
 
     def close(self) -> None:
         """Lock and end, whatever is shown; for the end of a session."""
-        for window in (self.window, self.unlock_window, self.wizard, self.trouble):
+        for window in (
+            self.window, self.unlock_window, self.wizard, self.trouble, self.practice_start
+        ):  # fmt: skip
             if window is not None:
                 window.close()
 

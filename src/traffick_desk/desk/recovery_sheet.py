@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -13,13 +14,15 @@ from traffick_desk.desk.pages.printing import (
     pages_as_images,
     print_images,
 )
+from traffick_desk.papers.render import practising
 from traffick_desk.services.papers import recovery_sheet
 
 
 def sheet(desk: Any, code: str) -> bytes:
     """The sheet as PDF."""
     info, now = desk.info, desk.context.now()
-    return recovery_sheet(info.unit_name, info.officer_name, info.vault_id, now, code)
+    with practising() if info.practice else nullcontext():
+        return recovery_sheet(info.unit_name, info.officer_name, info.vault_id, now, code)
 
 
 def print_sheet(

@@ -38,6 +38,7 @@ class Keys(Enum):
     BACK = ("Esc", N_("Back"))
     REFRESH = ("F5", N_("Read again"))
     PRIVACY = ("Ctrl+Shift+P", N_("Show initials instead of names"))
+    LESSON = ("F6", N_("Go to the lesson (in practice)"))
     SHORTCUTS = ("Ctrl+/", N_("Show all keys"))
 
     @property

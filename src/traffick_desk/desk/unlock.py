@@ -43,6 +43,7 @@ class UnlockWindow(QWidget):
         recover: Callable[[str, str, str], Any] | None = None,
         judge: Judge | None = None,
         preload: Callable[[], object] | None = None,
+        practise: Callable[[], object] | None = None,
         expected: Callable[[Exception], bool] = lambda _problem: True,
     ) -> None:
         """Build the window.
@@ -53,6 +54,7 @@ class UnlockWindow(QWidget):
             recover: (code, login, new password) → desk; likewise.
             judge: tells how strong a new password is.
             preload: loads what comes after, in a thread, while the officer types.
+            practise: leaves the vault locked and opens practice.
             expected: whether an exception's text is written for people.
         """
         super().__init__()
@@ -61,7 +63,7 @@ class UnlockWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
         self.setWindowTitle("traffick-desk")
         self._vault, self._unlock, self._recover = vault, unlock, recover
-        self._judge, self._expected = judge, expected
+        self._judge, self._expected, self._practise = judge, expected, practise
         self.jobs = Jobs(self)
         self._refusals = 0
         self._wait = 0
@@ -107,6 +109,10 @@ class UnlockWindow(QWidget):
         self.open_button = kit.button(_("&Unlock"), "unlock", self.try_password, role="primary")
         lost = kit.button(_("Password lost?"), "lost", self.show_recovery, role="quiet")
         lost.setVisible(self._recover is not None and self._vault.has_recovery)
+        practise = kit.button(
+            _("Practise first"), "practise", self._leave_to_practise, role="quiet"
+        )
+        practise.setVisible(self._practise is not None)
         self.login.returnPressed.connect(self.password.setFocus)
         self.password.entered.connect(self.try_password)
         if len(self._vault.logins) == 1:
@@ -117,12 +123,13 @@ class UnlockWindow(QWidget):
                 kit.label(
                     _("The data on this computer is encrypted. Only your password opens it."),
                     "muted",
+                    name="unlock_intro",
                 ),
                 kit.vbox(label, self.login, gap=4),
                 self.password,
                 self.notice,
                 self.busy,
-                kit.buttons(self.open_button, lost),
+                kit.buttons(self.open_button, lost, practise),
                 None,
                 gap=16,
             ),
@@ -150,6 +157,11 @@ class UnlockWindow(QWidget):
         self.jobs.run(
             lambda: self._unlock(login, password), done=self._opened, failed=self._refused
         )
+
+    def _leave_to_practise(self) -> None:
+        # While the vault is being opened it is too late: nobody would close it again.
+        if self._practise is not None and self.login.isEnabled():
+            self._practise()
 
     def first(self, work: Callable[[], str]) -> None:
         """Do something to the locked vault before anybody can open it, and say how it went."""

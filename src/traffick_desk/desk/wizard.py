@@ -56,11 +56,13 @@ class Wizard(QWidget):
         finished: all is done; Emits: the open desk.
         left: the officer stops for now.
         language_chosen: texts are to be built anew; Emits: the language.
+        practise_wanted: the officer wants to learn the desk before there is a vault.
     """
 
     finished = Signal(object)
     left = Signal()
     language_chosen = Signal(str)
+    practise_wanted = Signal()
 
     def __init__(
         self,
@@ -117,13 +119,18 @@ class Wizard(QWidget):
         self.notice.hide()
         self.back_button = kit.button(_("&Back"), "wizard_back", self.back)
         self.next_button = kit.button("", "wizard_next", self.next, role="primary")
+        self.practise_button = kit.button(
+            _("Practise first"), "wizard_practise", self._practise, role="quiet"
+        )
         self.later_button = kit.button(_("Finish &later"), "wizard_later", self.leave, role="quiet")
         card = kit.card(
             self.count,
             self.progress,
             self._stack,
             self.notice,
-            kit.buttons(self.next_button, self.back_button, self.later_button),
+            kit.buttons(
+                self.next_button, self.back_button, self.practise_button, self.later_button
+            ),
             name="wizard_card",
             margins=24,
             gap=16,
@@ -160,8 +167,14 @@ class Wizard(QWidget):
         # The vault is made after the third step, so there is no way back from the fourth.
         self.back_button.setVisible(number in {1, 2, 4})
         self.later_button.setVisible(number < 3)
+        self.practise_button.setVisible(number < 3)
         self._say("")
         step.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _practise(self) -> None:
+        # While the vault is being made it is too late: nobody would close it again.
+        if self.next_button.isEnabled():
+            self.practise_wanted.emit()
 
     def back(self) -> None:
         """Go one step back; what was answered stays."""

@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from traffick_desk import i18n, resources
-from traffick_desk.domain import text
+from traffick_desk.domain import practice, text
 from traffick_desk.domain.unit_search import Index, Match
 
 if TYPE_CHECKING:
@@ -142,15 +142,24 @@ class Units:
         self._levels[dataset, level] = (start, end)
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Units:
+    def load(cls, path: Path | None = None, *, practising: bool = False) -> Units:
         """Read the packaged list (about 30 ms); keep the result, it never changes.
 
+        Args:
+            path: the list that came with the program if ``None``.
+            practising: with the invented province of practice, which no real desk knows.
+
         Raises:
-            UnitDataError: the file is missing or damaged.
+            UnitDataError: the file is missing or damaged, or has a code kept for practice.
         """
         path = path or resources.path("units", "units.json")
         try:
-            return cls(json.loads(path.read_bytes()))
+            data = json.loads(path.read_bytes())
+            if practice.holds_reserved(data):
+                raise UnitDataError(f"{path.name}: a code of practice")
+            if practising:
+                practice.add_units(data)
+            return cls(data)
         except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
             raise UnitDataError(f"{path.name}: {error}") from error
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from traffick_desk.domain.practice import MARK as PRACTICE
+from traffick_desk.domain.practice import SENTENCE
 from traffick_desk.papers import fonts, formfile, qr, shaping
 from traffick_desk.papers import page as p
 from traffick_desk.papers.compose import Composer
@@ -15,6 +19,17 @@ from traffick_desk.papers.values import Scope
 Facts = Mapping[str, object]
 _DRAFT, _COPY = "DỰ THẢO", "BẢN IN LẠI"
 _QR_SIDE = 12 * p.MM
+_practising: ContextVar[bool] = ContextVar("practising", default=False)
+
+
+@contextmanager
+def practising() -> Iterator[None]:
+    """Every page drawn in this thread meanwhile carries the mark of practice."""
+    before = _practising.set(True)
+    try:
+        yield
+    finally:
+        _practising.reset(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +133,7 @@ class _Sheet:
         self._canvas.setLineWidth(line)
         self._canvas.rect(x, p.HEIGHT - y - height, width, height)
 
-    def watermark(self, text: str) -> None:
+    def watermark(self, *lines: str) -> None:
         """Draw pale text over the middle of the page; call before all else."""
         canvas, size = self._canvas, 96
         canvas.saveState()
@@ -126,7 +141,9 @@ class _Sheet:
         canvas.translate(p.WIDTH / 2, p.HEIGHT / 2)
         canvas.rotate(52)
         canvas.setFont(fonts.BOLD, size)
-        canvas.drawCentredString(0, -size * 0.33, text)
+        for number, text in enumerate(lines):
+            down = number - (len(lines) - 1) / 2
+            canvas.drawCentredString(0, -size * (0.33 + 1.2 * down), text)
         canvas.restoreState()
 
     def modules(self, matrix: Sequence[Sequence[bool]], x: float, y: float, side: float) -> None:
@@ -161,8 +178,14 @@ def _centred(sheet: _Sheet, text: str, middle: float, y: float, size: float, fac
 
 def _furniture(sheet: _Sheet, paper: Paper, number: int, total: int, code: Any) -> None:
     """What stands in the margins."""
-    if paper.draft:
-        sheet.watermark(_DRAFT)
+    practice = _practising.get()
+    if marks := [*([PRACTICE] if practice else []), *([_DRAFT] if paper.draft else [])]:
+        sheet.watermark(*marks)
+    if practice:
+        # A poor printer may lose what is pale; this stands in the margin of every page.
+        width = fonts.faces().width(SENTENCE, fonts.BOLD, 12) + 12
+        sheet.box(p.LEFT, 7 * p.MM, width, 18)
+        sheet.text([(fonts.BOLD, SENTENCE)], p.LEFT + 6, 7 * p.MM + 13, 12)
     if number > 1:
         # In the top margin, hidden on page 1 (Decree 30/2020, Annex I).
         _centred(sheet, str(number), p.WIDTH / 2, 13 * p.MM, 13, fonts.REGULAR)
@@ -203,7 +226,8 @@ def render_papers(papers: Iterable[Paper]) -> bytes:
     if not papers:
         raise ValueError("no papers")
     titles = {formfile.find(paper.key).info.title.vi for paper in papers}
-    sheet = _Sheet(titles.pop() if len(titles) == 1 else "")
+    title = titles.pop() if len(titles) == 1 else ""
+    sheet = _Sheet(f"{PRACTICE} {title}".strip() if _practising.get() else title)
     for paper in papers:
         _draw(sheet, paper)
     return sheet.finish()

@@ -14,9 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from traffick_desk.domain.practice import file_name
 from traffick_desk.i18n import N_, _
 from traffick_desk.services import office, vaults
-from traffick_desk.services.base import Desk, clock
+from traffick_desk.services.base import Desk, DeskInfo, clock
 from traffick_desk.vault import header as vault_header
 
 KEEP = 10
@@ -66,7 +67,7 @@ def backup(desk: Desk, folder: Path | None = None) -> Path:
     root = folder or place(desk)
     if root is None or not root.is_dir():
         raise NoBackupPlace
-    home = root / f"td-{desk.info.vault_id[:8]}"
+    home = _home(root, desk.info)
     name = desk.context.now().strftime("%Y%m%d-%H%M%S")
     making = home / f".{name}.{os.urandom(3).hex()}"
     try:
@@ -83,7 +84,7 @@ def backup(desk: Desk, folder: Path | None = None) -> Path:
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise
-    for old in copies(root, desk.info.vault_id)[KEEP:]:
+    for old in _copies(home)[KEEP:]:
         shutil.rmtree(old, ignore_errors=True)
     with desk.context.store.work() as work:
         cursor = work.cursor
@@ -108,7 +109,15 @@ def due(desk: Desk) -> bool:
 
 def copies(root: Path, vault_id: str) -> list[Path]:
     """The copies of a vault under *root*, the newest first."""
-    home = root / f"td-{vault_id[:8]}"
+    return _copies(root / f"td-{vault_id[:8]}")
+
+
+def _home(root: Path, info: DeskInfo) -> Path:
+    name = f"td-{info.vault_id[:8]}"
+    return root / (file_name(name) if info.practice else name)
+
+
+def _copies(home: Path) -> list[Path]:
     if not home.is_dir():
         return []
     return sorted((p for p in home.iterdir() if _NAME.fullmatch(p.name)), reverse=True)
@@ -121,6 +130,7 @@ def restore(copy: Path, path: Path, login: str, password: str) -> Desk:
 
     Raises:
         VaultExists: the folder is not empty.
+        PracticeApart: practice and real data would come into one place.
         UnlockRefused, HeaderMissing, HeaderDamaged, StoreUnreadable: in words; nothing is left.
     """
     from traffick_desk.vault import slots
@@ -128,6 +138,7 @@ def restore(copy: Path, path: Path, login: str, password: str) -> Desk:
     if path.exists() and any(path.iterdir()):
         raise vaults.VaultExists
     header = vault_header.read_header(copy / vault_header.FILE_NAME)
+    vaults.keep_apart(path, header.unit)
     unlocked = slots.unlock_with_password(header, login, password)
     path.parent.mkdir(parents=True, exist_ok=True)
     making = path.with_name(f".{path.name}.{os.urandom(4).hex()}")

@@ -8,7 +8,8 @@ line call only these.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 import uuid6
 
+from traffick_desk.domain.practice import is_practice
 from traffick_desk.domain.values import ICT, moment
 from traffick_desk.services.errors import NotAllowed
 from traffick_desk.services.roles import may
@@ -56,6 +58,11 @@ class DeskInfo:
     officer_id: str
     officer_name: str
     role: str
+
+    @property
+    def practice(self) -> bool:
+        """Whether this desk belongs to the invented province: everything from it is marked."""
+        return is_practice(self.unit)
 
 
 @dataclass
@@ -161,7 +168,7 @@ class Desk:
             ServiceError, StoreError: in words; nothing was changed.
         """
         self.require(command.permission)
-        with self.context.rules.forms_in_use(), self.context.store.work() as work:
+        with self._papers(), self.context.store.work() as work:
             result = command.run(self.context, work)
             if command.action:
                 work.log(
@@ -175,6 +182,17 @@ class Desk:
         self.tell(command.changes)
         return result
 
+    @contextmanager
+    def _papers(self) -> Iterator[None]:
+        """Papers know the forms of the province meanwhile, and carry the mark of practice."""
+        with ExitStack() as stack:
+            stack.enter_context(self.context.rules.forms_in_use())
+            if self.info.practice:
+                from traffick_desk.papers.render import practising
+
+                stack.enter_context(practising())
+            yield
+
     def tell(self, changes: frozenset[str]) -> None:
         """Let every listener know what kinds of thing changed."""
         for listener in tuple(self.listeners):
@@ -187,7 +205,7 @@ class Desk:
             ServiceError, StoreError: in words.
         """
         self.require(query.permission)
-        with self.context.rules.forms_in_use(), self.context.store.read() as cursor:
+        with self._papers(), self.context.store.read() as cursor:
             answer = query.run(self.context, cursor)
         if query.logged:
             with self.context.store.work() as work:

@@ -13,6 +13,7 @@ from traffick_desk.services.errors import NoPeer
 from traffick_desk.services.roles import ENROL, EXCHANGE, OWN
 from traffick_desk.sync import carriers, collect, documents, enrolment, export, intake, links
 from traffick_desk.sync.certificate import Public
+from traffick_desk.sync.errors import PracticeMixed
 from traffick_desk.sync.reports import ExportReport, ImportReport, LinkView, Progress, quiet
 from traffick_desk.sync.sticks import Stick, sticks
 
@@ -26,6 +27,7 @@ __all__ = [
     "Stick",
     "accept",
     "export_bundles",
+    "files_at",
     "import_bundles",
     "install",
     "read_certificate",
@@ -97,7 +99,16 @@ def _log(desk: Desk, action: str, obj: str) -> None:
 
 
 def _place(desk: Desk, folder: Path) -> carriers.Carrier:
-    return carriers.Carrier(folder, tag=desk.info.device[:8])
+    return carriers.Carrier(folder, tag=desk.info.device[:8], practice=desk.info.practice)
+
+
+def files_at(desk: Desk, place: Path, suffix: str) -> list[Path]:
+    """Enrolment files of a kind on a stick, the newest first; those of the other kind are none."""
+    found: list[tuple[float, Path]] = []
+    for folder in (_place(desk, place).folder, place):
+        if folder.is_dir():
+            found += [(p.stat().st_mtime, p) for p in folder.glob(f"*{suffix}") if p.is_file()]
+    return [path for _time, path in sorted(found, reverse=True)]
 
 
 def _put(folder: Path, name: str, data: bytes) -> Path:
@@ -122,7 +133,7 @@ def write_request(desk: Desk, folder: Path) -> tuple[Path, str]:
     with desk.context.store.read() as cursor:
         data = enrolment.request_file(cursor, desk.info.device, desk.context.moment)
         words = _words(enrolment.own_desk(cursor, desk.info.device))
-    path = _put(place.folder, f"td-{desk.info.device[:8]}{REQUEST_SUFFIX}", data)
+    path = _put(place.folder, place.name(f"td-{desk.info.device[:8]}{REQUEST_SUFFIX}"), data)
     _log(desk, "enrol.request", desk.info.device)
     return path, words
 
@@ -131,10 +142,11 @@ def read_request(desk: Desk, path: Path) -> Request:
     """Province: read a request and show its words; links nobody yet.
 
     Raises:
-        NotAllowed, EnrolmentRefused, EnrolmentNewer, CarrierError: in words.
+        NotAllowed, EnrolmentRefused, EnrolmentNewer, PracticeMixed, CarrierError: in words.
     """
     desk.require(ENROL)
     found = enrolment.read_request(carriers.read_file(path))
+    enrolment.keep_apart(desk.info.unit, found.desk.unit)
     units = desk.context.units
     name = units.full_name(found.desk.unit) if found.desk.unit in units else found.desk.unit
     return Request(
@@ -153,7 +165,7 @@ def accept(desk: Desk, request: Request, folder: Path) -> Path:
     place.check()
     with desk.context.store.work() as work:
         data = enrolment.certify(work.cursor, desk.info.device, request.inside, desk.context.moment)
-        name = f"td-{request.inside.desk.device[:8]}{CERTIFICATE_SUFFIX}"
+        name = place.name(f"td-{request.inside.desk.device[:8]}{CERTIFICATE_SUFFIX}")
         path = _put(place.folder, name, data)
         work.log(
             desk.context.moment, desk.info.officer_id, "enrol.accept", request.inside.desk.device
@@ -245,6 +257,9 @@ def import_bundles(
     store, at, officer = desk.context.store, desk.context.moment, desk.info.officer_id
     try:
         if source.is_file():
+            if carriers.is_marked(source.name) != desk.info.practice:
+                mixed = PracticeMixed()
+                return (ImportReport(source.name, "refused", str(mixed), code=mixed.code),)
             data = carriers.read_file(source)
             return (
                 intake.import_bundle(

@@ -6,9 +6,10 @@ are written as people say them and looked up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ _LISTS = {
     "programmes": "enrolment",
     "tasks": "task",
 }
+_FROM_TODAY = re.compile(r"@(?:([+-]?\d+)(?:T(\d\d:\d\d))?|(\d+)y)", re.ASCII)
 _OF_CASE = {"given_item", "step"}
 
 
@@ -74,8 +76,17 @@ class Arrival:
     person_id: str
 
 
-def read(path: Path, registry: Registry, units: Units) -> dict[str, tuple[Arrival, ...]]:
+def read(
+    path: Path, registry: Registry, units: Units, today: date | None = None
+) -> dict[str, tuple[Arrival, ...]]:
     """Read a file of people: group name → arrivals.
+
+    Args:
+        path: the file.
+        registry: the record types.
+        units: where the names of units are looked up.
+        today: the day that ``@-3`` (three days ago), ``@-3T09:00`` (the same with an hour) and
+            ``@16y`` (the year of who turns sixteen) count from; without it they are not known.
 
     Raises:
         FixtureError: the file is not of this form.
@@ -88,10 +99,27 @@ def read(path: Path, registry: Registry, units: Units) -> dict[str, tuple[Arriva
         raise FixtureError(path.name, _("Groups of people are expected."))
     return {
         str(name): tuple(
-            _arrival(f"{name}[{i}]", entry, registry, units) for i, entry in enumerate(people or ())
+            _arrival(f"{name}[{i}]", _dated(entry, today), registry, units)
+            for i, entry in enumerate(people or ())
         )
         for name, people in groups.items()
     }
+
+
+def _dated(value: Any, today: date | None) -> Any:
+    """*value* with every day that is told from today written out."""
+    if isinstance(value, dict):
+        return {key: _dated(inner, today) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_dated(inner, today) for inner in value]
+    found = _FROM_TODAY.fullmatch(value) if today and isinstance(value, str) else None
+    if found is None or today is None:
+        return value
+    days, hour, years = found.groups()
+    if years:
+        return str(today.year - int(years))
+    day = (today + timedelta(days=int(days))).isoformat()
+    return f"{day}T{hour}+07:00" if hour else day
 
 
 def _arrival(where: str, entry: Any, registry: Registry, units: Units) -> Arrival:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from traffick_desk.domain.practice import is_practice
 from traffick_desk.i18n import N_, _
 from traffick_desk.vault import header as vault_header
 from traffick_desk.vault.primitives import raw_key_pragma, subkey, wipe
@@ -33,6 +35,10 @@ REENCRYPTED = f"{DATABASE}.new"
 LOCK = "vault.lock"
 # The oldest program that may open a vault of this program; raised only when old ones would do harm.
 SCHEMA = 1
+PRACTICE = "luyen-tap"
+"""The folder beside a real vault that holds the vaults of practice."""
+# While practice is being made, its folder has a name of its own.
+_PRACTICE_FOLDER = re.compile(rf"{PRACTICE}|\.{PRACTICE}\.[0-9a-f]{{8}}")
 
 
 class VaultExists(Exception):
@@ -43,6 +49,19 @@ class VaultExists(Exception):
             N_(
                 "There is already something in this folder, so no vault was made there. "
                 "Nothing was changed. Please choose an empty folder."
+            )
+        )
+
+
+class PracticeApart(Exception):
+    """Practice and real data would come into one place."""
+
+    def __str__(self) -> str:
+        return _(
+            N_(
+                "Practice and real data are kept apart, so nothing was made here and nothing was "
+                "changed. A vault of practice lies in the folder of practice alone, and a real "
+                "vault never does. Please choose another folder."
             )
         )
 
@@ -69,6 +88,11 @@ class VaultInfo:
     label: str
     logins: tuple[str, ...]
     has_recovery: bool
+
+    @property
+    def practice(self) -> bool:
+        """Whether it holds invented people only."""
+        return is_practice(self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +144,28 @@ def peek(path: Path) -> VaultInfo:
     )
 
 
+def keep_apart(path: Path, unit: str) -> None:
+    """Refuse a vault of *unit* in folder *path* where practice and real data would mix.
+
+    Raises:
+        PracticeApart: in words.
+    """
+    if is_practice(unit) != (_PRACTICE_FOLDER.fullmatch(path.absolute().parent.name) is not None):
+        raise PracticeApart
+
+
 def create(path: Path, new: NewVault, now: Callable[[], datetime] | None = None) -> Created:
     """Make a vault in folder *path* and open it; after a failure nothing is left behind.
 
     Raises:
         VaultExists: the folder is not empty.
+        PracticeApart: a real vault in the folder of practice, or one of practice elsewhere.
         WeakPassword: the password is too easy to guess.
         VaultError, StoreError: in words.
     """
     from traffick_desk.vault import kdf, passwords, slots
 
+    keep_apart(path, new.unit)
     if path.exists() and any(path.iterdir()):
         raise VaultExists
     strength = passwords.strength(new.password, (new.login, new.officer_name, new.label))
@@ -332,7 +368,7 @@ def _open(
                 "SELECT name, role FROM officer WHERE officer_id = ?", (unlocked.officer_id,)
             )
             name, role = cursor.fetchone() or ("", "")
-        units = Units.load()
+        units = Units.load(practising=is_practice(header.unit))
         info = DeskInfo(
             vault_path=path,
             vault_id=header.vault_id,

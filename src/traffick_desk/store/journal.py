@@ -259,7 +259,7 @@ class Journal:
         return found
 
     def flush(self) -> None:
-        """Write everything; call once before the transaction ends."""
+        """Write everything; called before the transaction ends, and again if more comes."""
         if self._rows:
             self._cursor.executemany(
                 "INSERT INTO journal (device, seq, case_id, via, body, chain) "

@@ -17,16 +17,18 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
+from traffick_desk.domain.practice import FILE_MARK, file_name
 from traffick_desk.i18n import N_, _
 from traffick_desk.sync.bundle import MAX_FILE
 from traffick_desk.sync.disk import Disk
+from traffick_desk.sync.errors import PRACTICE_FOLDER
 from traffick_desk.sync.reports import Progress, quiet
 
 FOLDER = "TD-BUNDLES"
 _STEP = 256 * 1024
 _MARGIN = 64 * 1024
 _RETRIES = 5
-_NAME = re.compile(r"td-([0-9a-f]{8})-[0-9a-f]{24}\.age", re.IGNORECASE)
+_NAME = re.compile(rf"(?:{FILE_MARK}-)?td-([0-9a-f]{{8}})-[0-9a-f]{{24}}\.age", re.IGNORECASE)
 _TEMPORARY = "-{tag}.tmp"
 
 
@@ -133,6 +135,16 @@ class FileUnreadable(CarrierError):
     )
 
 
+def folder_name(*, practice: bool) -> str:
+    """The folder of bundles on a stick."""
+    return PRACTICE_FOLDER if practice else FOLDER
+
+
+def is_marked(name: str) -> bool:
+    """Whether a file says by its name that it comes from practice."""
+    return name.upper().startswith(FILE_MARK)
+
+
 def prefix(recipient: str) -> str:
     """What the names of bundles for one desk begin with: it says nothing to who lacks the key."""
     return "td-" + hashlib.sha256(recipient.encode("ascii")).hexdigest()[:8]
@@ -151,16 +163,33 @@ class Carrier:
         place: the stick's root or the folder.
         tag: 8 hex digits that mark this desk's unfinished files, so that those of another desk
             writing to the same folder are left alone.
+        practice: a folder and names of its own, which no real desk looks into, nor the other way.
     """
 
     place: Path
     tag: str = "00000000"
     disk: Disk = field(default_factory=Disk)
+    practice: bool = False
 
     @property
     def folder(self) -> Path:
         """Where bundles lie."""
-        return self.place if self.place.name.upper() == FOLDER else self.place / FOLDER
+        wanted = folder_name(practice=self.practice)
+        return self.place if self.place.name.upper() == wanted else self.place / wanted
+
+    def holds_other_kind(self) -> bool:
+        """Whether bundles of practice lie here and this desk is a real one, or the reverse."""
+        other = self.place / folder_name(practice=not self.practice)
+        places = [other] if self.place.name.upper() != other.name else [self.place]
+        with self._in_words():
+            return any(
+                self.disk.is_folder(p) and any(_NAME.fullmatch(n) for n in self.disk.names(p))
+                for p in places
+            )
+
+    def name(self, plain: str) -> str:
+        """The name of a file of this desk on the carrier."""
+        return file_name(plain) if self.practice else plain
 
     def check(self) -> None:
         """Whether there is a carrier at all.
@@ -182,7 +211,7 @@ class Carrier:
         """
         self.check()
         wanted = hashlib.sha256(data).digest()
-        target = self.folder / name_of(data, recipient)
+        target = self.folder / self.name(name_of(data, recipient))
         temporary = target.with_name(target.stem + _TEMPORARY.format(tag=self.tag))
         with self._in_words():
             self.disk.make_folder(self.folder)
@@ -217,7 +246,9 @@ class Carrier:
             found = []
             for name in self.disk.names(self.folder):
                 match = _NAME.fullmatch(name)
-                if match is not None and match.group(1).lower() == mine:
+                if match is None or is_marked(name) != self.practice:
+                    continue
+                if match.group(1).lower() == mine:
                     found.append(self.folder / name)
             return tuple(found)
 
@@ -264,7 +295,7 @@ class Carrier:
         """Remove what this desk left unfinished on an earlier try."""
         ending = _TEMPORARY.format(tag=self.tag)
         for name in self.disk.names(self.folder):
-            if name.lower().startswith("td-") and name.lower().endswith(ending):
+            if name.startswith(self.name("td-")) and name.lower().endswith(ending):
                 self._try_remove(self.folder / name)
 
     def _try_remove(self, path: Path) -> None:

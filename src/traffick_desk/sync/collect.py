@@ -8,8 +8,8 @@ from pathlib import Path
 from traffick_desk.i18n import N_, _
 from traffick_desk.store.store import Store
 from traffick_desk.sync.bundle import peek
-from traffick_desk.sync.carriers import Carrier, CarrierError, FileUnreadable
-from traffick_desk.sync.errors import SyncError
+from traffick_desk.sync.carriers import Carrier, CarrierError, FileUnreadable, folder_name
+from traffick_desk.sync.errors import PracticeMixed, SyncError
 from traffick_desk.sync.intake import ALREADY, import_bundle, is_known, known_keys
 from traffick_desk.sync.keys import DeviceKeys
 from traffick_desk.sync.links import load
@@ -38,6 +38,10 @@ def import_from(
         keys = DeviceKeys.load(cursor, store.device)
         known = known_keys(cursor, store.device)
     paths = carrier.bundles(keys.recipient)
+    if not paths and carrier.holds_other_kind():
+        mixed = PracticeMixed()
+        name = folder_name(practice=not carrier.practice)
+        return (ImportReport(name, "refused", str(mixed), code=mixed.code),)
     reports: list[ImportReport] = []
     found: list[_Found] = []
     for index, path in enumerate(paths):

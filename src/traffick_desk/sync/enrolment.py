@@ -10,6 +10,7 @@ import base64
 from dataclasses import dataclass
 from typing import Any
 
+from traffick_desk.domain.practice import is_practice
 from traffick_desk.store.changes import dump_canonical
 from traffick_desk.sync.certificate import (
     MAX_CERTIFICATE,
@@ -25,6 +26,7 @@ from traffick_desk.sync.errors import (
     EnrolmentRefused,
     NotSetUp,
     OnlyProvince,
+    PracticeMixed,
 )
 from traffick_desk.sync.keys import DeviceKeys
 from traffick_desk.sync.wire import MOMENT, Shape, WireInvalid
@@ -158,12 +160,14 @@ def certify(
     Raises:
         OnlyProvince: this is not a province's desk.
         EnrolmentConflict: the desk is known with other keys, was revoked, or is this desk.
+        PracticeMixed: one of the two desks is of practice.
         NotSetUp: the vault has no keys yet.
     """
     own = _desk(cursor, device)
     if own.profile != "province":
         raise OnlyProvince("profile")
     desk = request.desk
+    keep_apart(own.unit, desk.unit)
     if desk.device == device or desk.verify_key == own.verify_key:
         raise EnrolmentConflict("own-device")
     cursor.execute(
@@ -200,6 +204,7 @@ def read_answer(data: bytes, own: Public) -> Answer:
 
     Raises:
         EnrolmentRefused, EnrolmentNewer: damaged, altered, or for another desk.
+        PracticeMixed: one of the two desks is of practice.
     """
     try:
         shape = Shape.read(data, _ANSWER_KEYS, MAX_ANSWER)
@@ -211,6 +216,7 @@ def read_answer(data: bytes, own: Public) -> Answer:
     except WireInvalid as error:
         raise EnrolmentRefused(f"answer: {error}") from error
     root = province.desk
+    keep_apart(own.unit, root.unit)
     if root.profile != "province" or province.issuer != root.device:
         raise EnrolmentRefused("answer-root")
     province.verify(VerifyKey(root.verify_key))
@@ -239,6 +245,16 @@ def install(cursor: Any, device: str, answer: Answer) -> None:
     learn(cursor, answer.province)
     learn(cursor, answer.certificate)
     cursor.execute("INSERT OR IGNORE INTO link (device) VALUES (?)", (root.device,))
+
+
+def keep_apart(unit: str, other: str) -> None:
+    """Refuse when one of two units is of practice and the other is not.
+
+    Raises:
+        PracticeMixed: in words.
+    """
+    if is_practice(unit) != is_practice(other):
+        raise PracticeMixed
 
 
 def revoke(cursor: Any, device: str, on: str) -> None:

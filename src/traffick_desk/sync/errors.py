@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from traffick_desk.domain.practice import FILE_MARK
 from traffick_desk.i18n import N_, _
+
+PRACTICE_FOLDER = "TD-LUYEN-TAP"
 
 
 class SyncError(Exception):
@@ -105,6 +108,19 @@ class NotSetUp(SyncError):
         "This vault has no keys for exchanging with other desks yet. Your data is safe. Please "
         "enrol this desk first."
     )
+
+
+class PracticeMixed(SyncError):
+    """A file of practice came to a real desk, or one of a real desk to practice."""
+
+    text = N_(
+        "Practice and real desks exchange nothing: this file is of the other kind and was not "
+        "taken in. Nothing here was changed. Files of practice lie in the folder {folder} or have "
+        "{mark} in their names; please choose the right file or stick."
+    )
+
+    def __init__(self, code: str = "practice") -> None:
+        super().__init__(code, folder=PRACTICE_FOLDER, mark=FILE_MARK)
 
 
 class EnrolmentRefused(SyncError):

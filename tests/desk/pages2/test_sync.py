@@ -290,13 +290,15 @@ def test_sizes_are_written_as_people_do(size, text):
 
 def test_files_of_a_kind_come_newest_first(tmp_path):
     import os
+    from types import SimpleNamespace
 
-    from traffick_desk.desk.pages.sync_link import files_at
+    from traffick_desk.services.exchange import files_at
 
+    desk = SimpleNamespace(info=SimpleNamespace(device="0" * 16, practice=False))
     for number, name in enumerate(("a.tdcert", "b.tdcert")):
         (tmp_path / name).write_bytes(b"")
         os.utime(tmp_path / name, (number, number))
-    assert [p.name for p in files_at(tmp_path, ".tdcert")] == ["b.tdcert", "a.tdcert"]
+    assert [p.name for p in files_at(desk, tmp_path, ".tdcert")] == ["b.tdcert", "a.tdcert"]
 
 
 # --- words --------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from traffick_desk.cli.actions.cases import case_id
 from traffick_desk.cli.actions.common import opened, out, vault_options
+from traffick_desk.domain.practice import file_path
 from traffick_desk.i18n import _
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def paper(options: argparse.Namespace) -> int:
             issued = _again(desk, options.number, options.form)
         else:
             issued = desk.do(IssuePaper(case_id(desk, options.number), options.form))
-    _write(options.output, issued)
+        output = _marked(desk, options.output)
+    _write(output, issued)
     return 0
 
 
@@ -108,8 +110,14 @@ def list_paper(options: argparse.Namespace) -> int:
         except ValueError as error:
             raise NoMonth from error
         issued = desk.do(IssueMonthlyList(month.year, month.month, with_names=options.with_names))
-    _write(options.output, issued)
+        output = _marked(desk, options.output)
+    _write(output, issued)
     return 0
+
+
+def _marked(desk: Desk, path: Path) -> Path:
+    """Files of practice say so by their name."""
+    return file_path(path) if desk.info.practice else path
 
 
 def _write(path: Path, issued: Issued) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox
 from traffick_desk.desk import icons, kit, parsing
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page
+from traffick_desk.domain.practice import file_path
 from traffick_desk.i18n import N_, _, ngettext
 from traffick_desk.services.case_filter import CaseFilter
 from traffick_desk.services.queries import CountCases
@@ -142,16 +143,20 @@ class ListExportPage(Page):
         day = self.host.context.now().date().isoformat()
         self.host.dialogs.save_file(
             _("Save the list as a file"),
-            f"danh-sach-{day}.xlsx",
+            self._marked(Path(f"danh-sach-{day}.xlsx")).name,
             KINDS,
             lambda path: self.save(path, keys),
         )
+
+    def _marked(self, path: Path) -> Path:
+        return file_path(path) if self.host.desk.info.practice else path
 
     def save(self, path: Path, keys: tuple[str, ...]) -> None:
         """Write the file in a thread."""
         target = path
         if path.suffix.lower() not in {".xlsx", ".csv"}:
             target = path.with_name(f"{path.name}.xlsx")
+        target = self._marked(target)
         desk, wanted, order = self.host.desk, self._filter, self._order
 
         def done(count: int) -> None:

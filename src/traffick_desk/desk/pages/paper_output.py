@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages import printing
+from traffick_desk.domain.practice import file_path
 from traffick_desk.i18n import _
 from traffick_desk.services.papers import Issued
 
@@ -102,13 +103,17 @@ class PaperOutput:
         """Ask where, then save."""
         self._host.dialogs.save_file(
             _("Save the paper as a file"),
-            name,
+            self._marked(Path(name)).name,
             "PDF (*.pdf)",
             lambda path: self._save(path, make, noted=noted),
         )
 
+    def _marked(self, path: Path) -> Path:
+        return file_path(path) if self._host.desk.info.practice else path
+
     def _save(self, path: Path, make: Make, *, noted: bool) -> None:
         target = path if path.suffix.lower() == ".pdf" else path.with_name(f"{path.name}.pdf")
+        target = self._marked(target)
 
         def work() -> Path:
             issued = make()

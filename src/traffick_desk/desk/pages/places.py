@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from traffick_desk.desk import icons, kit, theme
 from traffick_desk.desk.host import Host
 from traffick_desk.i18n import _
+from traffick_desk.services import practice
 from traffick_desk.services.exchange import Stick
 from traffick_desk.services.exchange import sticks as plugged_in
 
@@ -51,7 +52,10 @@ class PlacePicker(QWidget):
         super().__init__()
         self._host, self._find = host, find
         self._sticks: tuple[Stick, ...] = ()
-        self._folders: list[Path] = []
+        # In practice a folder stands for the stick; it is always plugged in.
+        info = host.desk.info
+        self._practice = practice.beside(info.vault_path).stick if info.practice else None
+        self._folders: list[Path] = [self._practice] if self._practice is not None else []
         self._looking = False
         self.box = QComboBox()
         self.box.setObjectName("place")
@@ -133,7 +137,11 @@ class PlacePicker(QWidget):
         for stick in self._sticks:
             self.box.addItem(icons.icon("stick", "text", 18), stick_words(stick), str(stick.path))
         for folder in self._folders:
-            self.box.addItem(icons.icon("document", "text", 18), str(folder), str(folder))
+            mine = folder == self._practice
+            words = _("Practice stick (a folder on this PC)") if mine else str(folder)
+            self.box.addItem(
+                icons.icon("stick" if mine else "document", "text", 18), words, str(folder)
+            )
         if not self.box.count():
             self.box.addItem(_("no USB stick plugged in"), "")
         if kept is not None and (at := self.box.findData(str(kept))) >= 0:

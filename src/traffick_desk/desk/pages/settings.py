@@ -38,11 +38,13 @@ class SettingsPage(Page):
         look_wanted: text size or colours changed.
         language_wanted: Emits: the language.
         minutes_wanted: Emits: after how many idle minutes the desk locks.
+        practice_wanted: the vault is to be locked and practice opened.
     """
 
     look_wanted = Signal()
     language_wanted = Signal(str)
     minutes_wanted = Signal(int)
+    practice_wanted = Signal()
 
     name = "settings"
     label = N_("Settings")
@@ -57,6 +59,11 @@ class SettingsPage(Page):
         self.recovery = RecoveryCard(host)
         self.backup = BackupCard(host)
         self.about = AboutCard(host)
+        self.practice = self._practice()
+        if host.desk.info.practice:
+            # Its password is made and filled in by the program; there is nothing to take care of.
+            for card in (self.password, self.recovery, self.practice):
+                card.hide()
         column = kit.vbox(
             kit.label(self.title(), "title"),
             self._look(),
@@ -66,6 +73,7 @@ class SettingsPage(Page):
             self.password,
             self.recovery,
             self.backup,
+            self.practice,
             self.about,
             None,
             gap=16,
@@ -81,6 +89,26 @@ class SettingsPage(Page):
         self.office.load()
         self.officers.load()
         self.backup.load()
+
+    def _practice(self) -> kit.QFrame:
+        return kit.card(
+            kit.label(_("Practice"), "heading"),
+            kit.label(
+                _(
+                    "An invented commune with lessons, for learning the desk without touching a "
+                    "real person's data. This vault is locked first."
+                ),
+                "muted",
+            ),
+            kit.hbox(
+                kit.button(
+                    _("Lock and practise"), "settings_practise", self.practice_wanted.emit,
+                    icon="help",
+                ),
+                None,
+            ),
+            name="settings_practice",
+        )  # fmt: skip
 
     # -- look ------------------------------------------------------------------------------
 

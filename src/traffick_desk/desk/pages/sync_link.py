@@ -16,16 +16,6 @@ from traffick_desk.desk.pages.words_grid import WordsGrid
 from traffick_desk.desk.parsing import show_moment
 from traffick_desk.i18n import _
 from traffick_desk.services import exchange
-from traffick_desk.sync.carriers import FOLDER
-
-
-def files_at(place: Path, suffix: str) -> list[Path]:
-    """Files of a kind on a stick, the newest first."""
-    found: list[tuple[float, Path]] = []
-    for folder in (place / FOLDER, place):
-        if folder.is_dir():
-            found += [(p.stat().st_mtime, p) for p in folder.glob(f"*{suffix}") if p.is_file()]
-    return [path for _time, path in sorted(found, reverse=True)]
 
 
 class Compare(QWidget):
@@ -172,7 +162,7 @@ class LinkCard(QFrame):
         def read() -> exchange.Certificate | None:
             # A stick may carry answers for several communes; ours is the one that fits.
             problem: Exception | None = None
-            for path in files_at(folder, exchange.CERTIFICATE_SUFFIX):
+            for path in exchange.files_at(desk, folder, exchange.CERTIFICATE_SUFFIX):
                 try:
                     return exchange.read_certificate(desk, path)
                 except Exception as error:  # noqa: BLE001 - the next file may be ours
@@ -295,7 +285,7 @@ class AcceptCard(QFrame):
 
         def read() -> list[exchange.Request]:
             found, problem = [], None
-            for path in files_at(folder, exchange.REQUEST_SUFFIX):
+            for path in exchange.files_at(desk, folder, exchange.REQUEST_SUFFIX):
                 try:
                     found.append(exchange.read_request(desk, path))
                 except Exception as error:  # noqa: BLE001 - one broken file hides no other

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+from traffick_desk.domain import practice
 from traffick_desk.domain.spine import Field, Kind, Privacy
 from traffick_desk.domain.values import PartialDate
 from traffick_desk.i18n import N_, _
@@ -238,17 +239,23 @@ class WriteList(Command[Path]):
 
     def run(self, context: Context, work: Work) -> Path:  # noqa: ARG002
         """See :class:`Command`."""
-        part = self.path.with_name(f".{self.path.name}.part")
-        write = _write_csv if self.path.suffix.lower() == ".csv" else _write_xlsx
+        path, heads, rows = self.path, self.heads, self.rows
+        if context.info.practice:
+            # Each line says it, so that a line copied elsewhere still does.
+            path = practice.file_path(path)
+            heads = (practice.MARK, *heads)
+            rows = tuple((practice.SENTENCE, *row) for row in rows)
+        part = path.with_name(f".{path.name}.part")
+        write = _write_csv if path.suffix.lower() == ".csv" else _write_xlsx
         try:
             try:
-                write(part, self.heads, self.rows)
-                part.replace(self.path)
+                write(part, heads, rows)
+                part.replace(path)
             finally:
                 part.unlink(missing_ok=True)
         except OSError as error:
             raise ListNotWritten(error.strerror or str(error)) from error
-        return self.path
+        return path
 
     def target(self, result: Path) -> str:  # noqa: ARG002
         """See :class:`Command`: how many rows with which columns, never where to."""
