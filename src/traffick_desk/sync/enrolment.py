@@ -222,6 +222,36 @@ def read_answer(data: bytes, own: Public) -> Answer:
     return Answer(certificate, province)
 
 
+def root_file(cursor: Any, device: str) -> bytes:
+    """The province's own certificate, for the hub that is to trust it.
+
+    Raises:
+        OnlyProvince: this is not a province's desk.
+        NotSetUp: the vault has no keys yet.
+    """
+    certificate = _certificate(cursor, device) if _is_province(cursor, device) else None
+    if certificate is None:
+        raise OnlyProvince("profile")
+    return certificate.encode()
+
+
+def certificates_in(data: bytes) -> tuple[Certificate, ...]:
+    """The certificates of a file: a desk's and the province's, or one alone.
+
+    Nothing is said about who signed them.
+
+    Raises:
+        EnrolmentRefused, EnrolmentNewer: there is none.
+    """
+    try:
+        shape = Shape.read(data, _ANSWER_KEYS, MAX_ANSWER)
+        shape.fixed("kind", _ANSWER)
+        texts = [_octets(shape, "certificate"), _octets(shape, "province")]
+    except WireInvalid:
+        texts = [data]
+    return tuple(Certificate.decode(text) for text in texts)
+
+
 def install(cursor: Any, device: str, answer: Answer) -> None:
     """Take the certificate and open the link to the province, after the words were compared.
 
@@ -256,6 +286,10 @@ def _desk(cursor: Any, device: str) -> Public:
     if row is None or row[3] is None or row[4] is None:
         raise NotSetUp("no-device")
     return Public(device, row[0], row[1], row[2], bytes(row[3]), row[4])
+
+
+def _is_province(cursor: Any, device: str) -> bool:
+    return _desk(cursor, device).profile == "province"
 
 
 def _certificate(cursor: Any, device: str) -> Certificate:
