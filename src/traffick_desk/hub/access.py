@@ -64,9 +64,8 @@ class Access:
         self._database = database
         self._hosts = hosts
         with database.read() as connection:
-            found = dict(
-                connection.execute(select(setting.c.name, setting.c.value)).tuples().all()
-            )
+            rows = connection.execute(select(setting.c.name, setting.c.value)).all()
+        found: dict[str, str] = {name: value for name, value in rows}  # noqa: C416 - rows are no pairs
         self.hub_id = found["hub-id"]
         self._secret = bytes.fromhex(found["secret"])
 
@@ -109,7 +108,7 @@ class Access:
             if row is None:
                 raise Refused(401, "unknown")
             self._signed(call, bytes(row.verify_key), signature)
-            if self._is_revoked(connection, call.device, row.root):
+            if _is_revoked(connection, call.device, row.root):
                 raise Refused(403, "revoked")
             self._claim(connection, call, expires)
             at = now()
@@ -134,7 +133,7 @@ class Access:
             raise Refused(403, "certificate")
         self._signed(call, certificate.desk.verify_key, signature)
         with self._database.write() as connection:
-            self.learn(connection, certificate)
+            learn(connection, certificate)
             self._claim(connection, call, expires)
         return Caller(call.device, certificate.issuer, certificate.desk.profile)
 
@@ -180,58 +179,6 @@ class Access:
 
     # -- desks -----------------------------------------------------------------------------
 
-    @staticmethod
-    def _is_revoked(connection: Connection, device: str, issuer: str) -> bool:
-        found = connection.execute(
-            select(revoked.c.device).where(revoked.c.device.in_((device, issuer))).limit(1)
-        ).first()
-        return found is not None
-
-    def learn(self, connection: Connection, certificate: Certificate) -> None:
-        """Take a desk that a trusted province certified.
-
-        Raises:
-            Refused: 403 with ``certificate`` or ``revoked``.
-        """
-        public = certificate.desk
-        issuer = connection.execute(
-            select(root.c.verify_key).where(root.c.device == certificate.issuer)
-        ).scalar()
-        if issuer is None:
-            raise Refused(403, "certificate")
-        try:
-            certificate.verify(VerifyKey(bytes(issuer)))
-        except SyncError as error:
-            raise Refused(403, "certificate") from error
-        if self._is_revoked(connection, public.device, certificate.issuer):
-            raise Refused(403, "revoked")
-        known = connection.execute(
-            select(desk.c.verify_key, desk.c.serial, desk.c.root).where(
-                desk.c.device == public.device
-            )
-        ).first()
-        values: dict[str, Any] = {
-            "profile": public.profile,
-            "unit": public.unit,
-            "label": public.label,
-            "serial": certificate.serial,
-        }
-        if known is None:
-            connection.execute(
-                insert(desk).values(
-                    device=public.device,
-                    root=certificate.issuer,
-                    verify_key=public.verify_key,
-                    added_at=now(),
-                    **values,
-                )
-            )
-        elif bytes(known.verify_key) != public.verify_key or known.root != certificate.issuer:
-            # New keys are a new desk; one id never changes hands.
-            raise Refused(403, "certificate")
-        elif certificate.serial > known.serial:
-            connection.execute(update(desk).where(desk.c.device == public.device).values(values))
-
     def take_revocations(self, caller: Caller, data: bytes) -> int:
         """Shut out the desks of a list that a trusted province signed; how many are new.
 
@@ -271,6 +218,58 @@ class Access:
             connection.execute(delete(claim).where(claim.c.expires < now() - NONCE_SECONDS))
 
 
+def _is_revoked(connection: Connection, device: str, issuer: str) -> bool:
+    found = connection.execute(
+        select(revoked.c.device).where(revoked.c.device.in_((device, issuer))).limit(1)
+    ).first()
+    return found is not None
+
+def learn(connection: Connection, certificate: Certificate) -> None:
+    """Take a desk that a trusted province certified.
+
+    Raises:
+        Refused: 403 with ``certificate`` or ``revoked``.
+    """
+    public = certificate.desk
+    issuer = connection.execute(
+        select(root.c.verify_key).where(root.c.device == certificate.issuer)
+    ).scalar()
+    if issuer is None:
+        raise Refused(403, "certificate")
+    try:
+        certificate.verify(VerifyKey(bytes(issuer)))
+    except SyncError as error:
+        raise Refused(403, "certificate") from error
+    if _is_revoked(connection, public.device, certificate.issuer):
+        raise Refused(403, "revoked")
+    known = connection.execute(
+        select(desk.c.verify_key, desk.c.serial, desk.c.root).where(
+            desk.c.device == public.device
+        )
+    ).first()
+    values: dict[str, Any] = {
+        "profile": public.profile,
+        "unit": public.unit,
+        "label": public.label,
+        "serial": certificate.serial,
+    }
+    if known is None:
+        connection.execute(
+            insert(desk).values(
+                device=public.device,
+                root=certificate.issuer,
+                verify_key=public.verify_key,
+                added_at=now(),
+                **values,
+            )
+        )
+    elif bytes(known.verify_key) != public.verify_key or known.root != certificate.issuer:
+        # New keys are a new desk; one id never changes hands.
+        raise Refused(403, "certificate")
+    elif certificate.serial > known.serial:
+        connection.execute(update(desk).where(desk.c.device == public.device).values(values))
+
+
 def _is_of(connection: Connection, device: str, issuer: str) -> bool:
     found = connection.execute(select(desk.c.root).where(desk.c.device == device)).scalar()
     return found in (None, issuer) and device != issuer
@@ -307,3 +306,5 @@ def trust(connection: Connection, certificate: Certificate) -> None:
             revocations=0,
         )
     )
+    # So that communes can send before the province has called for the first time.
+    learn(connection, certificate)

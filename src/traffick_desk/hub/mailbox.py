@@ -69,13 +69,14 @@ class Mailbox:
             bundle.c.receiver == receiver,
             bundle.c.sha256 == sha256,
         )
-        with self._database.write() as connection:
+        with self._database.read() as connection:
             self._check_receiver(connection, caller, receiver)
             row = connection.execute(select(bundle).where(*same)).first()
-            if row is not None:
-                if row.size != size:
-                    raise Refused(409, "size")
-                return Upload(row.id, row.size, row.held, row.state)
+        if row is not None:
+            if row.size != size:
+                raise Refused(409, "size")
+            return self._known(row)
+        with self._database.write() as connection:
             self._check_room(connection, caller, size)
             upload = Upload(os.urandom(16).hex(), size, 0, OPEN)
             at = now()
@@ -125,9 +126,12 @@ class Mailbox:
         """
         with self._database.read() as connection:
             row = self._mine(connection, caller, name)
+        return self._known(row)
+
+    def _known(self, row: Any) -> Upload:
         if row.state == OPEN and row.held == row.size:
             # The hub was killed between the last byte and the word for it.
-            return self._finish(name, row.size, row.sha256)
+            return self._finish(row.id, row.size, row.sha256)
         return Upload(row.id, row.size, row.held, row.state)
 
     @staticmethod

@@ -141,7 +141,7 @@ def add_desk(hub: Hub, certificate: Certificate) -> bool:
     """Add a desk by hand; whether a province that is trusted here certified it."""
     try:
         with hub.database.write() as connection:
-            hub.access.learn(connection, certificate)
+            access.learn(connection, certificate)
     except Refused:
         return False
     return True

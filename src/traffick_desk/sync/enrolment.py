@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from traffick_desk.store.changes import dump_canonical
+from traffick_desk.sync import hub_state
 from traffick_desk.sync.certificate import (
     MAX_CERTIFICATE,
     PUBLIC_KEYS,
@@ -76,6 +77,7 @@ def register_own_device(
     """
     for table in ("link", "link_case", "bundle_in", "bundle_out"):
         cursor.execute(f"DELETE FROM {table}")
+    hub_state.begin_anew(cursor)
     keys = DeviceKeys.generate(device)
     keys.save(cursor)
     desk = Public(device, profile, unit, label, keys.signing.verify_key.raw, keys.recipient)
