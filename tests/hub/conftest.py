@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from hub.hubs import Running, running
 from sync.desks import Country
-
 from traffick_desk.hub import setup
 
 

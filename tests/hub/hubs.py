@@ -16,8 +16,8 @@ from pathlib import Path
 
 import httpx
 import uvicorn
-from sync.desks import AT, Country, Desk
 
+from sync.desks import AT, Country, Desk
 from traffick_desk.hub import setup
 from traffick_desk.hub.errors import AlreadyMade
 from traffick_desk.hub.web import Hub, application
@@ -92,7 +92,9 @@ class ByHand:
         self.count += 1
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         host = self.address.split("//")[1]
-        return wire.Call(method, host, target, self.desk.device, self.nonce, self.count, named, body)
+        return wire.Call(
+            method, host, target, self.desk.device, self.nonce, self.count, named, body
+        )
 
     def send(self, call: wire.Call, signature: str = "", **other: str) -> httpx.Response:
         return self.http.request(
@@ -158,7 +160,7 @@ class Process:
         if place.database:
             environment[setup.DATABASE] = place.database
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "traffick_desk.cli", "hub", "run", "--data", str(place.data),
+            [sys.executable, "-m", "traffick_desk", "hub", "run", "--data", str(place.data),
              "--listen", f"127.0.0.1:{port}"],
             stderr=subprocess.PIPE, env=environment, text=True,
         )  # fmt: skip

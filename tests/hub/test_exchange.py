@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
+
 from hub.hubs import Running
 from sync.desks import Country
-
 from traffick_desk.sync import enrolment, hub_state, links
-from traffick_desk.sync.hub_client import HubClient
-from traffick_desk.sync.hub_errors import HubAddressRefused, HubNoReceiver, HubShutOut, HubUnknownDesk
-from traffick_desk.sync.hub_client import check_address
+from traffick_desk.sync.hub_client import HubClient, check_address
+from traffick_desk.sync.hub_errors import (
+    HubAddressRefused,
+    HubNoReceiver,
+    HubShutOut,
+    HubUnknownDesk,
+)
 
 
 def view(land: Country) -> links.LinkView:
@@ -17,7 +21,9 @@ def view(land: Country) -> links.LinkView:
         return links.views(cursor, "a")[0]
 
 
-def test_a_case_reaches_the_province_and_its_receipt_comes_back(hub: Running, land: Country) -> None:
+def test_a_case_reaches_the_province_and_its_receipt_comes_back(
+    hub: Running, land: Country
+) -> None:
     case = land.a.open_case()
     report = hub.round(land.a)
     assert [r.receiver for r in report.sent] == ["p"]
@@ -47,7 +53,9 @@ def test_both_ways_and_three_desks(hub: Running, land: Country) -> None:
     assert land.b.cases() == {two}
 
 
-def test_what_was_replaced_is_taken_back_and_room_is_given_free(hub: Running, land: Country) -> None:
+def test_what_was_replaced_is_taken_back_and_room_is_given_free(
+    hub: Running, land: Country
+) -> None:
     for _ in range(4):
         land.a.open_case()
         hub.round(land.a)
@@ -69,7 +77,9 @@ def test_a_hub_that_lost_everything_is_given_it_again(hub: Running, land: Countr
     assert hub.round(land.province).taken[0].new_cases == (case,)
 
 
-def test_bytes_that_the_hub_lost_or_changed_are_never_taken_in(hub: Running, land: Country, place) -> None:
+def test_bytes_that_the_hub_lost_or_changed_are_never_taken_in(
+    hub: Running, land: Country, place
+) -> None:
     case = land.a.open_case()
     hub.round(land.a)
     (path,) = place.bundle_folder.rglob("*.age")
@@ -97,7 +107,9 @@ def test_a_file_refused_is_not_fetched_again_and_others_go_on(hub: Running, land
     client.close()
 
 
-def test_a_withdrawn_desk_is_refused_as_soon_as_the_province_says_so(hub: Running, land: Country) -> None:
+def test_a_withdrawn_desk_is_refused_as_soon_as_the_province_says_so(
+    hub: Running, land: Country
+) -> None:
     land.a.open_case()
     hub.round(land.a)
     hub.round(land.b)
@@ -153,7 +165,9 @@ def test_a_restored_copy_sends_nothing_of_its_former_device(hub: Running, land: 
     hub.round(land.a)
     with land.a.store.work() as work:
         assert hub_state.outs(work.cursor)
-        enrolment.register_own_device(work.cursor, "a2", "commune", land.a.unit, "x", "2026-03-02T09:00+07:00")
+        enrolment.register_own_device(
+            work.cursor, "a2", "commune", land.a.unit, "x", "2026-03-02T09:00+07:00"
+        )
         assert not hub_state.outs(work.cursor)
 
 

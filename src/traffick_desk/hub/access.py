@@ -224,6 +224,7 @@ def _is_revoked(connection: Connection, device: str, issuer: str) -> bool:
     ).first()
     return found is not None
 
+
 def learn(connection: Connection, certificate: Certificate) -> None:
     """Take a desk that a trusted province certified.
 
@@ -243,9 +244,7 @@ def learn(connection: Connection, certificate: Certificate) -> None:
     if _is_revoked(connection, public.device, certificate.issuer):
         raise Refused(403, "revoked")
     known = connection.execute(
-        select(desk.c.verify_key, desk.c.serial, desk.c.root).where(
-            desk.c.device == public.device
-        )
+        select(desk.c.verify_key, desk.c.serial, desk.c.root).where(desk.c.device == public.device)
     ).first()
     values: dict[str, Any] = {
         "profile": public.profile,

@@ -73,9 +73,7 @@ class Database:
         """
         with self.write() as connection:
             if not self.is_sqlite:
-                connection.execute(
-                    text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING}
-                )
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
             version = _version(connection)
             if version is not None and version not in KNOWN:
                 raise HubNewer

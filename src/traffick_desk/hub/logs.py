@@ -1,4 +1,4 @@
-"""Logs as JSON lines. No name, no address, no key, nothing of a body: what, how it ended, how long."""
+"""Logs as JSON lines: what, how it ended, how long. No name, no address, nothing of a body."""
 
 from __future__ import annotations
 

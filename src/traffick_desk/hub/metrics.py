@@ -1,4 +1,4 @@
-"""Figures for Prometheus: counts, sizes and times; no desk, no unit, no address among the labels."""
+"""Figures for Prometheus: counts, sizes and times; no label tells a desk or an address."""
 
 from __future__ import annotations
 

@@ -189,9 +189,7 @@ def _spoken(request: Request) -> str:
     return wanted if wanted in i18n.LANGUAGES else "vi"
 
 
-def _html(
-    request: Request, body: Callable[[], str], status: int = 200
-) -> HTMLResponse:
+def _html(request: Request, body: Callable[[], str], status: int = 200) -> HTMLResponse:
     nonce = b64(os.urandom(12))
     with i18n.speaking(_spoken(request)):
         text = _PAGE.format(
@@ -275,7 +273,7 @@ def _table(request: Request, session: Session, found: list[Line]) -> str:
     ).format(n=silent)
     summary = f"{total}, {note}" if silent else total
     return (
-        f'<header><h1>{escape(_("Hub of the case desks"))}</h1>'
+        f"<header><h1>{escape(_('Hub of the case desks'))}</h1>"
         f'<form method="post" action="{escape(_at(request, "/status/logout"))}">'
         f'<input type="hidden" name="token" value="{session.csrf}">'
         f'<button type="submit" class="quiet">{escape(_("Log out"))} '
@@ -307,9 +305,14 @@ def _row(line: Line, now: datetime) -> str:
     return (
         f'<tr><th scope="row">{escape(name + label)}'
         f'<span class="id">{escape(short(line.device))}</span></th>'
-        f'<td>{escape(heard)}</td><td>{escape(waiting)}</td>'
+        f"<td>{escape(heard)}</td><td>{escape(waiting)}</td>"
         f'<td class="{tone}">{escape(state)}</td></tr>'
     )
+
+
+def heard(line: Line) -> str:
+    """When a desk last called, for the command line."""
+    return _ago(line.heard_at, datetime.now(ICT)) if line.heard_at is not None else "–"
 
 
 def _silent(line: Line, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
@@ -79,10 +79,7 @@ def application(hub: Hub) -> Starlette:
         _signed(hub, "/v1/bundles/{id}", _remove, ["DELETE"]),
         _route(hub, "/healthz", _health, ["GET"]),
         _route(hub, "/metrics", _metrics, ["GET"]),
-        *(
-            _route(hub, path, partial(act), methods)
-            for path, methods, act in status.ROUTES
-        ),
+        *(_route(hub, path, partial(act), methods) for path, methods, act in status.ROUTES),
     ]
 
     @asynccontextmanager
@@ -376,5 +373,3 @@ async def _download(hub: Hub, request: Request, caller: Caller, _body: bytes) ->
 def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield first
     yield from rest
-
-

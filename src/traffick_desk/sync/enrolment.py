@@ -237,6 +237,27 @@ def root_file(cursor: Any, device: str) -> bytes:
     return certificate.encode()
 
 
+def own_certificate(cursor: Any, device: str) -> bytes:
+    """The certificate of this desk.
+
+    Raises:
+        NotSetUp: no province signed one yet.
+    """
+    return _certificate(cursor, device).encode()
+
+
+def check_may_withdraw(own: Public, device: str) -> None:
+    """Only a province shuts out desks, and never itself.
+
+    Raises:
+        OnlyProvince, EnrolmentConflict: it may not.
+    """
+    if own.profile != "province":
+        raise OnlyProvince("profile")
+    if device == own.device:
+        raise EnrolmentConflict("own-device")
+
+
 def certificates_in(data: bytes) -> tuple[Certificate, ...]:
     """The certificates of a file: a desk's and the province's, or one alone.
 

@@ -424,7 +424,8 @@ class HubClient:
             import httpx
 
             # The system's own store of certificates: that is where an office puts its own.
-            trust = ssl.create_default_context()
+            encrypted = self._address.startswith("https:")
+            trust = ssl.create_default_context() if encrypted else False
             self._http = httpx.Client(
                 verify=trust, timeout=httpx.Timeout(60.0, connect=20.0), follow_redirects=False,
                 headers={"user-agent": "traffick-desk"},
@@ -476,7 +477,7 @@ class HubClient:
         match answer.status, answer.code:
             case 403, "revoked":
                 return HubShutOut(code)
-            case (401 | 403), ("unknown" | "certificate" | "signature" | "host"):
+            case ((401 | 403), ("unknown" | "certificate" | "signature" | "host")):
                 return HubUnknownDesk(code)
             case 403, "receiver":
                 return HubNoReceiver(code)

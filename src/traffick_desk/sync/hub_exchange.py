@@ -23,8 +23,6 @@ from traffick_desk.sync.intake import import_bundle
 from traffick_desk.sync.keys import DeviceKeys
 from traffick_desk.sync.reports import ExportReport, ImportReport, Progress, quiet
 
-FOLDER = "hub"
-
 
 @dataclass(frozen=True, slots=True)
 class HubReport:
@@ -135,7 +133,7 @@ class HubRound:
             file=f"{item.id[:8]}…", progress=self._progress,
         )  # fmt: skip
         if report.outcome == "applied":
-            note_owed(self._store, (report,))
+            hub_state.note_owed(self._store, (report,))
         return report
 
     # -- sending -----------------------------------------------------------------------------
@@ -275,13 +273,3 @@ class HubRound:
         self._client.revoke(made)
         with self._store.work() as work:
             hub_state.put_told(work.cursor, mark)
-
-
-def note_owed(store: Store, reports: tuple[ImportReport, ...]) -> None:
-    """Remember who waits for a confirmation. A bundle without changes asks for none: otherwise two
-    desks would confirm each other's confirmations for ever.
-    """
-    peers = {r.sender for r in reports if r.outcome == "applied" and r.new_changes}
-    if peers:
-        with store.work() as work:
-            hub_state.put_owes(work.cursor, hub_state.owes(work.cursor) | peers)

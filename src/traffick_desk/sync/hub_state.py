@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from traffick_desk import __version__
+from traffick_desk.sync.reports import ImportReport
+
+if TYPE_CHECKING:
+    from traffick_desk.store.store import Store
 
 _ADDRESS = "hub:address"
 _OUT = "hub:out"
@@ -105,7 +109,7 @@ def put_owes(cursor: Any, peers: set[str]) -> None:
 
 
 def mark(cursor: Any) -> str:
-    """Changes when there may be something new to send: so that nothing is looked through in vain."""
+    """Another when there may be something new to send, so that nothing is looked for in vain."""
     cursor.execute(
         "SELECT (SELECT coalesce(max(pos), 0) FROM journal), (SELECT count(*) FROM link), "
         "(SELECT coalesce(max(sent_pos), 0) || '/' || coalesce(sum(acked_pos), 0) FROM link)"
@@ -152,3 +156,15 @@ def sent_at(cursor: Any, peer: str, pos: int = 0) -> str:
         if o.peer == peer and o.sent_at and reach.get(o.number, -1) >= pos
     ]  # fmt: skip
     return found[0] if pos and found else found[-1] if found else ""
+
+
+def note_owed(store: Store, reports: Iterable[ImportReport]) -> None:
+    """Remember who waits for a confirmation.
+
+    A bundle without changes asks for none: otherwise two desks would confirm each other's
+    confirmations for ever.
+    """
+    peers = {r.sender for r in reports if r.outcome == "applied" and r.new_changes}
+    if peers:
+        with store.work() as work:
+            put_owes(work.cursor, owes(work.cursor) | peers)
