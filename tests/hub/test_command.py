@@ -8,8 +8,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from hub.hubs import Process
 
+from hub.hubs import Process
 from traffick_desk import i18n, resources
 from traffick_desk.cli import main
 from traffick_desk.hub.setup import Place
@@ -38,7 +38,10 @@ def test_a_province_sets_up_a_hub_and_a_case_goes_over_it(run, tmp_path: Path) -
     commune, province, stick = tmp_path / "xã", tmp_path / "tỉnh", tmp_path / "usb"
     data = tmp_path / "trung chuyển"
     stick.mkdir()
-    for vault, profile, unit in ((commune, "commune", "2025/06040"), (province, "province", "2025/20")):
+    for vault, profile, unit in (
+        (commune, "commune", "2025/06040"),
+        (province, "province", "2025/20"),
+    ):
         assert run("create", "--vault", vault, "--profile", profile, "--unit", unit,
                    "--officer", "Nguyễn Thị Hương", "--login", "huong")[0] == 0  # fmt: skip
     assert run("enrol", "request", "--vault", commune, stick)[0] == 0
@@ -63,7 +66,12 @@ def test_a_province_sets_up_a_hub_and_a_case_goes_over_it(run, tmp_path: Path) -
     assert run("hub", "user", "--data", data, "it", "--password-file", _weak(tmp_path))[0] == 1
     assert run("hub", "user", "--data", data, "it")[0] == 0
 
-    assert run("add", "--vault", commune, resources.path("demo", "people.yaml"), "--group", "worked")[0] == 0
+    assert (
+        run("add", "--vault", commune, resources.path("demo", "people.yaml"), "--group", "worked")[
+            0
+        ]
+        == 0
+    )
     assert run("exchange", "--vault", commune)[0] == 1
     code, _out, err = run("exchange", "--vault", commune, "--hub", "http://hub.gov.vn")
     assert (code, "https://" in err) == (1, True)
@@ -71,7 +79,9 @@ def test_a_province_sets_up_a_hub_and_a_case_goes_over_it(run, tmp_path: Path) -
     try:
         code, out, err = run("exchange", "--vault", commune, "--hub", process.address)
         assert (code, "sent to the hub" in out) == (0, True), err
-        found = json.loads(run("exchange", "--vault", province, "--hub", process.address, "--json")[1])
+        found = json.loads(
+            run("exchange", "--vault", province, "--hub", process.address, "--json")[1]
+        )
         assert [len(r["new_cases"]) for r in found["taken"]] == [9]
         # The address is kept.
         assert "received confirmation" in run("exchange", "--vault", commune)[1]

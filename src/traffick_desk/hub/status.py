@@ -228,18 +228,15 @@ def _login(
         elif stale:
             said = _("This page was open for too long. Please log in again.")
         note = f'<p class="bad" role="alert">{escape(said)}</p>' if said else ""
+        about = _("For the IT of the province. No case can be read here.")
         return (
-            f'<main class="narrow"><h1>{escape(_("Hub of the case desks"))}</h1>'
-            f"<p>{escape(_('For the IT of the province. No case can be read here.'))}</p>{note}"
+            f'<main class="narrow"><h1>{_title()}</h1><p>{escape(about)}</p>{note}'
             f'<form method="post" action="{escape(_at(request, "/status/login"))}">'
             f'<input type="hidden" name="token" value="{token}">'
-            f'<label for="login">{escape(_("Login"))}</label>'
-            '<input id="login" name="login" autocomplete="username" required autofocus>'
-            f'<label for="password">{escape(_("Password"))}</label>'
-            '<input id="password" name="password" type="password" '
-            'autocomplete="current-password" required>'
-            f'<button type="submit">{escape(_("Log in"))}</button></form>'
-            f"{_languages(request)}</main>"
+            + _field("login", _("Login"), "text", "username")
+            + _field("password", _("Password"), "password", "current-password")
+            + _button(_("Log in"))
+            + f"</form>{_languages(request)}</main>"
         )
 
     status = 429 if too_many else 403 if wrong or stale else 200
@@ -266,22 +263,38 @@ def _table(request: Request, session: Session, found: list[Line]) -> str:
     )
     rows = "".join(_row(line, now) for line in found)
     if not rows:
-        rows = f'<tr><td colspan="4">{escape(_("No desk has called yet."))}</td></tr>'
-    total = ngettext("{n} desk", "{n} desks", len(found)).format(n=len(found))
-    note = ngettext(
-        "{n} not heard from for a week", "{n} not heard from for a week", silent
-    ).format(n=silent)
-    summary = f"{total}, {note}" if silent else total
+        nobody = _("No desk has called yet.")
+        rows = f'<tr><td colspan="4">{escape(nobody)}</td></tr>'
+    summary = ngettext("{n} desk", "{n} desks", len(found)).format(n=len(found))
+    if silent:
+        note = ngettext(
+            "{n} not heard from for a week", "{n} not heard from for a week", silent
+        ).format(n=silent)
+        summary = f"{summary}, {note}"
+    leave = _button(_("Log out ({login})").format(login=session.login), "quiet")
     return (
-        f"<header><h1>{escape(_('Hub of the case desks'))}</h1>"
+        f"<header><h1>{_title()}</h1>"
         f'<form method="post" action="{escape(_at(request, "/status/logout"))}">'
-        f'<input type="hidden" name="token" value="{session.csrf}">'
-        f'<button type="submit" class="quiet">{escape(_("Log out"))} '
-        f"({escape(session.login)})</button></form></header>"
+        f'<input type="hidden" name="token" value="{session.csrf}">{leave}</form></header>'
         f'<main><p class="summary">{escape(summary)} · {escape(_when(now))}</p>'
         f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
         f"</div>{_languages(request)}</main>"
     )
+
+
+def _title() -> str:
+    return escape(_("Hub of the case desks"))
+
+
+def _field(name: str, label: str, kind: str, fills: str) -> str:
+    return (
+        f'<label for="{name}">{escape(label)}</label><input id="{name}" name="{name}" '
+        f'type="{kind}" autocomplete="{fills}" maxlength="200" required>'
+    )
+
+
+def _button(words: str, role: str = "primary") -> str:
+    return f'<button type="submit" class="{role}">{escape(words)}</button>'
 
 
 def _row(line: Line, now: datetime) -> str:
@@ -328,7 +341,8 @@ def _ago(seconds: int, now: datetime) -> str:
     days = int((now.timestamp() - seconds) // _DAY)
     if days < 1:
         return shown
-    return f"{shown} ({ngettext('{n} day ago', '{n} days ago', days).format(n=days)})"
+    ago = ngettext("{n} day ago", "{n} days ago", days).format(n=days)
+    return f"{shown} ({ago})"
 
 
 def _size(number: int) -> str:

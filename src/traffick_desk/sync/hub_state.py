@@ -158,6 +158,16 @@ def sent_at(cursor: Any, peer: str, pos: int = 0) -> str:
     return found[0] if pos and found else found[-1] if found else ""
 
 
+def case_sent_at(cursor: Any, case_id: str) -> str:
+    """When the hub had the newest change made here of a case, or ""."""
+    cursor.execute("SELECT max(pos) FROM journal WHERE case_id = ? AND via IS NULL", (case_id,))
+    row = cursor.fetchone()
+    if row is None or row[0] is None:
+        return ""
+    found = (sent_at(cursor, peer, row[0]) for peer in sorted({o.peer for o in outs(cursor)}))
+    return next((at for at in found if at), "")
+
+
 def note_owed(store: Store, reports: Iterable[ImportReport]) -> None:
     """Remember who waits for a confirmation.
 

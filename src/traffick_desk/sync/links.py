@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from traffick_desk.store.audit import Head
+from traffick_desk.sync import hub_state
 from traffick_desk.sync.errors import Forked, NoSuchPeer, VaultRestored
 from traffick_desk.sync.manifest import MAX_RECEIPTS, NO_DIGEST, Heads, Manifest, Receipt
 from traffick_desk.sync.reports import LinkView
@@ -95,7 +96,7 @@ def views(cursor: Any, own_device: str) -> tuple[LinkView, ...]:
         found.append(
             LinkView(
                 device, label, unit, unsent, carried, acked_on or "", received_on or "", waiting,
-                bool(revoked),
+                bool(revoked), hub_state.sent_at(cursor, device) if carried else "",
             )
         )  # fmt: skip
     return tuple(found)

@@ -24,6 +24,7 @@ class LinkView:
         last_import_on: when the newest bundle of the peer was taken in, or "".
         waiting: bundles of the peer that wait for an earlier one.
         revoked: the peer's access was withdrawn.
+        hub_at: when the hub had the newest bundle that the peer has not confirmed, or "".
     """
 
     device: str
@@ -35,6 +36,7 @@ class LinkView:
     last_import_on: str
     waiting: int
     revoked: bool = False
+    hub_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
