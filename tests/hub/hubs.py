@@ -46,6 +46,7 @@ class Running:
     address: str
     hub: Hub
     pauses: list[float] = field(default_factory=list)
+    hands: list[httpx.Client] = field(default_factory=list)
 
     @property
     def host(self) -> str:
@@ -59,7 +60,13 @@ class Running:
         return exchange(desk, address or self.address, pause=self.pauses.append, again=again)
 
     def by_hand(self, desk: Desk) -> ByHand:
-        return ByHand(self.address, desk)
+        made = ByHand(self.address, desk)
+        self.hands.append(made.http)
+        return made
+
+    def close(self) -> None:
+        for http in self.hands:
+            http.close()
 
 
 def exchange(desk: Desk, address: str, *, again: bool = False, **options: object) -> HubReport:
@@ -149,7 +156,11 @@ def running(
 ) -> Iterator[Running]:
     make(place, land, bytes_in)
     with setup.opened(place) as hub, serving(hub) as address:
-        yield Running(address, hub)
+        one = Running(address, hub)
+        try:
+            yield one
+        finally:
+            one.close()
 
 
 class Process:
