@@ -195,6 +195,8 @@ def run(place: Place, host: str, port: int, *, proxy: str = "127.0.0.1") -> None
             h11_max_incomplete_event_size=16 * 1024, lifespan="on",
         )  # fmt: skip
         sockets = [config.bind_socket()]
+        # Who calls before everything is ready waits in the queue.
+        sockets[0].listen(config.backlog)
         name = sockets[0].getsockname()
         logs.log.info("", extra={"event": f"listening on {name[0]}:{name[1]}"})
         uvicorn.Server(config).run(sockets)

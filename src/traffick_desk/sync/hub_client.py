@@ -47,6 +47,8 @@ SMALLEST_CHUNK = 4 * 1024
 # A piece should take a few seconds: long enough to be worth its signature, short enough that a
 # cut costs little.
 QUICK_SECONDS = 2.0
+# Pieces double on a good line; once it was cut they grow slowly again.
+CAREFUL = 1.1
 # So many cuts in a row without one byte gained end the try; the desk comes back later.
 PATIENCE = 6
 LONGEST_PAUSE = 60.0
@@ -157,6 +159,7 @@ class HubClient:
         self._nonce = ""
         self._count = 0
         self._chunk = FIRST_CHUNK
+        self._growth = 2.0
         self._largest_chunk = wire.MAX_CHUNK
         self._gained = 0
         self.hub_id = ""
@@ -280,6 +283,7 @@ class HubClient:
                 at = self._offset(reply, size)
             except _Cut:
                 self._chunk = max(SMALLEST_CHUNK, self._chunk // 2)
+                self._growth = CAREFUL
                 raise
             except _Answered as answer:
                 # The hub is further or not as far as we thought, or what it holds is not right.
@@ -290,7 +294,7 @@ class HubClient:
                 at = self._offset(head, size)
                 continue
             if time.monotonic() - begun < QUICK_SECONDS:
-                self._chunk = min(self._largest_chunk, self._chunk * 2)
+                self._chunk = min(self._largest_chunk, int(self._chunk * self._growth))
         progress(size, size, _(N_("Sending to the hub")))
 
     @staticmethod
