@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.measure import ROOT, NotThere, Row, Settings, machine
 
-NAMES = ("start", "unlock", "save", "search", "intake", "export", "papers", "law", "memory")
+NAMES = ("start", "unlock", "save", "search", "intake", "export", "papers", "law", "hub", "memory")
 
 
 def main() -> int:

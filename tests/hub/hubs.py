@@ -166,13 +166,13 @@ def running(
 class Process:
     """``traffick-desk hub run`` as a process."""
 
-    def __init__(self, place: setup.Place, port: int = 0) -> None:
+    def __init__(self, place: setup.Place, port: int = 0, *more: str) -> None:
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
         if place.database:
             environment[setup.DATABASE] = place.database
         self.process = subprocess.Popen(
             [sys.executable, "-m", "traffick_desk", "hub", "run", "--data", str(place.data),
-             "--listen", f"127.0.0.1:{port}"],
+             "--listen", f"127.0.0.1:{port}", *more],
             stderr=subprocess.PIPE, env=environment, text=True,
         )  # fmt: skip
         self.lines: list[dict[str, object]] = []

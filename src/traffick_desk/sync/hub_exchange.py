@@ -76,6 +76,7 @@ class HubRound:
             SyncError, CarrierError, StoreError: in words; what was done before stays done.
         """
         self._folder.mkdir(exist_ok=True)
+        self._clear()
         hub = self._client.meet()
         self._tell_revoked(hub)
         taken = tuple(self._receive())
@@ -84,6 +85,15 @@ class HubRound:
         with self._store.work() as work:
             hub_state.put_met_at(work.cursor, self._now())
         return HubReport(sent, taken)
+
+    def _clear(self) -> None:
+        """Remove sealed files that nothing points to: the desk ended between two steps."""
+        with self._store.read() as cursor:
+            wanted = {out.name for out in hub_state.outs(cursor)}
+        if self._carrier.folder.is_dir():
+            for path in self._carrier.folder.glob("td-*.age"):
+                if path.name not in wanted:
+                    path.unlink(missing_ok=True)
 
     # -- receiving ---------------------------------------------------------------------------
 

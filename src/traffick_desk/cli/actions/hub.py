@@ -62,6 +62,8 @@ def add(commands: Any) -> None:
         "--requests", type=int, default=600, help=_("requests a minute that one desk may make")
     )
 
+    step.add_argument("--most", type=int, default=200, help=_("files that one desk may have here"))
+
     step = _step(steps, "status", _("show desks and what waits"), status)
     step.add_argument("--json", action="store_true", help=_("as JSON"))
 
@@ -111,12 +113,12 @@ def _place(options: argparse.Namespace) -> Place:
     from traffick_desk.hub.limits import Limits
     from traffick_desk.hub.setup import Place
 
-    limits = Limits(
-        quota=getattr(options, "quota", 512) * _MIB, requests=getattr(options, "requests", 600)
+    limits = Limits()
+    if hasattr(options, "listen"):
+        limits = Limits(quota=options.quota * _MIB, requests=options.requests, bundles=options.most)
+    names = frozenset(
+        name.lower() for name in (options.name if hasattr(options, "listen") else ()) if name
     )
-    names = frozenset(name.lower() for name in getattr(options, "name", None) or () if name)
-    if not hasattr(options, "listen"):
-        names = frozenset()
     return Place(options.data, options.database, options.bundles, limits, names)
 
 
