@@ -112,6 +112,47 @@ def test_a_damaged_piece_is_not_taken_and_a_damaged_whole_begins_again(
     assert p.ask("GET", f"/v1/bundles/{place[-32:]}").content == data
 
 
+def test_a_hub_killed_between_sealing_and_saying_so(
+    place: setup.Place, land: Country, monkeypatch
+) -> None:
+    from traffick_desk.hub.mailbox import Mailbox
+
+    class Killed(OSError):
+        pass
+
+    data = os.urandom(30_000)
+    with running(place, land) as one:
+        a, p = one.by_hand(land.a).known(), one.by_hand(land.province).known()
+        where = begin(a, data).headers["location"]
+        piece(a, where, 0, data[:20_000])
+        real = Mailbox._move
+
+        def killed(*_arguments: object, **values: object) -> None:
+            raise Killed
+
+        monkeypatch.setattr(Mailbox, "_move", staticmethod(killed))
+        assert piece(a, where, 20_000, data[20_000:]).status_code == 503
+        monkeypatch.setattr(Mailbox, "_move", staticmethod(real))
+        assert a.send(a.call("HEAD", where), **TUS).headers["upload-offset"] == "20000"
+        assert piece(a, where, 20_000, data[20_000:]).status_code == 204
+        assert p.ask("GET", f"/v1/bundles/{where[-32:]}").content == data
+
+
+def test_bytes_lost_in_the_middle_are_sent_again(place: setup.Place, land: Country) -> None:
+    data = os.urandom(30_000)
+    with running(place, land) as one:
+        a = one.by_hand(land.a).known()
+        where = begin(a, data).headers["location"]
+        piece(a, where, 0, data[:10_000])
+        next(place.bundle_folder.rglob("*.part")).unlink()
+        assert piece(a, where, 10_000, data[10_000:20_000]).json() == {"code": "digest"}
+        assert a.send(a.call("HEAD", where), **TUS).headers["upload-offset"] == "0"
+        client = one.client(land.a)
+        client.put(data, "p")
+        client.close()
+        assert one.hub.mailbox.counts() == {"waiting": (1, 30_000)}
+
+
 def test_what_is_no_upload(a: ByHand, p: ByHand, either: Running, land: Country) -> None:
     data = b"x" * 10
     assert begin(a, data, size=0).status_code == 413

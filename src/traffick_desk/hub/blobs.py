@@ -25,8 +25,12 @@ _STEP = 256 * 1024
 class Blobs(Protocol):
     """A place for bytes."""
 
-    def append(self, name: str, start: int, data: bytes) -> None:
-        """Put *data* at *start* and return when it is on the medium."""
+    def append(self, name: str, start: int, data: bytes, *, last: bool) -> None:
+        """Put *data* at *start* and return when it is on the medium; *last*: it is sealed next.
+
+        Raises:
+            FileNotFoundError: what was before *start* is lost.
+        """
 
     def record(self, connection: Connection, name: str, start: int, data: bytes) -> None:
         """The same within the transaction that notes it."""
@@ -54,13 +58,9 @@ class FolderBlobs:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def append(self, name: str, start: int, data: bytes) -> None:
+    def append(self, name: str, start: int, data: bytes, *, last: bool) -> None:
         """See :class:`Blobs`."""
-        path = self._part(name)
-        new = not path.exists()
-        if new:
-            path.parent.mkdir(exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        descriptor, new = self._writable(name, create=start == 0)
         try:
             # What a killed hub wrote without confirming is behind ``start`` and is written over.
             os.lseek(descriptor, start, os.SEEK_SET)
@@ -70,9 +70,29 @@ class FolderBlobs:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        if new:
-            _sync(path.parent)
+        if new and not last:
+            _sync(self._part(name).parent)
+
+    def _writable(self, name: str, *, create: bool) -> tuple[int, bool]:
+        """The file of *name*, and whether it is a new one.
+
+        A hub that was killed after sealing left the whole under its final name; beginning another
+        beside it would put a hole in its place.
+
+        Raises:
+            FileNotFoundError: there is none and it is not to be made: its bytes were lost.
+        """
+        flags = os.O_WRONLY | getattr(os, "O_BINARY", 0)
+        part = self._part(name)
+        for path in (part, self._whole(name), part):
+            with contextlib.suppress(FileNotFoundError):
+                return os.open(path, flags), False
+        if not create:
+            raise FileNotFoundError(part.name)
+        if not part.parent.exists():
+            part.parent.mkdir(exist_ok=True)
             _sync(self._folder)
+        return os.open(part, flags | os.O_CREAT, 0o600), True
 
     def record(self, connection: Connection, name: str, start: int, data: bytes) -> None:
         """See :class:`Blobs`."""
@@ -128,7 +148,7 @@ class DatabaseBlobs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def append(self, name: str, start: int, data: bytes) -> None:
+    def append(self, name: str, start: int, data: bytes, *, last: bool) -> None:
         """See :class:`Blobs`."""
 
     def record(self, connection: Connection, name: str, start: int, data: bytes) -> None:
@@ -170,11 +190,12 @@ class DatabaseBlobs:
         return None
 
 
-def digest(blobs: Blobs, name: str, size: int) -> str:
-    """SHA-256 (hex) of the first *size* bytes; that of fewer if there are fewer."""
+def digest(blobs: Blobs, name: str, size: int, more: bytes = b"") -> str:
+    """SHA-256 (hex) of the first *size* bytes and *more*; of fewer if there are fewer."""
     found = hashlib.sha256()
     for part in blobs.parts(name, 0, size):
         found.update(part)
+    found.update(more)
     return found.hexdigest()
 
 

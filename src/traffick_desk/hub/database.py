@@ -52,10 +52,19 @@ class Database:
             event.listen(self.engine, "begin", _begin)
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction that may write."""
-        with self._writing, self.engine.begin() as connection:
-            yield connection
+    def write(self, *, durable: bool = True) -> Iterator[Connection]:
+        """A transaction that may write.
+
+        Args:
+            durable: it outlives a power cut. Otherwise it outlives only the end of this process,
+                and no other transaction sees less of it.
+        """
+        with self._writing, self.engine.connect() as plain:
+            connection = plain.execution_options(td_soft=not durable)
+            with connection.begin():
+                if not durable and not self.is_sqlite:
+                    connection.execute(text("SET LOCAL synchronous_commit TO OFF"))
+                yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -103,7 +112,11 @@ def _set(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("td_reads")
+    options = connection.get_execution_options()
+    reads = options.get("td_reads")
+    if not reads:
+        level = "NORMAL" if options.get("td_soft") else "FULL"
+        connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 

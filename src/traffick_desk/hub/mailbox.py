@@ -75,7 +75,7 @@ class Mailbox:
         if row is not None:
             if row.size != size:
                 raise Refused(409, "size")
-            return self._known(row)
+            return Upload(row.id, row.size, row.held, row.state)
         with self._database.write() as connection:
             self._check_room(connection, caller, size)
             upload = Upload(os.urandom(16).hex(), size, 0, OPEN)
@@ -126,12 +126,6 @@ class Mailbox:
         """
         with self._database.read() as connection:
             row = self._mine(connection, caller, name)
-        return self._known(row)
-
-    def _known(self, row: Any) -> Upload:
-        if row.state == OPEN and row.held == row.size:
-            # The hub was killed between the last byte and the word for it.
-            return self._finish(row.id, row.size, row.sha256)
         return Upload(row.id, row.size, row.held, row.state)
 
     @staticmethod
@@ -159,40 +153,51 @@ class Mailbox:
         end = offset + len(data)
         if end > row.size:
             raise Refused(413, "size")
+        try:
+            if end == row.size:
+                return self._finish(name, row.size, row.sha256, offset, data)
+            if data:
+                self._blobs.append(name, offset, data, last=False)
+                with self._database.write() as connection:
+                    self._move(connection, name, offset, held=end)
+                    self._blobs.record(connection, name, offset, data)
+        except FileNotFoundError:
+            # The medium lost what was there before: the desk has it and sends it again.
+            raise self._anew(name, offset) from None
+        return Upload(row.id, row.size, end, OPEN)
+
+    def _anew(self, name: str, offset: int) -> Refused:
+        with self._database.write() as connection:
+            self._move(connection, name, offset, held=0)
+            self._blobs.forget(connection, name)
+        return Refused(460, "digest")
+
+    @staticmethod
+    def _move(connection: Connection, name: str, offset: int, **values: Any) -> None:
+        """Note how far an upload is, if it still is where we thought.
+
+        Raises:
+            Refused: 409, another request was quicker.
+        """
+        moved = connection.execute(
+            update(bundle)
+            .where(bundle.c.id == name, bundle.c.held == offset, bundle.c.state == OPEN)
+            .values(touched_at=now(), **values)
+        )
+        if moved.rowcount != 1:
+            raise Refused(409, "offset")
+
+    def _finish(self, name: str, size: int, sha256: str, offset: int, data: bytes) -> Upload:
+        """The last piece: everything is there, or it begins anew."""
+        if blob_store.digest(self._blobs, name, offset, data) != sha256:
+            raise self._anew(name, offset)
         if data:
-            self._blobs.append(name, offset, data)
-            self._record(name, offset, data)
-        if end < row.size:
-            return Upload(row.id, row.size, end, OPEN)
-        return self._finish(name, row.size, row.sha256)
-
-    def _record(self, name: str, offset: int, data: bytes) -> None:
+            self._blobs.append(name, offset, data, last=True)
+        self._blobs.seal(name)
         with self._database.write() as connection:
-            moved = connection.execute(
-                update(bundle)
-                .where(bundle.c.id == name, bundle.c.held == offset, bundle.c.state == OPEN)
-                .values(held=offset + len(data), touched_at=now())
-            )
-            if moved.rowcount != 1:
-                raise Refused(409, "offset")
-            self._blobs.record(connection, name, offset, data)
-
-    def _finish(self, name: str, size: int, sha256: str) -> Upload:
-        right = blob_store.digest(self._blobs, name, size) == sha256
-        if right:
-            self._blobs.seal(name)
-        with self._database.write() as connection:
-            change: dict[str, Any] = {"touched_at": now()}
-            change |= {"state": WAITING, "complete_at": now()} if right else {"held": 0}
-            connection.execute(
-                update(bundle)
-                .where(bundle.c.id == name, bundle.c.state == OPEN, bundle.c.held == size)
-                .values(change)
-            )
-            if not right:
-                self._blobs.forget(connection, name)
-        if not right:
-            raise Refused(460, "digest")
+            self._move(connection, name, offset, held=size, state=WAITING, complete_at=now())
+            if data:
+                self._blobs.record(connection, name, offset, data)
         return Upload(name, size, size, WAITING)
 
     def sent(self, caller: Caller) -> list[dict[str, Any]]:
