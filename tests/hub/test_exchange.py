@@ -7,13 +7,14 @@ import pytest
 from hub.hubs import Running
 from sync.desks import Country
 from traffick_desk.sync import enrolment, hub_state, links
-from traffick_desk.sync.hub_client import HubClient, check_address
+from traffick_desk.sync.hub_client import HubClient
 from traffick_desk.sync.hub_errors import (
     HubAddressRefused,
     HubNoReceiver,
     HubShutOut,
     HubUnknownDesk,
 )
+from traffick_desk.sync.hub_talk import check_address
 
 
 def view(land: Country) -> links.LinkView:

@@ -66,7 +66,7 @@ class SetHub(Command[str]):
 
     def run(self, context: Context, work: Work) -> str:  # noqa: ARG002
         """See :class:`Command`."""
-        from traffick_desk.sync.hub_client import check_address
+        from traffick_desk.sync.hub_talk import check_address
 
         address = check_address(self.address) if self.address.strip() else ""
         hub_state.set_address(work.cursor, address)
@@ -132,8 +132,9 @@ def exchange(
         NoPeer: this desk is not linked yet.
         NotAllowed, SyncError, CarrierError, StoreError: in words; what was done stays done.
     """
-    from traffick_desk.sync.hub_client import HubClient, check_address
+    from traffick_desk.sync.hub_client import HubClient
     from traffick_desk.sync.hub_exchange import HubRound
+    from traffick_desk.sync.hub_talk import check_address
 
     desk.require(EXCHANGE)
     store = desk.context.store

@@ -15,9 +15,10 @@ from traffick_desk.store.store import Store
 from traffick_desk.sync import export, hub_state, links
 from traffick_desk.sync.carriers import Carrier, CarrierError, read_file
 from traffick_desk.sync.errors import PeerRevoked
-from traffick_desk.sync.hub_client import Gone, HubClient, Waiting
+from traffick_desk.sync.hub_client import HubClient, Waiting
 from traffick_desk.sync.hub_errors import HubNoReceiver
 from traffick_desk.sync.hub_state import Out
+from traffick_desk.sync.hub_talk import Gone
 from traffick_desk.sync.hub_wire import Revocations
 from traffick_desk.sync.intake import import_bundle
 from traffick_desk.sync.keys import DeviceKeys

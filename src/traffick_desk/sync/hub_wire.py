@@ -1,6 +1,6 @@
 """What desks and the hub say to each other: names, limits, and what a signature covers.
 
-Shared by the desk's client (``sync.hub_client``) and the hub itself
+Shared by the desk's client (``sync.hub_talk``) and the hub itself
 (``traffick_desk.hub``). ``docs/hub.md`` describes it byte by byte.
 """
 

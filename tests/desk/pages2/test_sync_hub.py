@@ -88,9 +88,9 @@ def test_an_address_is_kept_and_the_rest_goes_by_itself(show, desks, hub, qtbot)
 
 
 def test_while_the_hub_is_away_the_desk_works_on_and_waits_longer(show, desks, monkeypatch, qtbot):
-    from traffick_desk.sync import hub_client
+    from traffick_desk.sync import hub_talk
 
-    monkeypatch.setattr(hub_client, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(hub_talk, "LONGEST_PAUSE", 0.01)
     desks[0].do(SetHub("http://127.0.0.1:9"))
     commune = show(desks[0])
     page = commune.go("sync")
