@@ -36,6 +36,13 @@ class Chromium:
         os.close(back)
         self._number, self._rest = 0, b""
         self.events: list[dict[str, Any]] = []
+        try:
+            self._attach()
+        except BaseException:
+            self.close()
+            raise
+
+    def _attach(self) -> None:
         pages = self.ask("Target.getTargets")["targetInfos"]
         target = next(page["targetId"] for page in pages if page["type"] == "page")
         attached = self.ask("Target.attachToTarget", targetId=target, flatten=True)
@@ -97,6 +104,6 @@ class Chromium:
 
     def close(self) -> None:
         self._process.terminate()
-        self._process.wait(20)
+        self._process.wait(60)
         os.close(self._to)
         os.close(self._from)

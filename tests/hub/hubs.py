@@ -88,7 +88,7 @@ class ByHand:
     def __init__(self, address: str, desk: Desk) -> None:
         self.desk, self.address = desk, address
         self.keys = desk.keys
-        self.http = httpx.Client(base_url=address, timeout=20)
+        self.http = httpx.Client(base_url=address, timeout=60)
         self.renew()
 
     def renew(self) -> None:
@@ -140,12 +140,12 @@ def serving(hub: Hub) -> Iterator[str]:
     server.startup = started
     thread = threading.Thread(target=server.run, args=(sockets,))
     thread.start()
-    assert ready.wait(20)
+    assert ready.wait(60)
     try:
         yield f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(60)
         sockets[0].close()
         assert not thread.is_alive()
 
@@ -206,7 +206,7 @@ class Process:
     def end(self, how: Callable[[], None]) -> None:
         if self.process.poll() is None:
             how()
-        self.process.wait(20)
+        self.process.wait(60)
         self._reader.join(20)
         assert self.process.stderr is not None
         self.process.stderr.close()

@@ -21,7 +21,7 @@ PASSWORD = "mười hai con mèo ngủ trưa"
 @pytest.fixture
 def browser(hub: Running):
     hub.hub.viewers.put("it", PASSWORD)
-    with httpx.Client(base_url=hub.address, follow_redirects=True) as one:
+    with httpx.Client(base_url=hub.address, follow_redirects=True, timeout=60) as one:
         yield one
 
 
