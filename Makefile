@@ -57,7 +57,7 @@ bench: setup
 
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.lock
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra hub --group dev --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements-dev.lock
 
 # Only to refresh the data: asks the package index for two packages the product does not need.
 units:

@@ -24,6 +24,7 @@ NAMES = (
     "window",
     "papers",
     "law",
+    "hub",
     "memory",
     "documents",
 )

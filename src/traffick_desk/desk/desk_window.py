@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from traffick_desk.desk.dialogs import Dialogs
 from traffick_desk.desk.editors.base import default_context
 from traffick_desk.desk.frame import MainWindow
+from traffick_desk.desk.hub_line import HubLine
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import all_pages
 from traffick_desk.desk.pages.case_words import tip_words
@@ -91,6 +92,7 @@ class DeskWindow(MainWindow):
             expected=EXPECTED,
             context=replace(default_context(desk.context.units), now=desk.context.now),
         )
+        self.host.line = HubLine(self.host)
         for keys, page in ((Keys.NEW, "intake"), (Keys.TIP, "tip_new")):
             shortcut = QShortcut(QKeySequence(keys.keys), self)
             shortcut.activated.connect(lambda page=page: self.host.go(page))
@@ -123,6 +125,8 @@ class DeskWindow(MainWindow):
     def begin(self) -> None:
         """Count what was not sent, and make a backup if one is due."""
         self._count_unsent(frozenset())
+        if self.host.line is not None:
+            self.host.line.begin()
         desk = self.host.desk
         self.host.jobs.run(
             lambda: backup.backup(desk) if backup.due(desk) else None,
@@ -203,6 +207,8 @@ class DeskWindow(MainWindow):
     def hand_over(self) -> Desk:
         """Give the open desk away, to be shown by another window."""
         self.hide()
+        if self.host.line is not None:
+            self.host.line.stop()
         self.host.jobs.stop()
         desk = self.host.desk
         desk.listeners.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,6 +15,9 @@ from traffick_desk.desk.messages import Messages, UndoBar
 from traffick_desk.desk.preferences import Preferences
 from traffick_desk.desk.privacy import PrivacyView
 from traffick_desk.i18n import _
+
+if TYPE_CHECKING:
+    from traffick_desk.desk.hub_line import HubLine
 
 
 class DeskLike(Protocol):
@@ -84,6 +87,8 @@ class Host(QObject):
         self.context = context or default_context()
         self.privacy = PrivacyView(on=self.preferences.get("privacy_view"))
         self._expected = expected
+        # Speaks with the hub behind the window; the window puts it here.
+        self.line: HubLine | None = None
         desk.listeners.append(self._heard)
 
     def ask(
@@ -148,8 +153,15 @@ class Host(QObject):
             _("Please try once more. If it happens again, tell the province's desk."),
         )
 
+    @property
+    def expected(self) -> tuple[type[Exception], ...]:
+        """Classes of exceptions whose text is written for people."""
+        return self._expected
+
     def close(self) -> None:
         """Wait for work under way, then drop the keys."""
+        if self.line is not None:
+            self.line.stop()
         self.jobs.stop()
         if self._heard in self.desk.listeners:
             self.desk.listeners.remove(self._heard)

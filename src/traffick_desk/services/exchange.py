@@ -11,7 +11,16 @@ from traffick_desk.services import rules
 from traffick_desk.services.base import Context, Desk, Query
 from traffick_desk.services.errors import NoPeer
 from traffick_desk.services.roles import ENROL, EXCHANGE, OWN
-from traffick_desk.sync import carriers, collect, documents, enrolment, export, intake, links
+from traffick_desk.sync import (
+    carriers,
+    collect,
+    documents,
+    enrolment,
+    export,
+    hub_state,
+    intake,
+    links,
+)
 from traffick_desk.sync.certificate import Public
 from traffick_desk.sync.errors import PracticeMixed
 from traffick_desk.sync.reports import ExportReport, ImportReport, LinkView, Progress, quiet
@@ -35,6 +44,7 @@ __all__ = [
     "sticks",
     "words_of",
     "write_request",
+    "write_root",
 ]
 
 CHANGED = frozenset({"cases", "links", "rules", "documents"})
@@ -42,6 +52,7 @@ CHANGED = frozenset({"cases", "links", "rules", "documents"})
 ALL_DOCUMENTS = documents.AT_ONCE
 REQUEST_SUFFIX = ".tdrequest"
 CERTIFICATE_SUFFIX = ".tdcert"
+ROOT_SUFFIX = ".tdroot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +185,23 @@ def accept(desk: Desk, request: Request, folder: Path) -> Path:
     return path
 
 
+def write_root(desk: Desk, folder: Path) -> tuple[Path, str]:
+    """Province: write its own certificate for the hub that is to trust it, and the words.
+
+    Raises:
+        NotAllowed, OnlyProvince, CarrierError: in words.
+    """
+    desk.require(ENROL)
+    place = _place(desk, folder)
+    place.check()
+    with desk.context.store.read() as cursor:
+        data = enrolment.root_file(cursor, desk.info.device)
+        words = _words(enrolment.own_desk(cursor, desk.info.device))
+    path = _put(place.folder, f"td-{desk.info.device[:8]}{ROOT_SUFFIX}", data)
+    _log(desk, "enrol.root", desk.info.device)
+    return path, words
+
+
 def read_certificate(desk: Desk, path: Path) -> Certificate:
     """Commune: read the province's answer and show its words; installs nothing yet.
 
@@ -261,14 +289,17 @@ def import_bundles(
                 mixed = PracticeMixed()
                 return (ImportReport(source.name, "refused", str(mixed), code=mixed.code),)
             data = carriers.read_file(source)
-            return (
+            reports: tuple[ImportReport, ...] = (
                 intake.import_bundle(
                     store, data, at=at, officer=officer, file=source.name, progress=progress
                 ),
             )
-        return collect.import_from(
-            store, _place(desk, source), at=at, officer=officer, progress=progress
-        )
+        else:
+            reports = collect.import_from(
+                store, _place(desk, source), at=at, officer=officer, progress=progress
+            )
+        hub_state.note_owed(store, reports)
+        return reports
     finally:
         rules.take_into_use(desk.context)
         desk.tell(CHANGED)

@@ -15,7 +15,7 @@ from traffick_desk.services.errors import NotHere
 from traffick_desk.services.views import CaseRow, CaseView, Competing, RecordView, TipLine
 from traffick_desk.store.merge import RecordState, columns_sql, state_from_row
 from traffick_desk.store.tables import table_name
-from traffick_desk.sync import links
+from traffick_desk.sync import hub_state, links
 
 _ROW = (
     "case_id, file_no, name, sex, birth, status, stage, unit, opened_on, due, due_clock, "
@@ -122,4 +122,5 @@ def open_case(context: Context, cursor: Any, case_id: str) -> CaseView:
     cursor.execute("SELECT acked_on FROM link ORDER BY acked_pos DESC LIMIT 1")
     link = cursor.fetchone()
     received = link[0] if link and link[0] and rows[0].sync == "received" else ""
-    return CaseView(rows[0], records, received)
+    sent = hub_state.case_sent_at(cursor, case_id) if rows[0].sync == "carried" else ""
+    return CaseView(rows[0], records, received, sent)

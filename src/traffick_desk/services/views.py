@@ -115,11 +115,13 @@ class CaseView:
     Attributes:
         records: record type name → its records, voided ones last.
         received_on: when the other side confirmed the newest change, or "".
+        sent_on: when the hub had the newest change, if it is not confirmed yet, or "".
     """
 
     row: CaseRow
     records: Mapping[str, tuple[RecordView, ...]]
     received_on: str = ""
+    sent_on: str = ""
 
     @property
     def case(self) -> RecordView:

@@ -12,6 +12,7 @@ from typing import Any
 
 from traffick_desk.domain.practice import is_practice
 from traffick_desk.store.changes import dump_canonical
+from traffick_desk.sync import hub_state
 from traffick_desk.sync.certificate import (
     MAX_CERTIFICATE,
     PUBLIC_KEYS,
@@ -78,6 +79,7 @@ def register_own_device(
     """
     for table in ("link", "link_case", "bundle_in", "bundle_out"):
         cursor.execute(f"DELETE FROM {table}")
+    hub_state.begin_anew(cursor)
     keys = DeviceKeys.generate(device)
     keys.save(cursor)
     desk = Public(device, profile, unit, label, keys.signing.verify_key.raw, keys.recipient)
@@ -228,6 +230,57 @@ def read_answer(data: bytes, own: Public) -> Answer:
     return Answer(certificate, province)
 
 
+def root_file(cursor: Any, device: str) -> bytes:
+    """The province's own certificate, for the hub that is to trust it.
+
+    Raises:
+        OnlyProvince: this is not a province's desk.
+        NotSetUp: the vault has no keys yet.
+    """
+    certificate = _certificate(cursor, device) if _is_province(cursor, device) else None
+    if certificate is None:
+        raise OnlyProvince("profile")
+    return certificate.encode()
+
+
+def own_certificate(cursor: Any, device: str) -> bytes:
+    """The certificate of this desk.
+
+    Raises:
+        NotSetUp: no province signed one yet.
+    """
+    return _certificate(cursor, device).encode()
+
+
+def check_may_withdraw(own: Public, device: str) -> None:
+    """Only a province shuts out desks, and never itself.
+
+    Raises:
+        OnlyProvince, EnrolmentConflict: it may not.
+    """
+    if own.profile != "province":
+        raise OnlyProvince("profile")
+    if device == own.device:
+        raise EnrolmentConflict("own-device")
+
+
+def certificates_in(data: bytes) -> tuple[Certificate, ...]:
+    """The certificates of a file: a desk's and the province's, or one alone.
+
+    Nothing is said about who signed them.
+
+    Raises:
+        EnrolmentRefused, EnrolmentNewer: there is none.
+    """
+    try:
+        shape = Shape.read(data, _ANSWER_KEYS, MAX_ANSWER)
+        shape.fixed("kind", _ANSWER)
+        texts = [_octets(shape, "certificate"), _octets(shape, "province")]
+    except WireInvalid:
+        texts = [data]
+    return tuple(Certificate.decode(text) for text in texts)
+
+
 def install(cursor: Any, device: str, answer: Answer) -> None:
     """Take the certificate and open the link to the province, after the words were compared.
 
@@ -272,6 +325,10 @@ def _desk(cursor: Any, device: str) -> Public:
     if row is None or row[3] is None or row[4] is None:
         raise NotSetUp("no-device")
     return Public(device, row[0], row[1], row[2], bytes(row[3]), row[4])
+
+
+def _is_province(cursor: Any, device: str) -> bool:
+    return _desk(cursor, device).profile == "province"
 
 
 def _certificate(cursor: Any, device: str) -> Certificate:

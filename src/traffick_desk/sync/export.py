@@ -91,15 +91,20 @@ def make_bundles(
 def mark_carried(store: Store, made: Made, *, at: str) -> None:
     """Note that a carrier has the bundle, written and verified."""
     with store.work() as work:
-        work.cursor.execute(
-            "UPDATE bundle_out SET carried_at = ? WHERE device = ? AND number = ?",
-            (at, made.receiver, made.number),
-        )
-        work.cursor.execute(
-            "UPDATE link SET sent_pos = max(sent_pos, (SELECT pos FROM bundle_out "
-            "WHERE device = ? AND number = ?)) WHERE device = ?",
-            (made.receiver, made.number, made.receiver),
-        )
+        carried(work.cursor, made.receiver, made.number, at)
+
+
+def carried(cursor: Any, receiver: str, number: int, at: str) -> None:
+    """The same within a transaction."""
+    cursor.execute(
+        "UPDATE bundle_out SET carried_at = ? WHERE device = ? AND number = ?",
+        (at, receiver, number),
+    )
+    cursor.execute(
+        "UPDATE link SET sent_pos = max(sent_pos, (SELECT pos FROM bundle_out "
+        "WHERE device = ? AND number = ?)) WHERE device = ?",
+        (receiver, number, receiver),
+    )
 
 
 def export_to(

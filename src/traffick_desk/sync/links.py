@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from traffick_desk.store.audit import Head
-from traffick_desk.sync import documents
+from traffick_desk.sync import documents, hub_state
 from traffick_desk.sync.errors import Forked, NoSuchPeer, VaultRestored
 from traffick_desk.sync.manifest import (
     DOCUMENTS_FORMAT,
@@ -108,7 +108,7 @@ def views(cursor: Any, own_device: str) -> tuple[LinkView, ...]:
         found.append(
             LinkView(
                 device, label, unit, unsent, carried, acked_on or "", received_on or "", waiting,
-                bool(revoked), *owing,
+                bool(revoked), *owing, hub_state.sent_at(cursor, device) if carried else "",
             )
         )  # fmt: skip
     return tuple(found)

@@ -25,6 +25,7 @@ class LinkView:
         waiting: bundles of the peer that wait for an earlier one.
         revoked: the peer's access was withdrawn.
         documents, document_size: documents that the peer is owed, and their bytes.
+        hub_at: when the hub had the newest bundle that the peer has not confirmed, or "".
     """
 
     device: str
@@ -38,6 +39,7 @@ class LinkView:
     revoked: bool = False
     documents: int = 0
     document_size: int = 0
+    hub_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,9 @@ from traffick_desk.vault.kdf import FLOOR
 
 SOURCES = str(Path(process.__file__).parents[1])
 ENVIRONMENT = {**os.environ, "PYTHONPATH": SOURCES}
-HEAVY = ("sqlalchemy", "reportlab", "alembic", "PySide6.QtPrintSupport", "sqlcipher3")
+HEAVY = (
+    "sqlalchemy", "reportlab", "alembic", "PySide6.QtPrintSupport", "sqlcipher3", "httpx", "ssl",
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -48,6 +48,14 @@ def add(commands: Any) -> None:
     step.add_argument("file", type=Path)
     step.add_argument("--yes", action="store_true", help=_("the words were compared by telephone"))
     step.set_defaults(run=install)
+    step = steps.add_parser("root", help=_("province: write its own certificate for the hub"))
+    vault_options(step)
+    step.add_argument("folder", type=Path)
+    step.set_defaults(run=root)
+    step = steps.add_parser("withdraw", help=_("province: shut out a lost or stolen PC for ever"))
+    vault_options(step)
+    step.add_argument("device", help=_("its id, as links shows it"))
+    step.set_defaults(run=withdraw)
 
     parser = commands.add_parser("links", help=_("who was last heard from, what is not sent"))
     vault_options(parser)
@@ -153,6 +161,27 @@ def install(options: argparse.Namespace) -> int:
     return 0
 
 
+def root(options: argparse.Namespace) -> int:
+    """Write the province's own certificate."""
+    from traffick_desk.services import exchange
+
+    with opened(options) as desk:
+        path, words = exchange.write_root(desk, options.folder)
+    out(_("Written: {path}").format(path=path))
+    out(_("Read these words to who sets up the hub: {words}").format(words=words))
+    return 0
+
+
+def withdraw(options: argparse.Namespace) -> int:
+    """Shut out a desk."""
+    from traffick_desk.services import hub
+
+    with opened(options) as desk:
+        desk.do(hub.Withdraw(options.device))
+    out(_("Withdrawn. Nothing of this desk is taken in and nothing is sent to it any more."))
+    return 0
+
+
 def links(options: argparse.Namespace) -> int:
     """Show the links."""
     from traffick_desk.services import exchange
@@ -162,5 +191,6 @@ def links(options: argparse.Namespace) -> int:
             out(
                 f"{link.label or link.unit}\t{_('not sent')}: {link.unsent}\t"
                 f"{_('received')}: {link.received_on}\t{_('last heard')}: {link.last_import_on}"
+                f"\t{link.device}"
             )
     return 0

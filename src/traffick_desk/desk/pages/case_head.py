@@ -149,6 +149,9 @@ class CaseHead(QWidget):
                     return _("received by the province")
                 shown = parsing.show_date(date.fromisoformat(day))
                 return _("received by the province on {date}").format(date=shown)
+            case "carried" if case.sent_on:
+                when = parsing.show_moment(case.sent_on)
+                return _("sent to the hub on {when}").format(when=when)
             case "carried":
                 return _("written to the stick")
         return _("not sent yet")

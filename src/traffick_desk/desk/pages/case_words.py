@@ -15,7 +15,7 @@ from traffick_desk.services.views import TipLine
 SOON_DAYS = 7
 _SYNC = {
     "here": (N_("saved here"), "check", "muted"),
-    "carried": (N_("on the stick"), "stick", "accent"),
+    "carried": (N_("on the way"), "stick", "accent"),
     "received": (N_("received"), "ok", "ok"),
 }
 

@@ -17,6 +17,7 @@ from traffick_desk.desk.jobs import Job
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import sync_words as words
 from traffick_desk.desk.pages.places import PlacePicker
+from traffick_desk.desk.pages.sync_hub import HubCard
 from traffick_desk.desk.pages.sync_link import AcceptCard, LinkCard
 from traffick_desk.desk.pages.sync_reports import ReportCard
 from traffick_desk.desk.tables import Column, ListModel, ListTable
@@ -100,6 +101,7 @@ class SyncPage(Page):
             gap=12,
         )
         self.state = kit.card(name="sync_state", gap=8)
+        self.hub = HubCard(host)
         say = self.report.say
         link = AcceptCard(host, self.picker, say) if self._province else None
         self.link = link or LinkCard(host, self.picker, say)
@@ -110,9 +112,9 @@ class SyncPage(Page):
         )  # fmt: skip
         parts: list[Any] = [kit.label(self.title(), "title"), self.report]
         if self._province:
-            parts += [self.carry, self._communes()]
+            parts += [self.hub, self.carry, self._communes()]
         else:
-            parts += [self.state, self.carry]
+            parts += [self.state, self.hub, self.carry]
         parts += [self.link, kit.hbox(self.link_again, None)]
         self.set_body(kit.vbox(*parts, None, gap=16))
         self.picker.changed.connect(self._enable)
@@ -175,6 +177,7 @@ class SyncPage(Page):
     def refresh(self, changed: frozenset[str]) -> None:
         """Ask how the links stand."""
         self.host.ask(exchange.Links(), self._show, owner=self)
+        self.hub.load()
         if not changed:
             self.link.load()
 
@@ -197,6 +200,7 @@ class SyncPage(Page):
             _("Carry with a USB stick or folder") if links else _("Which USB stick?")
         )
         self.carry_buttons.setVisible(bool(links))
+        self.hub.setVisible(bool(links))
         self._fold_link(bool(links))
         for link in links:
             self.state.layout().addWidget(kit.label(self._place_of(link), "subheading"))

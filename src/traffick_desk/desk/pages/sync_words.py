@@ -29,7 +29,15 @@ def state(link: LinkView) -> list[tuple[str, str, str]]:
             link.unsent,
         )  # fmt: skip
         lines.append(("export", "due", text.format(n=link.unsent)))
-    if link.carried:
+    if link.carried and link.hub_at:
+        text = ngettext(
+            "{n} change was sent to the hub ({when}); the province has not confirmed it yet.",
+            "{n} changes were sent to the hub ({when}); the province has not confirmed them yet.",
+            link.carried,
+        )
+        when = show_moment(link.hub_at)
+        lines.append(("sync", "accent", text.format(n=link.carried, when=when)))
+    elif link.carried:
         text = ngettext(
             "{n} change was written to a stick; the province has not confirmed it yet.",
             "{n} changes were written to a stick; the province has not confirmed them yet.",

@@ -1,0 +1,310 @@
+"""Who may use the hub: provinces it trusts, desks they certified, requests made one time only.
+
+A desk signs each request with its key over a nonce of the hub and a number that
+rises. The desk's own clock is never asked: that of a PC in the mountains may be
+years off (I9).
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from dataclasses import dataclass
+from time import time
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from traffick_desk.hub.database import Database
+from traffick_desk.hub.errors import NotAProvince, Refused
+from traffick_desk.hub.tables import claim, desk, revoked, root, setting
+from traffick_desk.sync.certificate import Certificate
+from traffick_desk.sync.errors import SyncError
+from traffick_desk.sync.hub_wire import Call, Revocations, b64, unb64
+from traffick_desk.sync.wire import WireInvalid
+from traffick_desk.vault.errors import BadSignature
+from traffick_desk.vault.signing import VerifyKey
+
+# How long a nonce is good, by the hub's own clock; a desk just asks for another.
+NONCE_SECONDS = 3600
+_NONCE = 16 + 8 + 16
+_MOST_COUNT = 2**62
+_HEARD_EVERY = 60
+
+
+def now() -> int:
+    """Seconds since 1970; shown, and the age of the hub's own nonces."""
+    return int(time())
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A desk that proved itself."""
+
+    device: str
+    root: str
+    profile: str
+
+
+def make_secret() -> str:
+    """What the hub's nonces are sealed with: shared by all processes of one hub."""
+    return os.urandom(32).hex()
+
+
+class Access:
+    """Proof of who asks.
+
+    Args:
+        database: with the tables up to date.
+        hosts: names by which desks may call this hub; none: any.
+    """
+
+    def __init__(self, database: Database, hosts: frozenset[str] = frozenset()) -> None:
+        self._database = database
+        self._hosts = hosts
+        with database.read() as connection:
+            rows = connection.execute(select(setting.c.name, setting.c.value)).all()
+        found: dict[str, str] = {name: value for name, value in rows}  # noqa: C416 - rows are no pairs
+        self.hub_id = found["hub-id"]
+        self._secret = bytes.fromhex(found["secret"])
+
+    # -- nonces ----------------------------------------------------------------------------
+
+    def challenge(self) -> str:
+        """A nonce; nothing is kept for it, so that asking for many fills nothing."""
+        plain = os.urandom(16) + (now() + NONCE_SECONDS).to_bytes(8, "big")
+        return b64(plain + self._seal(plain))
+
+    def _seal(self, plain: bytes) -> bytes:
+        return hmac.digest(self._secret, b"hub-nonce\0" + plain, "sha256")[:16]
+
+    def _expires(self, nonce: str) -> int:
+        try:
+            raw = unb64(nonce, _NONCE)
+        except WireInvalid as error:
+            raise Refused(401, "nonce") from error
+        expires = int.from_bytes(raw[16:24], "big")
+        if not hmac.compare_digest(self._seal(raw[:24]), raw[24:]) or expires < now():
+            raise Refused(401, "nonce")
+        return expires
+
+    # -- requests --------------------------------------------------------------------------
+
+    def check(self, call: Call, signature: str) -> Caller:
+        """Who makes *call*, for this one time.
+
+        Raises:
+            Refused: 401 with ``nonce`` (ask for another), ``host``, ``unknown`` (show your
+                certificate), ``signature`` or ``replay``; 403 with ``revoked``.
+        """
+        expires = self._before(call)
+        # A power cut may forget the last counts; their nonces are good for an hour at most.
+        with self._database.write(durable=False) as connection:
+            row = connection.execute(
+                select(desk.c.root, desk.c.profile, desk.c.verify_key, desk.c.heard_at).where(
+                    desk.c.device == call.device
+                )
+            ).first()
+            if row is None:
+                raise Refused(401, "unknown")
+            self._signed(call, bytes(row.verify_key), signature)
+            if _is_revoked(connection, call.device, row.root):
+                raise Refused(403, "revoked")
+            self._claim(connection, call, expires)
+            at = now()
+            if row.heard_at is None or abs(at - row.heard_at) >= _HEARD_EVERY:
+                connection.execute(
+                    update(desk).where(desk.c.device == call.device).values(heard_at=at)
+                )
+        return Caller(call.device, row.root, row.profile)
+
+    def register(self, call: Call, signature: str) -> Caller:
+        """Take a desk by the certificate that *call* brings.
+
+        Raises:
+            Refused: as for :meth:`check`; 403 with ``certificate``.
+        """
+        expires = self._before(call)
+        try:
+            certificate = Certificate.decode(call.body)
+        except SyncError as error:
+            raise Refused(403, "certificate") from error
+        if certificate.desk.device != call.device:
+            raise Refused(403, "certificate")
+        self._signed(call, certificate.desk.verify_key, signature)
+        with self._database.write() as connection:
+            learn(connection, certificate)
+            self._claim(connection, call, expires)
+        return Caller(call.device, certificate.issuer, certificate.desk.profile)
+
+    def _before(self, call: Call) -> int:
+        if self._hosts and call.host.lower() not in self._hosts:
+            raise Refused(401, "host")
+        if not 0 < call.count < _MOST_COUNT:
+            raise Refused(401, "replay")
+        return self._expires(call.nonce)
+
+    @staticmethod
+    def _signed(call: Call, key: bytes, signature: str) -> None:
+        try:
+            call.verify(VerifyKey(key), signature)
+        except BadSignature as error:
+            raise Refused(401, "signature") from error
+
+    @staticmethod
+    def _claim(connection: Connection, call: Call, expires: int) -> None:
+        """Use up the number of a request.
+
+        Two at once: the database lets one of them raise the count.
+        """
+        values = {"device": call.device, "count": call.count}
+        raised = connection.execute(
+            update(claim)
+            .where(
+                claim.c.nonce == call.nonce,
+                claim.c.device == call.device,
+                claim.c.count < call.count,
+            )
+            .values(count=call.count)
+        )
+        if raised.rowcount == 1:
+            return
+        try:
+            with connection.begin_nested():
+                connection.execute(
+                    insert(claim).values(nonce=call.nonce, expires=expires, **values)
+                )
+        except IntegrityError as error:
+            raise Refused(401, "replay") from error
+
+    # -- desks -----------------------------------------------------------------------------
+
+    def take_revocations(self, caller: Caller, data: bytes) -> int:
+        """Shut out the desks of a list that a trusted province signed; how many are new.
+
+        Raises:
+            Refused: 403 with ``revocation``.
+        """
+        try:
+            given = Revocations.decode(data)
+            with self._database.write() as connection:
+                row = connection.execute(
+                    select(root.c.verify_key, root.c.revocations).where(
+                        root.c.device == given.issuer
+                    )
+                ).first()
+                if row is None or given.issuer != caller.root:
+                    raise Refused(403, "revocation")
+                given.verify(VerifyKey(bytes(row.verify_key)))
+                if given.number < row.revocations:
+                    return 0
+                connection.execute(
+                    update(root)
+                    .where(root.c.device == given.issuer)
+                    .values(revocations=given.number)
+                )
+                # A province speaks for its own desks only.
+                return sum(
+                    revoke(connection, device, "province")
+                    for device in given.revoked
+                    if _is_of(connection, device, given.issuer)
+                )
+        except SyncError as error:
+            raise Refused(403, "revocation") from error
+
+    def tidy(self) -> None:
+        """Forget nonces that are no longer good anyway."""
+        with self._database.write() as connection:
+            connection.execute(delete(claim).where(claim.c.expires < now() - NONCE_SECONDS))
+
+
+def _is_revoked(connection: Connection, device: str, issuer: str) -> bool:
+    found = connection.execute(
+        select(revoked.c.device).where(revoked.c.device.in_((device, issuer))).limit(1)
+    ).first()
+    return found is not None
+
+
+def learn(connection: Connection, certificate: Certificate) -> None:
+    """Take a desk that a trusted province certified.
+
+    Raises:
+        Refused: 403 with ``certificate`` or ``revoked``.
+    """
+    public = certificate.desk
+    issuer = connection.execute(
+        select(root.c.verify_key).where(root.c.device == certificate.issuer)
+    ).scalar()
+    if issuer is None:
+        raise Refused(403, "certificate")
+    try:
+        certificate.verify(VerifyKey(bytes(issuer)))
+    except SyncError as error:
+        raise Refused(403, "certificate") from error
+    if _is_revoked(connection, public.device, certificate.issuer):
+        raise Refused(403, "revoked")
+    known = connection.execute(
+        select(desk.c.verify_key, desk.c.serial, desk.c.root).where(desk.c.device == public.device)
+    ).first()
+    values: dict[str, Any] = {
+        "profile": public.profile,
+        "unit": public.unit,
+        "label": public.label,
+        "serial": certificate.serial,
+    }
+    if known is None:
+        connection.execute(
+            insert(desk).values(
+                device=public.device,
+                root=certificate.issuer,
+                verify_key=public.verify_key,
+                added_at=now(),
+                **values,
+            )
+        )
+    elif bytes(known.verify_key) != public.verify_key or known.root != certificate.issuer:
+        # New keys are a new desk; one id never changes hands.
+        raise Refused(403, "certificate")
+    elif certificate.serial > known.serial:
+        connection.execute(update(desk).where(desk.c.device == public.device).values(values))
+
+
+def _is_of(connection: Connection, device: str, issuer: str) -> bool:
+    found = connection.execute(select(desk.c.root).where(desk.c.device == device)).scalar()
+    return found in (None, issuer) and device != issuer
+
+
+def revoke(connection: Connection, device: str, source: str) -> bool:
+    """Shut out a desk for ever; whether that is new."""
+    known = connection.execute(select(revoked.c.device).where(revoked.c.device == device)).first()
+    if known is None:
+        connection.execute(insert(revoked).values(device=device, at=now(), source=source))
+    return known is None
+
+
+def trust(connection: Connection, certificate: Certificate) -> None:
+    """Take the word of a province's desk, whose words were compared.
+
+    Raises:
+        NotAProvince: it is no self-signed certificate of a province's desk.
+    """
+    public = certificate.desk
+    if public.profile != "province" or certificate.issuer != public.device:
+        raise NotAProvince
+    key = VerifyKey(public.verify_key)
+    try:
+        certificate.verify(key)
+    except SyncError as error:
+        raise NotAProvince from error
+    connection.execute(
+        insert(root).values(
+            device=public.device,
+            unit=public.unit,
+            label=public.label,
+            verify_key=public.verify_key,
+            revocations=0,
+        )
+    )
+    # So that communes can send before the province has called for the first time.
+    learn(connection, certificate)

@@ -1,0 +1,137 @@
+"""The hub's database: SQLite in its folder, or PostgreSQL with any number of hubs before it."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import QueuePool
+
+from traffick_desk.hub.errors import HubNewer
+
+HEAD = "0001"
+KNOWN = ("0001",)
+# The same number in every hub: only one of them moves the tables.
+_MIGRATING = 0x7464_6875
+_SETTINGS = (
+    ("journal_mode", "WAL", "wal"),
+    ("synchronous", "FULL", 2),
+    ("foreign_keys", "ON", 1),
+    ("trusted_schema", "OFF", 0),
+    ("busy_timeout", "10000", 10000),
+)
+
+
+class Database:
+    """Short transactions; safe from any thread.
+
+    Args:
+        url: of SQLAlchemy, ``sqlite:///…`` or ``postgresql+psycopg://…``.
+        connections: at most this many at once.
+    """
+
+    def __init__(self, url: str, connections: int = 8) -> None:
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        # SQLite has one writer: waiting here is fair, waiting inside SQLite is not.
+        self._writing: Any = threading.Lock() if self.is_sqlite else contextlib.nullcontext()
+        options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True}
+        if parsed.get_driver_name() == "psycopg":
+            # A hub behind a pooler of connections cannot keep prepared statements.
+            options["connect_args"] = {"prepare_threshold": None, "connect_timeout": 10}
+        self.engine = create_engine(
+            parsed, poolclass=QueuePool, pool_size=connections, max_overflow=0, **options
+        )
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _set)
+            event.listen(self.engine, "begin", _begin)
+
+    @contextmanager
+    def write(self, *, durable: bool = True) -> Iterator[Connection]:
+        """A transaction that may write.
+
+        Args:
+            durable: it outlives a power cut. Otherwise it outlives only the end of this process,
+                and no other transaction sees less of it.
+        """
+        with self._writing, self.engine.connect() as plain:
+            connection = plain.execution_options(td_soft=not durable)
+            with connection.begin():
+                if not durable and not self.is_sqlite:
+                    connection.execute(text("SET LOCAL synchronous_commit TO OFF"))
+                yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads; in SQLite it waits for no writer."""
+        with self.engine.connect() as plain:
+            connection = plain.execution_options(td_reads=True)
+            with connection.begin():
+                yield connection
+
+    def bring_up(self) -> None:
+        """Make or update the tables; one hub does it, others wait for it.
+
+        Raises:
+            HubNewer: they are of a newer version; nothing was changed.
+        """
+        with self.write() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+            version = _version(connection)
+            if version is not None and version not in KNOWN:
+                raise HubNewer
+            if version != HEAD:
+                _migrate(connection)
+
+    def is_up(self) -> bool:
+        """Whether the tables are those of this version."""
+        with self.read() as connection:
+            return _version(connection) == HEAD
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _set(connection: Any, _record: object) -> None:
+    # Python's own handling of transactions begins them too late; ``_begin`` does it.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for name, value, expected in _SETTINGS:
+        cursor.execute(f"PRAGMA {name} = {value}")
+        found = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+        if found != expected:
+            raise RuntimeError(f"SQLite refused {name}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    reads = options.get("td_reads")
+    if not reads:
+        level = "NORMAL" if options.get("td_soft") else "FULL"
+        connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "traffick_desk:hub/migrations")
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,309 @@
+"""What the hub does: takes sealed bundles piece by piece, keeps them, hands them out, forgets them.
+
+Everything here is safe to repeat. The same bytes from the same sender to the same
+receiver are one bundle, however often their upload is begun.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from traffick_desk.hub import blobs as blob_store
+from traffick_desk.hub.access import Caller, now
+from traffick_desk.hub.blobs import Blobs
+from traffick_desk.hub.database import Database
+from traffick_desk.hub.errors import Refused
+from traffick_desk.hub.limits import Limits
+from traffick_desk.hub.tables import bundle, desk, revoked
+from traffick_desk.sync.hub_wire import MAX_LIST
+
+OPEN, WAITING, TAKEN = "open", "waiting", "taken"
+_HERE = (OPEN, WAITING)
+# An upload that nobody went on with, and the memory of what was taken. What waits is never
+# removed by its age: the hub's clock decides nothing about a case.
+_ABANDONED = 60 * 86400
+_REMEMBERED = 400 * 86400
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """How far the upload of a bundle is."""
+
+    id: str
+    size: int
+    held: int
+    state: str
+
+    @property
+    def offset(self) -> int:
+        """Where to go on: the end if it need not be sent any more."""
+        return self.size if self.state != OPEN else self.held
+
+
+class Mailbox:
+    """Bundles between desks."""
+
+    def __init__(self, database: Database, blobs: Blobs, limits: Limits) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._limits = limits
+
+    # -- sending ---------------------------------------------------------------------------
+
+    def begin(self, caller: Caller, receiver: str, size: int, sha256: str) -> Upload:
+        """Begin the upload of a bundle, or find the one that was begun before.
+
+        Raises:
+            Refused: 403 ``receiver``, 413 ``size``, 507 ``quota`` or ``full``.
+        """
+        if not 0 < size <= self._limits.bundle:
+            raise Refused(413, "size")
+        same = (
+            bundle.c.sender == caller.device,
+            bundle.c.receiver == receiver,
+            bundle.c.sha256 == sha256,
+        )
+        with self._database.read() as connection:
+            self._check_receiver(connection, caller, receiver)
+            row = connection.execute(select(bundle).where(*same)).first()
+        if row is not None:
+            if row.size != size:
+                raise Refused(409, "size")
+            return Upload(row.id, row.size, row.held, row.state)
+        with self._database.write() as connection:
+            self._check_room(connection, caller, size)
+            upload = Upload(os.urandom(16).hex(), size, 0, OPEN)
+            at = now()
+            try:
+                with connection.begin_nested():
+                    connection.execute(
+                        insert(bundle).values(
+                            id=upload.id, sender=caller.device, receiver=receiver, size=size,
+                            sha256=sha256, held=0, state=OPEN, begun_at=at, touched_at=at,
+                        )
+                    )  # fmt: skip
+            except IntegrityError:
+                # Begun twice at the same moment: the other one counts.
+                row = connection.execute(select(bundle).where(*same)).one()
+                return Upload(row.id, row.size, row.held, row.state)
+        return upload
+
+    def _check_receiver(self, connection: Connection, caller: Caller, receiver: str) -> None:
+        """Bundles go between a commune and its province, never elsewhere."""
+        row = connection.execute(
+            select(desk.c.root, desk.c.profile).where(desk.c.device == receiver)
+        ).first()
+        known = row is not None and row.root == caller.root and receiver != caller.device
+        if not known or "province" not in (caller.profile, row.profile if row else ""):
+            raise Refused(403, "receiver")
+        out = connection.execute(select(revoked.c.at).where(revoked.c.device == receiver)).first()
+        if out is not None:
+            raise Refused(403, "receiver")
+
+    def _check_room(self, connection: Connection, caller: Caller, size: int) -> None:
+        number, total = connection.execute(
+            select(func.count(), func.coalesce(func.sum(bundle.c.size), 0)).where(
+                bundle.c.sender == caller.device, bundle.c.state.in_(_HERE)
+            )
+        ).one()
+        if number >= self._limits.bundles or total + size > self._limits.quota:
+            raise Refused(507, "quota")
+        free = self._blobs.free()
+        if free is not None and free < size + self._limits.reserve:
+            raise Refused(507, "full")
+
+    def state(self, caller: Caller, name: str) -> Upload:
+        """How far an upload is.
+
+        Raises:
+            Refused: 404, also for the upload of another desk.
+        """
+        with self._database.read() as connection:
+            row = self._mine(connection, caller, name)
+        return Upload(row.id, row.size, row.held, row.state)
+
+    @staticmethod
+    def _mine(connection: Connection, caller: Caller, name: str) -> Any:
+        row = connection.execute(
+            select(bundle).where(bundle.c.id == name, bundle.c.sender == caller.device)
+        ).first()
+        if row is None:
+            raise Refused(404, "bundle")
+        return row
+
+    def add(self, caller: Caller, name: str, offset: int, data: bytes) -> Upload:
+        """Take a piece; it is held when this returns.
+
+        Raises:
+            Refused: 404 ``bundle``; 409 ``offset`` (ask where to go on); 413 ``size``;
+                460 ``digest`` when the whole is not what was announced: begin at 0 again.
+        """
+        with self._database.read() as connection:
+            row = self._mine(connection, caller, name)
+        if row.state != OPEN:
+            return Upload(row.id, row.size, row.held, row.state)
+        if offset != row.held:
+            raise Refused(409, "offset")
+        end = offset + len(data)
+        if end > row.size:
+            raise Refused(413, "size")
+        try:
+            if end == row.size:
+                return self._finish(name, row.size, row.sha256, offset, data)
+            if data:
+                self._blobs.append(name, offset, data, last=False)
+                with self._database.write() as connection:
+                    self._move(connection, name, offset, held=end)
+                    self._blobs.record(connection, name, offset, data)
+        except FileNotFoundError:
+            # The medium lost what was there before: the desk has it and sends it again.
+            raise self._anew(name, offset) from None
+        return Upload(row.id, row.size, end, OPEN)
+
+    def _anew(self, name: str, offset: int) -> Refused:
+        with self._database.write() as connection:
+            self._move(connection, name, offset, held=0)
+            self._blobs.forget(connection, name)
+        return Refused(460, "digest")
+
+    @staticmethod
+    def _move(connection: Connection, name: str, offset: int, **values: Any) -> None:
+        """Note how far an upload is, if it still is where we thought.
+
+        Raises:
+            Refused: 409, another request was quicker.
+        """
+        moved = connection.execute(
+            update(bundle)
+            .where(bundle.c.id == name, bundle.c.held == offset, bundle.c.state == OPEN)
+            .values(touched_at=now(), **values)
+        )
+        if moved.rowcount != 1:
+            raise Refused(409, "offset")
+
+    def _finish(self, name: str, size: int, sha256: str, offset: int, data: bytes) -> Upload:
+        """The last piece: everything is there, or it begins anew."""
+        if blob_store.digest(self._blobs, name, offset, data) != sha256:
+            raise self._anew(name, offset)
+        if data:
+            self._blobs.append(name, offset, data, last=True)
+        self._blobs.seal(name)
+        with self._database.write() as connection:
+            self._move(connection, name, offset, held=size, state=WAITING, complete_at=now())
+            if data:
+                self._blobs.record(connection, name, offset, data)
+        return Upload(name, size, size, WAITING)
+
+    def sent(self, caller: Caller) -> list[dict[str, Any]]:
+        """What a desk sent, the newest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(
+                    bundle.c.id, bundle.c.receiver, bundle.c.size, bundle.c.sha256, bundle.c.state
+                )
+                .where(bundle.c.sender == caller.device, bundle.c.state.in_((*_HERE, TAKEN)))
+                .order_by(bundle.c.begun_at.desc(), bundle.c.id)
+                .limit(MAX_LIST)
+            ).all()
+        return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+
+    # -- receiving -------------------------------------------------------------------------
+
+    def inbox(self, caller: Caller) -> list[dict[str, Any]]:
+        """What waits for a desk, the oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(bundle.c.id, bundle.c.sender, bundle.c.size, bundle.c.sha256)
+                .where(bundle.c.receiver == caller.device, bundle.c.state == WAITING)
+                .order_by(bundle.c.complete_at, bundle.c.begun_at, bundle.c.id)
+                .limit(MAX_LIST)
+            ).all()
+        return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+
+    def size(self, caller: Caller, name: str) -> int:
+        """Bytes of a bundle that waits for the caller.
+
+        Raises:
+            Refused: 404.
+        """
+        with self._database.read() as connection:
+            found = connection.execute(
+                select(bundle.c.size).where(
+                    bundle.c.id == name,
+                    bundle.c.receiver == caller.device,
+                    bundle.c.state == WAITING,
+                )
+            ).scalar()
+        if found is None:
+            raise Refused(404, "bundle")
+        return int(found)
+
+    def parts(self, name: str, start: int, end: int) -> Iterator[bytes]:
+        """Bytes of a bundle whose receiver was checked."""
+        return self._blobs.parts(name, start, end)
+
+    # -- the end ---------------------------------------------------------------------------
+
+    def remove(self, caller: Caller, name: str) -> None:
+        """The receiver has it, or the sender takes it back. Repeating it is a success.
+
+        Raises:
+            Refused: 404, also for what is between other desks.
+        """
+        with self._database.write() as connection:
+            row = connection.execute(
+                select(bundle.c.receiver, bundle.c.state)
+                .where(
+                    bundle.c.id == name,
+                    or_(bundle.c.receiver == caller.device, bundle.c.sender == caller.device),
+                )
+                .with_for_update()
+            ).first()
+            by_receiver = row is not None and row.receiver == caller.device
+            if row is None or (by_receiver and row.state == OPEN):
+                raise Refused(404, "bundle")
+            if row.state in _HERE:
+                self._blobs.forget(connection, name)
+                if by_receiver:
+                    values = {"state": TAKEN, "held": 0, "touched_at": now()}
+                    connection.execute(update(bundle).where(bundle.c.id == name).values(values))
+                else:
+                    # Sent again later it must be held again, not thought to be here.
+                    connection.execute(delete(bundle).where(bundle.c.id == name))
+        self._blobs.remove(name)
+
+    def tidy(self) -> None:
+        """Forget abandoned uploads and what was taken long ago."""
+        at = now()
+        with self._database.write() as connection:
+            old = connection.execute(
+                select(bundle.c.id).where(
+                    bundle.c.state == OPEN, bundle.c.touched_at < at - _ABANDONED
+                )
+            ).scalars().all()  # fmt: skip
+            for name in old:
+                self._blobs.forget(connection, name)
+            connection.execute(delete(bundle).where(bundle.c.id.in_(old)))
+            connection.execute(
+                delete(bundle).where(
+                    bundle.c.state == TAKEN, bundle.c.touched_at < at - _REMEMBERED
+                )
+            )
+        for name in old:
+            self._blobs.remove(name)
+
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """Number and bytes of bundles in each state, for the metrics."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(
+                    bundle.c.state, func.count(), func.coalesce(func.sum(bundle.c.held), 0)
+                ).group_by(bundle.c.state)
+            ).all()
+        return {state: (int(number), int(size)) for state, number, size in rows}

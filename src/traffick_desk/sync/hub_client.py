@@ -1,0 +1,209 @@
+"""What a desk does at the hub: uploads and downloads that go on where they were cut."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from traffick_desk.i18n import N_, _
+from traffick_desk.sync import hub_wire as wire
+from traffick_desk.sync.hub_errors import HubStrange
+from traffick_desk.sync.hub_talk import SMALLEST_CHUNK, Answered, Conversation, Cut, Gone, Reply
+from traffick_desk.sync.reports import Progress, quiet
+from traffick_desk.sync.wire import DEVICE
+
+FIRST_CHUNK = 64 * 1024
+# A piece should take a few seconds: long enough to be worth its signature, short enough that a
+# cut costs little.
+QUICK_SECONDS = 2.0
+# Pieces double on a good line; once it was cut they grow slowly again.
+CAREFUL = 1.1
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A bundle that waits at the hub for this desk."""
+
+    id: str
+    sender: str
+    size: int
+    sha256: str
+
+
+class HubClient(Conversation):
+    """What a desk does at a hub; see :class:`Conversation` for how.
+
+    Attributes:
+        sent_bytes: of bundles handed to the network, those that were lost on the way too.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._chunk = FIRST_CHUNK
+        self._growth = 2.0
+        self._gained = 0
+        self.sent_bytes = 0
+
+    # -- what desks do -----------------------------------------------------------------------
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """What waits for this desk, the oldest first."""
+        reply = self.steady(lambda: self.ask("GET", "/v1/inbox"))
+        try:
+            found = tuple(
+                Waiting(str(i["id"]), str(i["sender"]), int(i["size"]), str(i["sha256"]))
+                for i in json.loads(reply.body)["waiting"]
+            )
+        except (ValueError, TypeError, KeyError) as error:
+            raise HubStrange("inbox") from error
+        if not all(
+            wire.BUNDLE_ID.fullmatch(w.id)
+            and DEVICE.fullmatch(w.sender)
+            and wire.SHA256.fullmatch(w.sha256)
+            and 0 < w.size <= wire.MAX_BUNDLE
+            for w in found
+        ):
+            raise HubStrange("inbox")
+        return found
+
+    def sent(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """What the hub knows of this desk's bundles: (receiver, SHA-256) → (id, state)."""
+        reply = self.steady(lambda: self.ask("GET", "/v1/sent"))
+        try:
+            return {
+                (str(i["receiver"]), str(i["sha256"])): (str(i["id"]), str(i["state"]))
+                for i in json.loads(reply.body)["sent"]
+            }
+        except (ValueError, TypeError, KeyError) as error:
+            raise HubStrange("sent") from error
+
+    def put(self, data: bytes, receiver: str, progress: Progress = quiet) -> None:
+        """Hand over a bundle; it is whole and durable at the hub when this returns."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        about = wire.metadata({"receiver": receiver, "sha256": sha256})
+        self._gained = 0
+        self.steady(lambda: self._put(data, about, progress), lambda: self._gained)
+
+    def get(self, item: Waiting, path: Path, progress: Progress = quiet) -> bool:
+        """Fetch a bundle into *path*, going on with what is there already.
+
+        Returns:
+            Whether every byte is right; if not, the file is gone.
+
+        Raises:
+            Gone: it is not there any more.
+        """
+        self._gained = path.stat().st_size if path.exists() else 0
+        self.steady(lambda: self._get(item, path, progress), lambda: self._gained)
+        data = path.read_bytes()
+        if len(data) == item.size and hashlib.sha256(data).hexdigest() == item.sha256:
+            return True
+        path.unlink()
+        return False
+
+    def done(self, name: str) -> None:
+        """This desk has taken a bundle in, or takes back one of its own."""
+        with contextlib.suppress(Gone):
+            self.steady(lambda: self.ask("DELETE", f"/v1/bundles/{name}"))
+
+    def revoke(self, revocations: wire.Revocations) -> None:
+        """Tell which desks the province shut out."""
+        body = revocations.encode()
+        self.steady(lambda: self.ask("PUT", "/v1/revocations", body=body))
+
+    # -- uploading and downloading -------------------------------------------------------------
+
+    def _put(self, data: bytes, about: str, progress: Progress) -> None:
+        size = len(data)
+        reply = self.ask(
+            "POST",
+            "/v1/uploads",
+            {"tus-resumable": wire.TUS, "upload-length": str(size), "upload-metadata": about},
+        )
+        place = urlsplit(reply.headers.get("location", "")).path
+        name = place.rsplit("/", 1)[-1]
+        if wire.BUNDLE_ID.fullmatch(name) is None:
+            raise HubStrange("location")
+        at = self._offset(reply, size)
+        restarts = 0
+        while at < size:
+            self._gained = at
+            progress(at, size, _(N_("Sending to the hub")))
+            part = data[at : at + self._chunk]
+            begun = time.monotonic()
+            try:
+                self.sent_bytes += len(part)
+                reply = self.ask(
+                    "PATCH",
+                    f"/v1/uploads/{name}",
+                    {
+                        "tus-resumable": wire.TUS,
+                        "content-type": wire.CHUNK_TYPE,
+                        "upload-offset": str(at),
+                        "upload-checksum": wire.checksum(part),
+                    },
+                    part,
+                )
+                at = self._offset(reply, size)
+            except Cut:
+                self._chunk = max(SMALLEST_CHUNK, self._chunk // 2)
+                self._growth = CAREFUL
+                raise
+            except Answered as answer:
+                # The hub is further or not as far as we thought, or what it holds is not right.
+                restarts += 1
+                if answer.status not in (409, 460) or restarts > self._patience:
+                    raise
+                head = self.ask("HEAD", f"/v1/uploads/{name}", {"tus-resumable": wire.TUS})
+                at = self._offset(head, size)
+                continue
+            if time.monotonic() - begun < QUICK_SECONDS:
+                self._chunk = min(self._largest_chunk, int(self._chunk * self._growth))
+        progress(size, size, _(N_("Sending to the hub")))
+
+    @staticmethod
+    def _offset(reply: Reply, size: int) -> int:
+        text = reply.headers.get("upload-offset", "")
+        if re.fullmatch(r"\d{1,15}", text, re.ASCII) is None or int(text) > size:
+            raise HubStrange("offset")
+        return int(text)
+
+    def _get(self, item: Waiting, path: Path, progress: Progress) -> None:
+        have = path.stat().st_size if path.exists() else 0
+        if have >= item.size:
+            return
+        headers = {"range": f"bytes={have}-"}
+
+        def fetch() -> None:
+            request = self.request("GET", f"/v1/bundles/{item.id}", headers, b"")
+            response = self.client().send(request, stream=True)
+            try:
+                if response.status_code not in (200, 206):
+                    response.read()
+                    self.check(Reply(response.status_code, response.headers, response.content))
+                with path.open("ab") as stream:
+                    if response.status_code == 200:
+                        stream.truncate(0)
+                    total = stream.tell()
+                    for part in response.iter_raw():
+                        total += len(part)
+                        if self._given_up.is_set() or total > item.size:
+                            return
+                        stream.write(part)
+                        self._gained = total
+            finally:
+                response.close()
+
+        def look() -> None:
+            progress(self._gained, item.size, _(N_("Fetching from the hub")))
+
+        self.proven(lambda: self.away(fetch, look))
+        if path.stat().st_size < item.size:
+            raise Cut
