@@ -15,6 +15,7 @@ test the completeness of other tests and take long.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import re
@@ -28,6 +29,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".cache" / "mutation"
+NEAR = Path(__file__).with_name("mutate_near.py")
 PACKAGE = "traffick_desk.law"
 # The modules that apply the rules and those that read them, each with the test files it does
 # without: all tests of the law call both, and the other half's would only make a run longer.
@@ -47,7 +49,7 @@ GROUPS = {
     ),
 }
 NEEDED = ("src/traffick_desk", "tests/law", "resources/rules", "translations", "docs")
-TEST_TOOLS = ("pytest", "hypothesis", "PyYAML")  # in the versions of the lock file
+TEST_TOOLS = ("pytest", "pytest-cov", "hypothesis", "PyYAML")  # in the versions of the lock file
 STATES = {
     **dict.fromkeys((1, 3), "killed"),
     **dict.fromkeys((24, -24, 36, 152, 255), "timeout"),
@@ -56,6 +58,22 @@ STATES = {
     34: "skipped",
     None: "not run",
 }  # of mutmut.stats
+
+BY_LINE = """
+import json
+from pathlib import Path
+from coverage import CoverageData
+data = CoverageData(".coverage")
+data.read()
+found = {}
+for file in data.measured_files():
+    lines = data.contexts_by_lineno(file)
+    found[str(Path(file).relative_to(Path.cwd()))] = {
+        line: sorted({test.rpartition("|")[0] for test in tests if test})
+        for line, tests in lines.items()
+    }
+Path("lines.json").write_text(json.dumps(found))
+"""
 
 
 def main() -> int:
@@ -84,6 +102,7 @@ def main() -> int:
             if not names:
                 continue
         copy(group)
+        lines(python, group)
         run(python, group, names, arguments.processes)
         # Code that was changed since has mutants that had no name before.
         fresh = found(group, modules or members.split(), "not run") if arguments.rest else []
@@ -97,9 +116,9 @@ def run(python: Path, group: str, names: list[str], processes: int) -> None:
     start = time.monotonic()
     with (HOME / f"{group}.log").open("w", encoding="utf-8") as log:
         subprocess.run(
-            [str(python.with_name("mutmut")), "run", "--max-children", str(processes), *names],
+            [str(python), str(NEAR), "run", "--max-children", str(processes), *names],
             cwd=HOME / group,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": ""},
+            env=_variables(),
             stdout=log,
             stderr=subprocess.STDOUT,
             check=True,
@@ -164,6 +183,36 @@ def copy(group: str) -> None:
         ),
         "utf-8",
     )
+
+
+def lines(python: Path, group: str) -> None:
+    """Note for ``mutate_near`` which test runs which line; only when code or tests are new."""
+    tree = HOME / group
+    digest = hashlib.sha256()
+    for path in sorted(p for name in NEEDED for p in (tree / name).rglob("*") if p.is_file()):
+        digest.update(str(path).encode() + path.read_bytes())
+    stamp = tree / "lines.stamp"
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return
+    stamp.unlink(missing_ok=True)
+    settings = tomllib.loads((tree / "pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
+    start = time.monotonic()
+    subprocess.run(
+        [str(python), "-m", "pytest", "-q", "--cov=src/traffick_desk/law", "--cov-context=test"]
+        + ["--cov-report=", *settings["pytest_add_cli_args"]]
+        + settings["pytest_add_cli_args_test_selection"],
+        cwd=tree,
+        env=_variables(),
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    subprocess.run([str(python), "-c", BY_LINE], cwd=tree, check=True)
+    stamp.write_text(digest.hexdigest())
+    print(f"{group}: which test runs which line, {time.monotonic() - start:.0f} s", flush=True)
+
+
+def _variables() -> dict[str, str]:
+    return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": ""}
 
 
 def results(group: str) -> dict[str, dict[str, str]]:
