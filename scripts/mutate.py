@@ -1,15 +1,19 @@
 """Mutation testing of the law: change its code a little, and see whether a test notices.
 
-``make mutate`` changes all of ``src/traffick_desk/law`` (some hours); ``scripts/mutate.py evaluator
-caps`` only these modules, ``--rest`` only what was not run yet or survived (after a run that was
-broken off, or with better tests); ``--anew`` forgets what was run. Figures go to
-``out/mutation.json``, what survived with its change to ``out/mutation-survivors.diff``. Nothing
-here fails a build: it shows where tests are thin.
+``make mutate`` changes all of ``src/traffick_desk/law``, module by module (some hours), and prints
+the figures of each. It can be broken off at any moment and goes on where it was. What was tried is
+not tried again, unless its code changed: ``--rest`` tries again what survived, as after writing
+better tests, and ``--anew`` forgets everything. ``scripts/mutate.py evaluator caps`` changes only
+these modules. With ``--quick 40`` at most 40 tests try a change, the most special ones first: what
+survives may still be noticed by ``--rest``. Figures go to ``out/mutation.json``, what survived with
+its change to ``out/mutation-survivors.diff``. Nothing here fails a build: it shows where tests are
+thin.
 
 mutmut (dependency group ``mutation``) is installed into ``.cache/mutation`` and works on a copy
-of the sources there. Tests that draw their cases at random are left out, because a change that
-only one run in a few notices is not noticed; so are those that move each date of the rules, which
-test the completeness of other tests and take long.
+of the sources there, each change tried by the tests that come near to it (``mutate_near.py``).
+Tests that draw their cases at random are left out, because a change that only one run in a few
+notices is not noticed; so are those that move each date of the rules, which test the completeness
+of other tests and take long.
 """
 
 from __future__ import annotations
@@ -79,9 +83,10 @@ Path("lines.json").write_text(json.dumps(found))
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("modules", nargs="*", help="of traffick_desk.law; all without")
+    parser.add_argument("--rest", action="store_true", help="also try again what survived")
+    parser.add_argument("--quick", type=int, default=0, metavar="N", help="at most N tests each")
     parser.add_argument("--anew", action="store_true", help="forget the results of earlier runs")
     parser.add_argument("--report", action="store_true", help="only count what has been run")
-    parser.add_argument("--rest", action="store_true", help="only what was not run or survived")
     parser.add_argument("--processes", type=int, default=1)
     arguments = parser.parse_args()
     if arguments.report:
@@ -91,39 +96,43 @@ def main() -> int:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     python = environment()
     for group, (members, _without) in GROUPS.items():
-        modules = [m for m in members.split() if m in arguments.modules]
-        if arguments.modules and not modules:
+        modules = [m for m in members.split() if m in arguments.modules or not arguments.modules]
+        if not modules:
             continue
         if arguments.anew:
             shutil.rmtree(HOME / group, ignore_errors=True)
-        names = [f"{PACKAGE}.{module}.*" for module in modules]
-        if arguments.rest:
-            names = found(group, modules or members.split(), "survived", "no tests", "not run")
-            if not names:
-                continue
         copy(group)
         lines(python, group)
-        run(python, group, names, arguments.processes)
-        # Code that was changed since has mutants that had no name before.
-        fresh = found(group, modules or members.split(), "not run") if arguments.rest else []
-        if fresh:
-            run(python, group, fresh, arguments.processes)
+        for module in modules:
+            start = time.monotonic()
+            run(python, group, module, arguments)
+            states = Counter(results(group).get(module, {}).values())
+            print(f"{_line(module, states)}   {time.monotonic() - start:.0f} s", flush=True)
     return report()
 
 
-def run(python: Path, group: str, names: list[str], processes: int) -> None:
-    """Let mutmut work on *group*; what it says goes to a file beside, for it is long."""
-    start = time.monotonic()
-    with (HOME / f"{group}.log").open("w", encoding="utf-8") as log:
-        subprocess.run(
-            [str(python), str(NEAR), "run", "--max-children", str(processes), *names],
+def run(python: Path, group: str, module: str, arguments: argparse.Namespace) -> None:
+    """Let mutmut work on *module*; what it says goes to a file beside, for it is long."""
+    again = [code for code, state in STATES.items() if state in {"survived", "no tests"}]
+    log_file = HOME / f"{group}.log"
+    with log_file.open("w", encoding="utf-8") as log:
+        done = subprocess.run(
+            [
+                *(str(python), str(NEAR), "run", f"{PACKAGE}.{module}.*"),
+                *("--max-children", str(arguments.processes)),
+            ],
             cwd=HOME / group,
-            env=_variables(),
+            env={
+                **_variables(),
+                "AT_MOST": str(arguments.quick),
+                "STATES": " ".join(map(str, again)) if arguments.rest else "",
+            },
             stdout=log,
             stderr=subprocess.STDOUT,
-            check=True,
+            check=False,
         )
-    print(f"{group}: {time.monotonic() - start:.0f} s", flush=True)
+    if done.returncode:
+        raise SystemExit(f"mutmut stopped at {module}; what it says is in {log_file}")
 
 
 def environment() -> Path:

@@ -1,12 +1,22 @@
-"""Run mutmut so that each change is tried by the tests that run the changed statement.
+"""Run mutmut so that each change is tried first, and only, by the tests that come near to it.
 
 Called by ``scripts/mutate.py`` in an environment with mutmut. mutmut itself knows which tests call
-a function; a test that calls the function without coming to the changed statement cannot notice the
-change and only costs time, most of all in long functions that read files. ``lines.json`` beside
-the sources says which test runs which line. What no test runs is tried by all that mutmut names.
+a function, and tries a change with all of them. That is much too long here, where nearly every test
+reads the rules. So:
 
-A change that never comes to an end is stopped after a time that fits these tests, and results are
-written beside and moved, so a run can be broken off at any moment.
+- a test that does not come to the changed statement cannot notice the change and is left out
+  (``lines.json`` says which test runs which line; what none runs is tried by all);
+- after the quickest test come those that run lines of the function which few others run, for they
+  test something special about it;
+- with ``AT_MOST`` in the environment only the first so many are tried. What they do not notice
+  counts as survived until a go without a limit tries it with all;
+- a test that takes much longer than without the change is stopped: the change is noticed, as mutmut
+  has it;
+- ``STATES`` names the results (as numbers of mutmut) that are tried again; without any, only what
+  was not run is;
+- mutmut does not run all tests once more without a change: ``scripts/mutate.py`` just did;
+- the first failure ends the process at once, and results are written beside and moved, so that a
+  run can be broken off at any moment.
 """
 
 from __future__ import annotations
@@ -14,66 +24,68 @@ from __future__ import annotations
 import ast
 import difflib
 import json
-import resource
+import os
+import signal
 import sys
-import time
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from mutmut.__main__ import cli
+from mutmut import __main__ as mutmut
 from mutmut.mutation.data import MutantLineSpans, SourceFileMutationData
 from mutmut.mutation.diff_apply import generated_function_names
 from mutmut.runners.harness import PytestRunner
 from mutmut.state import state
+from mutmut.utils.file_utils import change_cwd
 from mutmut.utils.format_utils import (
     get_module_from_key,
     orig_function_and_class_names_from_key,
 )
+from mutmut.workers.isolation import ForkRunner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LINES = Path("lines.json").resolve()
-# Several times what the tests need by themselves, on a machine that does other work too.
-PATIENCE, LEAST_SECONDS = 5, 10
+    import pytest
 
-_run_tests, _save = PytestRunner.run_tests, SourceFileMutationData.save
+TREE = Path.cwd()
+AT_MOST = int(os.environ.get("AT_MOST", "0"))
+STATES: tuple[int | None, ...] = (None, *map(int, os.environ.get("STATES", "").split()))
+# What a test may take, by what it takes without a change; a loop without end stops early so.
+PATIENCE, LEAST_SECONDS = 10, 3
+TIMEOUT = 36  # as mutmut names it
+HEAD = 0  # stands for the head of a function: every test that calls it
+
+_run_tests, _save, _submit = PytestRunner.run_tests, SourceFileMutationData.save, ForkRunner.submit
+_collect = mutmut.collect_source_file_mutation_data
+_chosen: dict[str, list[str]] = {}
 
 
 @cache
-def tests_by_line() -> dict[str, dict[str, list[str]]]:
-    """File → line → tests that run it."""
-    found: dict[str, dict[str, list[str]]] = json.loads(LINES.read_text("utf-8"))
+def tests_by_line(path: str) -> dict[int, set[str]]:
+    """Line of the file → tests that run it."""
+    found = _lines().get(path, {})
+    return {int(line): set(tests) for line, tests in found.items() if tests}
+
+
+@cache
+def _lines() -> dict[str, dict[str, list[str]]]:
+    found: dict[str, dict[str, list[str]]] = json.loads((TREE / "lines.json").read_text("utf-8"))
     return found
 
 
-def changed_lines(mutant: str) -> tuple[str, set[int]]:
-    """The file of *mutant*, and the lines of each statement that it changes (head of a block)."""
-    module = get_module_from_key(mutant)
-    path = Path("src", *module.split(".")).with_suffix(".py")
-    spans = MutantLineSpans.load(path)
-    if spans is None:
-        return str(path), {0}
-    before, after = (
-        source.splitlines()
-        for source in spans.read_function_sources([*generated_function_names(mutant)])
-    )
-    function, owner = orig_function_and_class_names_from_key(mutant)
-    node = _named(ast.parse(path.read_text("utf-8")), owner, function)
-    head = next(n for n, line in enumerate(before) if "__mutmut_orig(" in line)
-    before[head] = before[head].replace("__mutmut_orig", "")
-    after[head] = after[head].replace("__" + mutant.rpartition("__")[2], "")
-    found: set[int] = set()
-    changes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    for tag, start, end, _start, _end in changes:
-        if tag != "equal":
-            for line in range(start, max(end, start + 1)):
-                found |= _statement(node, line - head + node.lineno)
-    return str(path), found
+@cache
+def _changed_file(path: str) -> tuple[list[str], dict[str, tuple[int, int]]]:
+    """The lines of the file with all changes, and where each changed function stands in it."""
+    index = MutantLineSpans.load(path)
+    spans = index.span_by_function_name if index else {}
+    text = (TREE / "mutants" / path).read_text("utf-8")
+    return text.splitlines(), {name: (at.start - 1, at.end) for name, at in spans.items()}
 
 
-def _named(tree: ast.Module, owner: str | None, name: str) -> ast.FunctionDef:
+@cache
+def _function(path: str, owner: str | None, name: str) -> ast.FunctionDef:
+    tree = _tree(path)
     places = [n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == owner]
     return next(
         node
@@ -83,54 +95,112 @@ def _named(tree: ast.Module, owner: str | None, name: str) -> ast.FunctionDef:
     )
 
 
+@cache
+def _tree(path: str) -> ast.Module:
+    return ast.parse((TREE / path).read_text("utf-8"))
+
+
+def changed(mutant: str) -> tuple[str, ast.FunctionDef, set[int]]:
+    """File and function of *mutant*, and the lines of each statement that it changes."""
+    path = str(Path("src", *get_module_from_key(mutant).split(".")).with_suffix(".py"))
+    name, owner = orig_function_and_class_names_from_key(mutant)
+    node = _function(path, owner, name)
+    lines, spans = _changed_file(path)
+    original, copy = generated_function_names(mutant)
+    if original not in spans or copy not in spans:
+        return path, node, {HEAD}
+    before, after = (lines[slice(*spans[part])] for part in (original, copy))
+    head = next(n for n, line in enumerate(before) if f"{original}(" in line)
+    before = [line.replace(f"{original}(", f"{name}(") for line in before]
+    after = [line.replace(f"{copy}(", f"{name}(") for line in after]
+    found: set[int] = set()
+    changes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for tag, start, end, _start, _end in changes:
+        if tag != "equal":
+            for line in range(start, max(end, start + 1)):
+                found |= _statement(node, line - head + node.lineno)
+    return path, node, found
+
+
 def _statement(node: ast.FunctionDef, line: int) -> set[int]:
     """The lines of the innermost statement at *line*; of one with a block, those of its head."""
     inner = [
         part
         for part in ast.walk(node)
-        if isinstance(part, ast.stmt | ast.ExceptHandler | ast.match_case)
+        if isinstance(part, ast.stmt | ast.ExceptHandler)
         and part is not node
-        and _first(part) <= line <= _last(part)
+        and part.lineno <= line <= (part.end_lineno or 0)
     ]
     if not inner:
-        return {0}  # the head of the function: every test of it
-    part = max(inner, key=_first)
-    body = getattr(part, "body", None)
-    last = _first(body[0]) - 1 if body and line < _first(body[0]) else _last(part)
-    return set(range(_first(part), max(last, _first(part)) + 1))
-
-
-def _first(part: ast.stmt | ast.ExceptHandler | ast.match_case) -> int:
-    return part.pattern.lineno if isinstance(part, ast.match_case) else part.lineno
-
-
-def _last(part: ast.stmt | ast.ExceptHandler | ast.match_case) -> int:
-    end = part.body[-1].end_lineno if isinstance(part, ast.match_case) else part.end_lineno
-    return end or _first(part)
+        return {HEAD}
+    part = max(inner, key=lambda one: one.lineno)
+    body: list[ast.stmt] = getattr(part, "body", [])
+    last = part.end_lineno or part.lineno
+    if body and line < body[0].lineno:
+        last = max(body[0].lineno - 1, part.lineno)
+    return set(range(part.lineno, last + 1))
 
 
 def near(mutant: str, tests: Iterable[str]) -> list[str]:
-    """Those of *tests* that run the changed statement, the quickest first."""
-    path, lines = changed_lines(mutant)
-    known = tests_by_line()[path]
-    found: set[str] = set()
-    for line in lines:
-        found.update(known.get(str(line), ()))
-    if 0 in lines or not found:
-        found |= set(tests)
+    """The tests that run what *mutant* changes, in the order in which they are tried."""
+    path, node, lines = changed(mutant)
+    by_line = tests_by_line(path)
     durations = state().duration_by_test
-    return sorted(found & set(durations), key=lambda test: (durations[test], test)) or list(tests)
+    found = set().union(*(by_line.get(line, set()) for line in lines)) & durations.keys()
+    if HEAD in lines or not found:
+        found |= set(tests)
+    rare: dict[str, int] = {}
+    for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+        running = by_line.get(line, set())
+        for test in running & found:
+            rare[test] = min(rare.get(test, len(running)), len(running))
+    quick = sorted(found, key=lambda test: (durations.get(test, 0), test))
+    special = sorted(quick[1:], key=lambda test: rare.get(test, len(found)))
+    return (quick[:1] + special)[: AT_MOST or None]
+
+
+class OneFailure:
+    """Ends the process with the first failure, and when a test takes much longer than usual."""
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Set the alarm, in seconds of the processor, for the test and its fixtures."""
+        usual = state().duration_by_test.get(item.nodeid, 0)
+        signal.setitimer(signal.ITIMER_PROF, LEAST_SECONDS + usual * PATIENCE)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Without the long farewell of pytest."""
+        if report.failed:
+            os._exit(1)
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """The same when all went well."""
+        os._exit(int(exitstatus))
+
+
+def collect(*, mutant_names: list[str]) -> tuple[list[Any], dict[str, SourceFileMutationData]]:
+    """As mutmut does, but only what is to be tried."""
+    found, data = _collect(mutant_names=mutant_names)
+    return [entry for entry in found if entry[2] in STATES], data
+
+
+def submit(
+    self: ForkRunner, mutant_name: str, tests: list[str], cpu_time_limit: int, estimated_time: float
+) -> None:
+    """As mutmut does; the tests are chosen here, where what was read for it is kept."""
+    _chosen.clear()
+    _chosen[mutant_name] = near(mutant_name, tests)
+    _submit(self, mutant_name, tests, cpu_time_limit, estimated_time)
 
 
 def run_tests(self: PytestRunner, *, mutant_name: str | None, tests: Iterable[str]) -> int:
-    """As mutmut does, with the tests that are near the change."""
-    if mutant_name is None or "__mutmut_" not in mutant_name:
+    """As mutmut does, with the chosen tests."""
+    chosen = _chosen.get(mutant_name or "")
+    if chosen is None:
         return int(_run_tests(self, mutant_name=mutant_name, tests=tests))
-    chosen = near(mutant_name, tests)
-    needed = sum(state().duration_by_test[test] for test in chosen)
-    limit = int(time.process_time() + needed * PATIENCE) + LEAST_SECONDS
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
-    return int(_run_tests(self, mutant_name=mutant_name, tests=chosen))
+    signal.signal(signal.SIGPROF, lambda *_: os._exit(TIMEOUT))
+    with change_cwd("mutants"):
+        params = self._pytest_args_regular_run(chosen)
+        return int(self.execute_pytest(params, plugins=[OneFailure()]))
 
 
 def save(self: SourceFileMutationData) -> None:
@@ -146,5 +216,9 @@ def save(self: SourceFileMutationData) -> None:
 
 if __name__ == "__main__":
     PytestRunner.run_tests = run_tests
+    ForkRunner.submit = submit
     SourceFileMutationData.save = save
-    sys.exit(cli())
+    ForkRunner.run_clean_tests = lambda _self, **_: 0
+    mutmut.collect_source_file_mutation_data = collect
+    mutmut.print_stats = lambda *_, **__: None
+    sys.exit(mutmut.cli())

@@ -65,6 +65,7 @@ WRONG = [
     ("levels-2011.yaml", "valid: {from: 2013-04-15, to: 2019-12-31}", "valid: {from: 2013-04-15}", "- id: O-meal\n", "the dates of “O-meal-2013” and “O-meal” overlap", 0),
     ("levels-2011.yaml", "valid: {from: 2013-04-15, to: 2019-12-31}", "valid: {from: 2013-04-15, to: 2013-04-14}", "valid: {from: 2013-04-15, to: 2019", "the last day is before the first", 0),
     ("levels-2011.yaml", "valid: {from: 2013-04-15, to: 2019-12-31}", "valid: {from: 15/04/2013}", "valid: {from: 2013-04-15, to: 2019", "a date written YYYY-MM-DD is expected, not “15/04/2013”", 0),
+    ("levels-2011.yaml", "valid: {from: 2013-04-15, to: 2019-12-31}", "valid: {from: 20130415}", "valid: {from: 2013-04-15, to: 2019", "a date written YYYY-MM-DD is expected, not “20130415”", 0),
     ("levels-2011.yaml", "valid: {from: 2013-04-15, to: 2019-12-31}", "valid: yes", "valid: {from: 2013-04-15, to: 2019", "a table of keys and values is expected here", 0),
     ("levels-2011.yaml", "cap: {days: 60, clock: OLD-04a}", "cap: {days: 60, months: 2}", "cap: {days: 60", "a cap counts days, months or times: exactly one of them", 0),
     ("levels-2011.yaml", "cap: {days: 60, clock: OLD-04a}", "cap: {days: 60, clock: OLD-44}", "cap: {days: 60", "the clock “OLD-44” does not exist", 0),
