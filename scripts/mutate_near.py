@@ -14,9 +14,9 @@ reads the rules. So:
   has it;
 - ``STATES`` names the results (as numbers of mutmut) that are tried again; without any, only what
   was not run is;
-- mutmut does not run all tests once more without a change: ``scripts/mutate.py`` just did;
-- the first failure ends the process at once, and results are written beside and moved, so that a
-  run can be broken off at any moment.
+- pytest is started and collects the tests once; each change is tried in a copy (fork) of that
+  process, which the first failure ends at once;
+- results are written beside and moved, so that a run can be broken off at any moment.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ import signal
 import sys
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
+import pytest
+from _pytest.config import _prepareconfig
 from mutmut import __main__ as mutmut
 from mutmut.mutation.data import MutantLineSpans, SourceFileMutationData
 from mutmut.mutation.diff_apply import generated_function_names
@@ -46,18 +48,17 @@ from mutmut.workers.isolation import ForkRunner
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import pytest
-
 TREE = Path.cwd()
 AT_MOST = int(os.environ.get("AT_MOST", "0"))
 STATES: tuple[int | None, ...] = (None, *map(int, os.environ.get("STATES", "").split()))
 # What a test may take, by what it takes without a change; a loop without end stops early so.
 PATIENCE, LEAST_SECONDS = 10, 3
-TIMEOUT = 36  # as mutmut names it
+TIMEOUT, NO_TESTS = 36, 33  # as mutmut has them
 HEAD = 0  # stands for the head of a function: every test that calls it
 
 _run_tests, _save, _submit = PytestRunner.run_tests, SourceFileMutationData.save, ForkRunner.submit
-_collect = mutmut.collect_source_file_mutation_data
+_collect, _startup = mutmut.collect_source_file_mutation_data, ForkRunner.startup
+_items: dict[str, pytest.Item] = {}
 _chosen: dict[str, list[str]] = {}
 
 
@@ -146,9 +147,9 @@ def near(mutant: str, tests: Iterable[str]) -> list[str]:
     path, node, lines = changed(mutant)
     by_line = tests_by_line(path)
     durations = state().duration_by_test
-    found = set().union(*(by_line.get(line, set()) for line in lines)) & durations.keys()
+    found = set().union(*(by_line.get(line, set()) for line in lines)) & _items.keys()
     if HEAD in lines or not found:
-        found |= set(tests)
+        found |= set(tests) & _items.keys()
     rare: dict[str, int] = {}
     for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
         running = by_line.get(line, set())
@@ -172,9 +173,45 @@ class OneFailure:
         if report.failed:
             os._exit(1)
 
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """The same when all went well."""
-        os._exit(int(exitstatus))
+
+def startup(self: ForkRunner) -> None:
+    """As mutmut does, with all tests collected."""
+    settings = mutmut.config()
+    with change_cwd("mutants"):
+        config = _prepareconfig(
+            [
+                *("-qq", "--tb=no", "--rootdir=.", "-p", "no:randomly", "-p", "no:pytest_cov"),
+                *settings.pytest_add_cli_args_test_selection,
+                *settings.pytest_add_cli_args,
+            ],
+            [OneFailure()],
+        )
+        config._do_configure()  # noqa: SLF001 -- what pytest.main does, in steps
+        session = pytest.Session.from_config(config)
+        config.hook.pytest_sessionstart(session=session)
+        config.hook.pytest_collection(session=session)
+    config.pluginmanager.getplugin("capturemanager").suspend_global_capture(in_=True)
+    _items.update({item.nodeid: item for item in session.items})
+    _startup(self)
+    _without_a_change()
+
+
+def _without_a_change() -> None:
+    """Run all tests in this way too before their failures are believed; once for the same files."""
+    stamp, known = TREE / "clean.stamp", (TREE / "lines.stamp").read_text("utf-8")
+    if stamp.exists() and stamp.read_text("utf-8") == known:
+        return
+    if os.waitstatus_to_exitcode(_in_a_copy()) != 0:
+        sys.exit("the tests fail without a change")
+    stamp.write_text(known, "utf-8")
+
+
+def _in_a_copy() -> int:
+    """Fork, run every test, and give how that ended."""
+    child = os.fork()
+    if child == 0:
+        _try([*_items])
+    return os.waitpid(child, 0)[1]
 
 
 def collect(*, mutant_names: list[str]) -> tuple[list[Any], dict[str, SourceFileMutationData]]:
@@ -193,14 +230,21 @@ def submit(
 
 
 def run_tests(self: PytestRunner, *, mutant_name: str | None, tests: Iterable[str]) -> int:
-    """As mutmut does, with the chosen tests."""
+    """As mutmut does, with the chosen tests of those collected."""
     chosen = _chosen.get(mutant_name or "")
     if chosen is None:
         return int(_run_tests(self, mutant_name=mutant_name, tests=tests))
+    return _try(chosen)
+
+
+def _try(tests: list[str]) -> NoReturn:
+    """Run *tests* in this process and end it."""
     signal.signal(signal.SIGPROF, lambda *_: os._exit(TIMEOUT))
+    items = [_items[test] for test in tests]
     with change_cwd("mutants"):
-        params = self._pytest_args_regular_run(chosen)
-        return int(self.execute_pytest(params, plugins=[OneFailure()]))
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+    os._exit(0 if items else NO_TESTS)
 
 
 def save(self: SourceFileMutationData) -> None:
@@ -217,6 +261,7 @@ def save(self: SourceFileMutationData) -> None:
 if __name__ == "__main__":
     PytestRunner.run_tests = run_tests
     ForkRunner.submit = submit
+    ForkRunner.startup = startup
     SourceFileMutationData.save = save
     ForkRunner.run_clean_tests = lambda _self, **_: 0
     mutmut.collect_source_file_mutation_data = collect
