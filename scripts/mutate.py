@@ -46,7 +46,10 @@ ABOUT_PERSONS = (
     "words"
 )
 GROUPS = {
-    "apply": (APPLYING, "check days_complete diff loader schema"),
+    "apply": (
+        APPLYING,
+        "amend_read amend_schema check days_complete diff loader pack schema tables",
+    ),
     "read": (
         "amend amend_read amend_words check diff draft entries loader reader tables",
         ABOUT_PERSONS,

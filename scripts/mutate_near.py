@@ -181,6 +181,8 @@ def startup(self: ForkRunner) -> None:
         config = _prepareconfig(
             [
                 *("-qq", "--tb=no", "--rootdir=.", "-p", "no:randomly", "-p", "no:pytest_cov"),
+                # It would blame the first test for what mutmut leaves open in the copy.
+                *("-p", "no:unraisableexception"),
                 *settings.pytest_add_cli_args_test_selection,
                 *settings.pytest_add_cli_args,
             ],
@@ -193,25 +195,19 @@ def startup(self: ForkRunner) -> None:
     config.pluginmanager.getplugin("capturemanager").suspend_global_capture(in_=True)
     _items.update({item.nodeid: item for item in session.items})
     _startup(self)
-    _without_a_change()
+    _without_a_change(self)
 
 
-def _without_a_change() -> None:
+def _without_a_change(runner: ForkRunner) -> None:
     """Run all tests in this way too before their failures are believed; once for the same files."""
     stamp, known = TREE / "clean.stamp", (TREE / "lines.stamp").read_text("utf-8")
     if stamp.exists() and stamp.read_text("utf-8") == known:
         return
-    if os.waitstatus_to_exitcode(_in_a_copy()) != 0:
+    _chosen[""] = [*_items]
+    _submit(runner, "", _chosen[""], 3600, 3600.0)
+    if runner.wait_for_result().exit_code != 0:
         sys.exit("the tests fail without a change")
     stamp.write_text(known, "utf-8")
-
-
-def _in_a_copy() -> int:
-    """Fork, run every test, and give how that ended."""
-    child = os.fork()
-    if child == 0:
-        _try([*_items])
-    return os.waitpid(child, 0)[1]
 
 
 def collect(*, mutant_names: list[str]) -> tuple[list[Any], dict[str, SourceFileMutationData]]:
