@@ -5,7 +5,8 @@ the figures of each. It can be broken off at any moment and goes on where it was
 not tried again, unless its code changed: ``--rest`` tries again what survived, as after writing
 better tests, and ``--anew`` forgets everything. ``scripts/mutate.py evaluator caps`` changes only
 these modules. With ``--quick 40`` at most 40 tests try a change, the most special ones first: what
-survives may still be noticed by ``--rest``. Figures go to ``out/mutation.json``, what survived with
+survives may still be noticed by ``--rest``; with ``--share 3`` only one change in three is tried, a
+sample when time is short. Figures go to ``out/mutation.json``, what survived with
 its change to ``out/mutation-survivors.diff``. Nothing here fails a build: it shows where tests are
 thin.
 
@@ -19,6 +20,7 @@ of other tests and take long.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -88,6 +90,7 @@ def main() -> int:
     parser.add_argument("modules", nargs="*", help="of traffick_desk.law; all without")
     parser.add_argument("--rest", action="store_true", help="also try again what survived")
     parser.add_argument("--quick", type=int, default=0, metavar="N", help="at most N tests each")
+    parser.add_argument("--share", type=int, default=1, metavar="N", help="one change in N")
     parser.add_argument("--anew", action="store_true", help="forget the results of earlier runs")
     parser.add_argument("--report", action="store_true", help="only count what has been run")
     parser.add_argument("--processes", type=int, default=1)
@@ -106,36 +109,42 @@ def main() -> int:
             shutil.rmtree(HOME / group, ignore_errors=True)
         copy(group)
         lines(python, group)
-        for module in modules:
-            start = time.monotonic()
-            run(python, group, module, arguments)
-            states = Counter(results(group).get(module, {}).values())
-            print(f"{_line(module, states)}   {time.monotonic() - start:.0f} s", flush=True)
+        run(python, group, modules, arguments)
     return report()
 
 
-def run(python: Path, group: str, module: str, arguments: argparse.Namespace) -> None:
-    """Let mutmut work on *module*; what it says goes to a file beside, for it is long."""
+def run(python: Path, group: str, modules: list[str], arguments: argparse.Namespace) -> None:
+    """Let mutmut work on *modules*; what it says goes to a file beside, for it is long."""
     again = [code for code, state in STATES.items() if state in {"survived", "no tests"}]
-    log_file = HOME / f"{group}.log"
+    log_file, at_work = HOME / f"{group}.log", HOME / group / "at_work"
+    at_work.unlink(missing_ok=True)
     with log_file.open("w", encoding="utf-8") as log:
-        done = subprocess.run(
+        work = subprocess.Popen(
             [
-                *(str(python), str(NEAR), "run", f"{PACKAGE}.{module}.*"),
+                *(str(python), str(NEAR), "run", *(f"{PACKAGE}.{name}.*" for name in modules)),
                 *("--max-children", str(arguments.processes)),
             ],
             cwd=HOME / group,
             env={
                 **_variables(),
                 "AT_MOST": str(arguments.quick),
+                "SHARE": str(arguments.share),
                 "STATES": " ".join(map(str, again)) if arguments.rest else "",
             },
             stdout=log,
             stderr=subprocess.STDOUT,
-            check=False,
         )
-    if done.returncode:
-        raise SystemExit(f"mutmut stopped at {module}; what it says is in {log_file}")
+        module = ""
+        while work.returncode is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                work.wait(2)
+            now = at_work.read_text("utf-8") if at_work.exists() else ""
+            if module and (now != module or work.returncode == 0):
+                name = module.rpartition(".")[2]
+                print(_line(name, Counter(results(group)[name].values())), flush=True)
+            module = now
+    if work.returncode:
+        raise SystemExit(f"mutmut stopped; what it says is in {log_file}")
 
 
 def environment() -> Path:

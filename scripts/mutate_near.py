@@ -12,6 +12,7 @@ reads the rules. So:
   counts as survived until a go without a limit tries it with all;
 - a test that takes much longer than without the change is stopped: the change is noticed, as mutmut
   has it;
+- with ``SHARE`` = 3 only every third that was not run is tried, always the same ones;
 - ``STATES`` names the results (as numbers of mutmut) that are tried again; without any, only what
   was not run is;
 - pytest is started and collects the tests once; each change is tried in a copy (fork) of that
@@ -30,6 +31,7 @@ import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
+from zlib import crc32
 
 import pytest
 from _pytest.config import _prepareconfig
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 
 TREE = Path.cwd()
 AT_MOST = int(os.environ.get("AT_MOST", "0"))
+SHARE = int(os.environ.get("SHARE", "1"))
 STATES: tuple[int | None, ...] = (None, *map(int, os.environ.get("STATES", "").split()))
 # What a test may take, by what it takes without a change; a loop without end stops early so.
 PATIENCE, LEAST_SECONDS = 10, 3
@@ -58,6 +61,7 @@ HEAD = 0  # stands for the head of a function: every test that calls it
 
 _run_tests, _save, _submit = PytestRunner.run_tests, SourceFileMutationData.save, ForkRunner.submit
 _collect, _startup = mutmut.collect_source_file_mutation_data, ForkRunner.startup
+_worst = mutmut.estimated_worst_case_time
 _items: dict[str, pytest.Item] = {}
 _chosen: dict[str, list[str]] = {}
 
@@ -213,13 +217,24 @@ def _without_a_change(runner: ForkRunner) -> None:
 def collect(*, mutant_names: list[str]) -> tuple[list[Any], dict[str, SourceFileMutationData]]:
     """As mutmut does, but only what is to be tried."""
     found, data = _collect(mutant_names=mutant_names)
-    return [entry for entry in found if entry[2] in STATES], data
+    wanted = [
+        entry
+        for entry in found
+        if entry[2] in STATES and (entry[2] is not None or crc32(entry[1].encode()) % SHARE == 0)
+    ]
+    return wanted, data
+
+
+def order(mutant: str) -> tuple[str, float]:
+    """Module by module, what takes least first."""
+    return get_module_from_key(mutant), _worst(mutant)
 
 
 def submit(
     self: ForkRunner, mutant_name: str, tests: list[str], cpu_time_limit: int, estimated_time: float
 ) -> None:
     """As mutmut does; the tests are chosen here, where what was read for it is kept."""
+    (TREE / "at_work").write_text(get_module_from_key(mutant_name), "utf-8")
     _chosen.clear()
     _chosen[mutant_name] = near(mutant_name, tests)
     _submit(self, mutant_name, tests, cpu_time_limit, estimated_time)
@@ -261,5 +276,6 @@ if __name__ == "__main__":
     SourceFileMutationData.save = save
     ForkRunner.run_clean_tests = lambda _self, **_: 0
     mutmut.collect_source_file_mutation_data = collect
+    mutmut.estimated_worst_case_time = order
     mutmut.print_stats = lambda *_, **__: None
     sys.exit(mutmut.cli())
