@@ -17,6 +17,8 @@ reads the rules. So:
   was not run is;
 - pytest is started and collects the tests once; each change is tried in a copy (fork) of that
   process, which the first failure ends at once;
+- with ``KEEP_RULES`` the rules of the fixture ``pack`` are read once too, for changes outside of
+  what reads them;
 - results are written beside and moved, so that a run can be broken off at any moment.
 """
 
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
 
 TREE = Path.cwd()
 AT_MOST = int(os.environ.get("AT_MOST", "0"))
+KEEP_RULES = bool(os.environ.get("KEEP_RULES"))
 SHARE = int(os.environ.get("SHARE", "1"))
 STATES: tuple[int | None, ...] = (None, *map(int, os.environ.get("STATES", "").split()))
 # What a test may take, by what it takes without a change; a loop without end stops early so.
@@ -198,8 +201,20 @@ def startup(self: ForkRunner) -> None:
         config.hook.pytest_collection(session=session)
     config.pluginmanager.getplugin("capturemanager").suspend_global_capture(in_=True)
     _items.update({item.nodeid: item for item in session.items})
+    if KEEP_RULES:
+        _read_the_rules(session.items)
     _startup(self)
     _without_a_change(self)
+
+
+def _read_the_rules(items: list[pytest.Item]) -> None:
+    """Run a test with the rules, followed by one of another file: they are there for all copies."""
+    first = next(item for item in items if "pack" in getattr(item, "fixturenames", ()))
+    other = next(item for item in items if item.path != first.path)
+    signal.signal(signal.SIGPROF, signal.SIG_IGN)
+    with change_cwd("mutants"):
+        first.config.hook.pytest_runtest_protocol(item=first, nextitem=other)
+    signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _without_a_change(runner: ForkRunner) -> None:
