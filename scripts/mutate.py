@@ -129,7 +129,6 @@ def run(python: Path, group: str, modules: list[str], arguments: argparse.Namesp
                 **_variables(),
                 "AT_MOST": str(arguments.quick),
                 "SHARE": str(arguments.share),
-                "KEEP_RULES": "1" if group == "apply" else "",
                 "STATES": " ".join(map(str, again)) if arguments.rest else "",
             },
             stdout=log,

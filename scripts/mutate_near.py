@@ -17,8 +17,8 @@ reads the rules. So:
   was not run is;
 - pytest is started and collects the tests once; each change is tried in a copy (fork) of that
   process, which the first failure ends at once;
-- with ``KEEP_RULES`` the rules of the fixture ``pack`` are read once too, for changes outside of
-  what reads them;
+- the rules of the fixture ``pack`` are read once too, by code without a change: a change in what
+  reads them is noticed by the tests that read rules themselves, or not at all;
 - results are written beside and moved, so that a run can be broken off at any moment.
 """
 
@@ -54,7 +54,6 @@ if TYPE_CHECKING:
 
 TREE = Path.cwd()
 AT_MOST = int(os.environ.get("AT_MOST", "0"))
-KEEP_RULES = bool(os.environ.get("KEEP_RULES"))
 SHARE = int(os.environ.get("SHARE", "1"))
 STATES: tuple[int | None, ...] = (None, *map(int, os.environ.get("STATES", "").split()))
 # What a test may take, by what it takes without a change; a loop without end stops early so.
@@ -201,8 +200,7 @@ def startup(self: ForkRunner) -> None:
         config.hook.pytest_collection(session=session)
     config.pluginmanager.getplugin("capturemanager").suspend_global_capture(in_=True)
     _items.update({item.nodeid: item for item in session.items})
-    if KEEP_RULES:
-        _read_the_rules(session.items)
+    _read_the_rules(session.items)
     _startup(self)
     _without_a_change(self)
 
