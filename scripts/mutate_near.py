@@ -7,7 +7,7 @@ reads the rules. So:
 - a test that does not come to the changed statement cannot notice the change and is left out
   (``lines.json`` says which test runs which line; what none runs is tried by all);
 - after the quickest test come those that run lines of the function which few others run, for they
-  test something special about it;
+  test something special about it; among equals, those that run most of the file;
 - with ``AT_MOST`` in the environment only the first so many are tried. What they do not notice
   counts as survived until a go without a limit tries it with all;
 - a test that takes much longer than without the change is stopped: the change is noticed, as mutmut
@@ -30,6 +30,7 @@ import json
 import os
 import signal
 import sys
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -148,6 +149,12 @@ def _statement(node: ast.FunctionDef, line: int) -> set[int]:
     return set(range(part.lineno, last + 1))
 
 
+@cache
+def _breadth(path: str) -> Counter[str]:
+    """How many lines of the file each test runs."""
+    return Counter(test for tests in tests_by_line(path).values() for test in tests)
+
+
 def near(mutant: str, tests: Iterable[str]) -> list[str]:
     """The tests that run what *mutant* changes, in the order in which they are tried."""
     path, node, lines = changed(mutant)
@@ -162,7 +169,8 @@ def near(mutant: str, tests: Iterable[str]) -> list[str]:
         for test in running & found:
             rare[test] = min(rare.get(test, len(running)), len(running))
     quick = sorted(found, key=lambda test: (durations.get(test, 0), test))
-    special = sorted(quick[1:], key=lambda test: rare.get(test, len(found)))
+    broad = _breadth(path)
+    special = sorted(quick[1:], key=lambda test: (rare.get(test, len(found)), -broad[test]))
     return (quick[:1] + special)[: AT_MOST or None]
 
 
