@@ -144,3 +144,22 @@ def test_where_no_law_can_be_told_every_regime_needs_review(pack) -> None:
     }
     assert all(str(one.reason).startswith("The date of identification is missing") for one in found)
     assert costs(facts, pack, DAY("2026-01-01"), DAY("2026-10-31")).items == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "counted"),
+    [
+        ("2026-02-04", [("counted", "2026-02-04", "2026-03-04", 2)]),
+        ("2026-02-05", [("counted", "2026-02-05", "2026-03-04", 1)]),
+        ("2026-03-04", [("counted", "2026-03-04", "2026-03-04", 1)]),
+        ("2026-03-05", []),
+    ],
+)
+def test_a_month_belongs_to_the_period_in_which_it_is_complete(own, first, counted) -> None:
+    rest = [("number_unknown", max(first, "2026-03-05"), "2026-03-15", None)]
+    closed = {"events": {"case_closed": "2026-03-15"}}
+    assert spans(items(own, closed, first), "P-month") == counted + rest
+    assert spans(items(own, closed, "2026-03-15"), "P-month") == [
+        ("number_unknown", "2026-03-15", "2026-03-15", None)
+    ]
+    assert items(own, closed, "2026-03-16") == ()
