@@ -7,7 +7,8 @@ reads the rules. So:
 - a test that does not come to the changed statement cannot notice the change and is left out
   (``lines.json`` says which test runs which line; what none runs is tried by all);
 - after the quickest test come those that run lines of the function which few others run, for they
-  test something special about it; among equals, those that run most of the file;
+  test something special about it; among equals one of each test file in turn, and those that run
+  most of the changed file;
 - with ``AT_MOST`` in the environment only the first so many are tried. What they do not notice
   counts as survived until a go without a limit tries it with all;
 - a test that takes much longer than without the change is stopped: the change is noticed, as mutmut
@@ -171,6 +172,13 @@ def near(mutant: str, tests: Iterable[str]) -> list[str]:
     quick = sorted(found, key=lambda test: (durations.get(test, 0), test))
     broad = _breadth(path)
     special = sorted(quick[1:], key=lambda test: (rare.get(test, len(found)), -broad[test]))
+    turns: Counter[tuple[int | None, str]] = Counter()
+    turn: dict[str, int] = {}
+    for test in special:
+        at = rare.get(test), test.partition("::")[0]
+        turn[test] = turns[at]
+        turns[at] += 1
+    special.sort(key=lambda test: (rare.get(test, len(found)), turn[test]))
     return (quick[:1] + special)[: AT_MOST or None]
 
 

@@ -34,6 +34,9 @@ MORE = {
     ("levels-2024.yaml", "unit: person-year"): "unit: person-year\n    province: '2004/02'",
     ("levels-2011.yaml", "need: guard"): "need: guard\n    confirm: true",
     ("questions.yaml", "questions:\n"): "questions:\n  - {id: Q99, vi: mới, en: new}\n",
+    ("clocks.yaml", "limit: {unit: d, value: 3}"): (
+        "count_from: next_day\n    limit: {unit: d, value: 3}"
+    ),
     ("matrix-2011.yaml", "mark: T\nletters"): "mark: T\nunnamed_question: Q12\nletters",
 }
 CITED = "cite: [{instrument: L53, sources: [x]}]"
@@ -420,3 +423,9 @@ def test_the_pack_is_what_the_files_say(files) -> None:
     for name, tables in written(pack, read).items():
         for key in tables.keys() | read[name].keys():
             assert tables.get(key) == read[name].get(key), (name, key)
+    # What stands under an id is what has it.
+    for named in (pack.instruments, pack.questions, pack.provinces, pack.parameters, pack.clocks):
+        assert [one.id for one in named.values()] == list(named)
+    for law, found in pack.matrices.items():
+        assert found.law == law
+        assert [one.letter for one in found.regimes.values()] == list(found.regimes)
