@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from law.test_loader import FILES, changed
+from law.test_loader import FILES, NODES, changed
 from traffick_desk.law.loader import build
 from traffick_desk.law.pack import Span
+from traffick_desk.law.reader import Reader
 from traffick_desk.law.tables import contradict
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 6, 30)
@@ -81,3 +83,33 @@ def test_the_smallest_that_a_table_may_say(file, old, new) -> None:
 def test_no_day_of_the_year_need_be_named() -> None:
     text = FILES["targets.yaml"]
     assert build(changed("targets.yaml", text[text.index("days:") :], "")).days == ()
+
+
+def test_every_person_has_the_row_that_names_them() -> None:
+    """What a row leaves open means any: counted out over all persons that there can be."""
+    persons = list(
+        itertools.product(
+            ("victim", "in_process"),
+            ("VN", "stateless", "foreign"),
+            (True, False),
+            ("VN", "elsewhere"),
+            ("abroad", "in_country"),
+        )
+    )
+    names = ("status", "citizenship", "permanent_resident", "trafficked_in", "location")
+    pack = build({name: Reader(node, name) for name, node in NODES.items()})
+    for matrix in pack.matrices.values():
+        expected = {
+            person: row.id
+            for row in matrix.rows.values()
+            for who in row.who
+            for person in persons
+            if all(
+                getattr(who, name) in {None, has} for name, has in zip(names, person, strict=True)
+            )
+        }
+        assert dict(matrix.index) == expected
+        assert dict(matrix.accompanying) == {
+            other: row.id for row in matrix.rows.values() for other in row.accompanies
+        }
+    assert len(pack.matrices["L53"].index) > 20
