@@ -48,7 +48,8 @@ unit: setup
 soak: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2 -m slow
 
-# Changes the code of the law a little and sees whether its tests notice; takes hours.
+# Changes the code of the law a little and sees whether its tests notice; takes hours, and goes on
+# where it was broken off.
 mutate: setup
 	$(BIN)/python scripts/mutate.py
 

@@ -1,20 +1,27 @@
 """Mutation testing of the law: change its code a little, and see whether a test notices.
 
-``make mutate`` changes all of ``src/traffick_desk/law`` (some hours); ``scripts/mutate.py evaluator
-caps`` only these modules, ``--rest`` only what was not run yet or survived (after a run that was
-broken off, or with better tests); ``--anew`` forgets what was run. Figures go to
-``out/mutation.json``, what survived with its change to ``out/mutation-survivors.diff``. Nothing
-here fails a build: it shows where tests are thin.
+``make mutate`` changes all of ``src/traffick_desk/law``, module by module (some hours), and prints
+the figures of each. It can be broken off at any moment and goes on where it was. What was tried is
+not tried again, unless its code changed: ``--rest`` tries again what survived, as after writing
+better tests, and ``--anew`` forgets everything. ``scripts/mutate.py evaluator caps`` changes only
+these modules. With ``--quick 40`` at most 40 tests try a change, the most special ones first: what
+survives may still be noticed by ``--rest``; with ``--share 3`` only one change in three is tried, a
+sample when time is short. Figures go to ``out/mutation.json``, what survived with
+its change to ``out/mutation-survivors.diff``. Nothing here fails a build: it shows where tests are
+thin.
 
 mutmut (dependency group ``mutation``) is installed into ``.cache/mutation`` and works on a copy
-of the sources there. Tests that draw their cases at random are left out, because a change that
-only one run in a few notices is not noticed; so are those that move each date of the rules, which
-test the completeness of other tests and take long.
+of the sources there, each change tried by the tests that come near to it (``mutate_near.py``).
+Tests that draw their cases at random are left out, because a change that only one run in a few
+notices is not noticed; so are those that move each date of the rules, which test the completeness
+of other tests and take long.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import hashlib
 import json
 import os
 import re
@@ -28,6 +35,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".cache" / "mutation"
+NEAR = Path(__file__).with_name("mutate_near.py")
 PACKAGE = "traffick_desk.law"
 # The modules that apply the rules and those that read them, each with the test files it does
 # without: all tests of the law call both, and the other half's would only make a run longer.
@@ -40,14 +48,17 @@ ABOUT_PERSONS = (
     "words"
 )
 GROUPS = {
-    "apply": (APPLYING, "check days_complete diff loader schema"),
+    "apply": (
+        APPLYING,
+        "amend_read amend_schema check days_complete diff loader pack schema tables",
+    ),
     "read": (
         "amend amend_read amend_words check diff draft entries loader reader tables",
         ABOUT_PERSONS,
     ),
 }
 NEEDED = ("src/traffick_desk", "tests/law", "resources/rules", "translations", "docs")
-TEST_TOOLS = ("pytest", "hypothesis", "PyYAML")  # in the versions of the lock file
+TEST_TOOLS = ("pytest", "pytest-cov", "hypothesis", "PyYAML")  # in the versions of the lock file
 STATES = {
     **dict.fromkeys((1, 3), "killed"),
     **dict.fromkeys((24, -24, 36, 152, 255), "timeout"),
@@ -57,13 +68,31 @@ STATES = {
     None: "not run",
 }  # of mutmut.stats
 
+BY_LINE = """
+import json
+from pathlib import Path
+from coverage import CoverageData
+data = CoverageData(".coverage")
+data.read()
+found = {}
+for file in data.measured_files():
+    lines = data.contexts_by_lineno(file)
+    found[str(Path(file).relative_to(Path.cwd()))] = {
+        line: sorted({test.rpartition("|")[0] for test in tests if test})
+        for line, tests in lines.items()
+    }
+Path("lines.json").write_text(json.dumps(found))
+"""
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("modules", nargs="*", help="of traffick_desk.law; all without")
+    parser.add_argument("--rest", action="store_true", help="also try again what survived")
+    parser.add_argument("--quick", type=int, default=0, metavar="N", help="at most N tests each")
+    parser.add_argument("--share", type=int, default=1, metavar="N", help="one change in N")
     parser.add_argument("--anew", action="store_true", help="forget the results of earlier runs")
     parser.add_argument("--report", action="store_true", help="only count what has been run")
-    parser.add_argument("--rest", action="store_true", help="only what was not run or survived")
     parser.add_argument("--processes", type=int, default=1)
     arguments = parser.parse_args()
     if arguments.report:
@@ -73,38 +102,49 @@ def main() -> int:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     python = environment()
     for group, (members, _without) in GROUPS.items():
-        modules = [m for m in members.split() if m in arguments.modules]
-        if arguments.modules and not modules:
+        modules = [m for m in members.split() if m in arguments.modules or not arguments.modules]
+        if not modules:
             continue
         if arguments.anew:
             shutil.rmtree(HOME / group, ignore_errors=True)
-        names = [f"{PACKAGE}.{module}.*" for module in modules]
-        if arguments.rest:
-            names = found(group, modules or members.split(), "survived", "no tests", "not run")
-            if not names:
-                continue
         copy(group)
-        run(python, group, names, arguments.processes)
-        # Code that was changed since has mutants that had no name before.
-        fresh = found(group, modules or members.split(), "not run") if arguments.rest else []
-        if fresh:
-            run(python, group, fresh, arguments.processes)
+        lines(python, group)
+        run(python, group, modules, arguments)
     return report()
 
 
-def run(python: Path, group: str, names: list[str], processes: int) -> None:
-    """Let mutmut work on *group*; what it says goes to a file beside, for it is long."""
-    start = time.monotonic()
-    with (HOME / f"{group}.log").open("w", encoding="utf-8") as log:
-        subprocess.run(
-            [str(python.with_name("mutmut")), "run", "--max-children", str(processes), *names],
+def run(python: Path, group: str, modules: list[str], arguments: argparse.Namespace) -> None:
+    """Let mutmut work on *modules*; what it says goes to a file beside, for it is long."""
+    again = [code for code, state in STATES.items() if state in {"survived", "no tests"}]
+    log_file, at_work = HOME / f"{group}.log", HOME / group / "at_work"
+    at_work.unlink(missing_ok=True)
+    with log_file.open("w", encoding="utf-8") as log:
+        work = subprocess.Popen(
+            [
+                *(str(python), str(NEAR), "run", *(f"{PACKAGE}.{name}.*" for name in modules)),
+                *("--max-children", str(arguments.processes)),
+            ],
             cwd=HOME / group,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": ""},
+            env={
+                **_variables(),
+                "AT_MOST": str(arguments.quick),
+                "SHARE": str(arguments.share),
+                "STATES": " ".join(map(str, again)) if arguments.rest else "",
+            },
             stdout=log,
             stderr=subprocess.STDOUT,
-            check=True,
         )
-    print(f"{group}: {time.monotonic() - start:.0f} s", flush=True)
+        module = ""
+        while work.returncode is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                work.wait(2)
+            now = at_work.read_text("utf-8") if at_work.exists() else ""
+            if module and (now != module or work.returncode == 0):
+                name = module.rpartition(".")[2]
+                print(_line(name, Counter(results(group)[name].values())), flush=True)
+            module = now
+    if work.returncode:
+        raise SystemExit(f"mutmut stopped; what it says is in {log_file}")
 
 
 def environment() -> Path:
@@ -164,6 +204,36 @@ def copy(group: str) -> None:
         ),
         "utf-8",
     )
+
+
+def lines(python: Path, group: str) -> None:
+    """Note for ``mutate_near`` which test runs which line; only when code or tests are new."""
+    tree = HOME / group
+    digest = hashlib.sha256()
+    for path in sorted(p for name in NEEDED for p in (tree / name).rglob("*") if p.is_file()):
+        digest.update(str(path).encode() + path.read_bytes())
+    stamp = tree / "lines.stamp"
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return
+    stamp.unlink(missing_ok=True)
+    settings = tomllib.loads((tree / "pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
+    start = time.monotonic()
+    subprocess.run(
+        [str(python), "-m", "pytest", "-q", "--cov=src/traffick_desk/law", "--cov-context=test"]
+        + ["--cov-report=", *settings["pytest_add_cli_args"]]
+        + settings["pytest_add_cli_args_test_selection"],
+        cwd=tree,
+        env=_variables(),
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    subprocess.run([str(python), "-c", BY_LINE], cwd=tree, check=True)
+    stamp.write_text(digest.hexdigest())
+    print(f"{group}: which test runs which line, {time.monotonic() - start:.0f} s", flush=True)
+
+
+def _variables() -> dict[str, str]:
+    return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": ""}
 
 
 def results(group: str) -> dict[str, dict[str, str]]:

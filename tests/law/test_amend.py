@@ -7,6 +7,7 @@ from textwrap import dedent
 
 import pytest
 
+from law.shapes import watch_amendments
 from traffick_desk.law import (
     Facts,
     PackError,
@@ -41,6 +42,11 @@ MEAL = f"""
     {CITE}
     mark: T
 """
+
+
+@pytest.fixture(autouse=True)
+def _texts_fit_the_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    watch_amendments(monkeypatch)
 
 
 def text(changes: str = "", rest: str = "") -> str:

@@ -107,3 +107,21 @@ def test_examples_are_no_part_of_the_hash(folder) -> None:
     assert [example.id for example in after.examples][:3] == ["E1", "E1-child", "E2"]
     assert after.examples[0].facts.citizenship == "LA"
     assert after.examples[0].facts.stays == before.examples[0].facts.stays
+
+
+def test_entries_of_one_line_are_told_apart(folder) -> None:
+    year = change(folder, "calendar.yaml", "year: 2026, complete: false", "year: 2026, complete: x")
+    assert places(folder) == [("calendar.yaml", year)]
+    other = change(
+        folder, "calendar.yaml", "year: 2025, complete: false", "year: 2025, complete: x"
+    )
+    assert places(folder) == [("calendar.yaml", other), ("calendar.yaml", year)]
+
+
+def test_the_last_entry_before_another_key_is_set_aside(folder) -> None:
+    (folder / "calendar.yaml").write_text(
+        "kind: calendar\nyears:\n  - {year: 2026, complete: x}\nweekend: [saturday, sunday]\n",
+        "utf-8",
+    )
+    clock = change(folder, "clocks.yaml", "unit: wd", "unit: we")
+    assert places(folder) == [("calendar.yaml", 3), ("clocks.yaml", clock)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from traffick_desk import i18n, resources
-from traffick_desk.law import compare
+from traffick_desk.law import PackError, compare
 
 SHIPPED = resources.path("rules")
 
@@ -98,6 +98,56 @@ def test_a_new_citation_a_note_and_a_text_in_both_languages(folder) -> None:
         "citation: Art. 37 Law 53/2024/QH15 → Decree 162/2025/NĐ-CP (" in text for text in found
     )
     assert any("“note”: nothing → “a” / “b”" in text for text in found)
+
+
+def test_a_code_a_list_and_several_citations(folder) -> None:
+    change(folder, "levels-2024.yaml", "amount: {code: IN_KIND}\n", "amount: {code: FREE}\n")
+    change(
+        folder, "provinces.yaml", 'aliases: ["tỉnh Hà Giang", "Ha Giang", "HG"]', "aliases: [HG]"
+    )
+    change(
+        folder,
+        "levels-2011.yaml",
+        "instrument: C84, sources: [S36, S37]",
+        "instrument: C84, article: '2', sources: [S36, S37]",
+    )
+    change(
+        folder,
+        "levels-2024.yaml",
+        'label: {vi: "Phiên dịch"',
+        'confirm: true\n    label: {vi: "Phiên dịch"',
+    )
+    change(folder, "targets.yaml", "percent: 95", "percent: 96")
+    found = words(folder)
+    d09, c84 = "Art. 19 Decree 09/2013/NĐ-CP", "Circular 84/2019/TT-BTC"
+    assert found[0] == (
+        f"level L66/O-meal “Meals in a facility”: citation: {d09}; {c84} → {d09}; Art. 2 {c84} "
+        f"(from 01/01/2020; {d09}; Art. 2 {c84})"
+    )
+    assert found[-2] == "province 2004/02 “Hà Giang”: “aliases”: tỉnh Hà Giang, Ha Giang, HG → HG"
+    (room,) = (text for text in found if "L53/N-a-room " in text)
+    assert "amount: in kind → free of charge (from 01/07/2025; " in room
+    (spoken,) = (text for text in found if "L53/N-c " in text)
+    assert "“confirm”: nothing → true (" in spoken
+    (target,) = (text for text in found if text.startswith("target "))
+    assert "“percent”: 95 → 96 (from 15/01/2024; " in target
+    assert len(found) == 5
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b"\xff\xfe", "clocks.yaml: this file is not text in UTF-8"),
+        (b"a: [", "clocks.yaml, line 2: this is not valid YAML"),
+        (b"kind: clocks\nclocks: {}", "clocks.yaml, line 2: a list is expected here"),
+    ],
+)
+def test_a_pack_that_is_wrong_is_named(folder, data, problem) -> None:
+    (folder / "clocks.yaml").write_bytes(data)
+    for pair in ((SHIPPED, folder), (folder, SHIPPED)):
+        with pytest.raises(PackError) as caught:
+            compare(*pair)
+        assert str(caught.value).startswith(f"The rules were not loaded. {problem}")
 
 
 def test_a_year_of_the_calendar(folder) -> None:

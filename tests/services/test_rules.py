@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from law.shapes import watch_amendments
 from services.conftest import PASSWORD, Make, take_in
 from traffick_desk import papers, resources
 from traffick_desk.services import exchange, rules, rules_draft, vaults
@@ -23,6 +24,11 @@ from traffick_desk.sync.rulepack import RulesRefused, SignedRules
 pytestmark = pytest.mark.usefixtures("english")
 
 CITE = "cite: [{instrument: C120, article: '5', sources: [bản giấy]}]"
+
+
+@pytest.fixture(autouse=True)
+def _texts_fit_the_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    watch_amendments(monkeypatch)
 
 
 def amendments(number: int = 1, vnd: int = 70_000, more: str = "") -> str:

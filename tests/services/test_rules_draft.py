@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from law.shapes import watch_amendments
 from traffick_desk import law
 from traffick_desk.services import rules_draft
 from traffick_desk.services.rules_draft import DayUnread, RulesDraft
@@ -55,6 +56,11 @@ TYPED = {
         **CITE,
     },
 }
+
+
+@pytest.fixture(autouse=True)
+def _texts_fit_the_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    watch_amendments(monkeypatch)
 
 
 @pytest.fixture(scope="module")

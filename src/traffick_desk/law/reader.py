@@ -166,11 +166,15 @@ class Reader:
         """A date written YYYY-MM-DD."""
         value = self.text()
         try:
-            return date.fromisoformat(value)
+            result = date.fromisoformat(value)
         except ValueError:
+            result = None
+        # Python takes other ways of writing too (20261101, 2026-W05-1).
+        if result is None or result.isoformat() != value:
             raise self.fail(
                 _("a date written YYYY-MM-DD is expected, not “{value}”").format(value=value)
-            ) from None
+            )
+        return result
 
     def words(self) -> Text:
         """A text in both languages."""
