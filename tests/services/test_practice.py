@@ -17,7 +17,7 @@ import pytest
 from services.conftest import COMMUNE, NOW, PASSWORD, Make, take_in
 from traffick_desk.domain import practice as marks
 from traffick_desk.domain.units import UnitDataError, Units
-from traffick_desk.services import backup, exchange, lessons, practice, register, vaults
+from traffick_desk.services import backup, exchange, hub, lessons, practice, register, vaults
 from traffick_desk.services import lesson_progress as progress
 from traffick_desk.services.base import Desk
 from traffick_desk.services.commands import RequestEntitlement
@@ -495,3 +495,11 @@ def test_the_lessons_that_ship_are_right() -> None:
     for one in found:
         for step in one.steps:
             assert step.do.vi != step.do.en
+
+
+def test_practice_has_no_hub(commune: Desk) -> None:
+    with pytest.raises(hub.NoHubInPractice):
+        commune.do(hub.SetHub("https://hub.langson.example"))
+    with pytest.raises(hub.NoHubInPractice):
+        hub.exchange(commune, address="https://hub.langson.example")
+    assert commune.ask(hub.Hub()).address == ""

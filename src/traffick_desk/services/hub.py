@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from traffick_desk.i18n import N_
 from traffick_desk.services import rules
 from traffick_desk.services.base import Command, Context, Desk, Query
-from traffick_desk.services.errors import NoPeer
+from traffick_desk.services.errors import NoPeer, ServiceError
 from traffick_desk.services.exchange import CHANGED
 from traffick_desk.services.roles import ENROL, EXCHANGE, OWN, may
 from traffick_desk.sync import enrolment, hub_state, links
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
     from traffick_desk.sync.hub_exchange import HubReport
 
 FOLDER = "hub"
+
+
+class NoHubInPractice(ServiceError):
+    """Practice exchanges nothing over a network."""
+
+    text = N_(
+        "Practice exchanges bundles through its own folder only, never over a network. Nothing "
+        "was changed."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +74,12 @@ class SetHub(Command[str]):
 
     address: str
 
-    def run(self, context: Context, work: Work) -> str:  # noqa: ARG002
+    def run(self, context: Context, work: Work) -> str:
         """See :class:`Command`."""
         from traffick_desk.sync.hub_talk import check_address
 
+        if context.info.practice:
+            raise NoHubInPractice
         address = check_address(self.address) if self.address.strip() else ""
         hub_state.set_address(work.cursor, address)
         return address
@@ -130,13 +142,16 @@ def exchange(
 
     Raises:
         NoPeer: this desk is not linked yet.
-        NotAllowed, SyncError, CarrierError, StoreError: in words; what was done stays done.
+        NotAllowed, NoHubInPractice, SyncError, CarrierError, StoreError: in words; what was
+            done stays done.
     """
     from traffick_desk.sync.hub_client import HubClient
     from traffick_desk.sync.hub_exchange import HubRound
     from traffick_desk.sync.hub_talk import check_address
 
     desk.require(EXCHANGE)
+    if address and desk.info.practice:
+        raise NoHubInPractice
     store = desk.context.store
     with store.read() as cursor:
         place = check_address(address) if address else hub_state.address(cursor)

@@ -167,7 +167,8 @@ class HubRound:
         for out in outs:
             at_hub = known.get((out.peer, out.sha256))
             over = out.number <= acked.get(out.peer, out.number)
-            if over or out.number < newest.get(out.peer, 0):
+            replaced = out.number < newest.get(out.peer, 0) and not out.lasting
+            if over or replaced:
                 if at_hub is not None and at_hub[1] in ("open", "waiting"):
                     self._client.done(at_hub[0])
                 self._file(out).unlink(missing_ok=True)
@@ -197,7 +198,7 @@ class HubRound:
             found = [
                 view.device
                 for view in links.views(cursor, self._store.device)
-                if not view.revoked and (view.unsent or view.device in owes)
+                if not view.revoked and (view.unsent or view.documents or view.device in owes)
             ]
         with self._store.work() as work:
             # What is written meanwhile gives another mark.
@@ -214,7 +215,12 @@ class HubRound:
         new = []
         for one in made:
             path = self._carrier.put(one.data, one.recipient, self._progress)
-            new.append(Out(peer, one.number, made[0].number, path.name, one.sha256))
+            new.append(
+                Out(
+                    peer, one.number, made[0].number, path.name, one.sha256,
+                    lasting=one.documents > 0,
+                )
+            )  # fmt: skip
         with self._store.work() as work:
             hub_state.put_outs(work.cursor, [*hub_state.outs(work.cursor), *new])
 

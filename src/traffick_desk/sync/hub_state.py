@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from traffick_desk import __version__
@@ -30,6 +30,7 @@ class Out:
         first: number of the first bundle of the same export; it carries everything that is not
             confirmed, so bundles before it are not needed any more.
         sent_at: when the hub had it whole; empty while it does not.
+        lasting: it carries pieces of documents, which later bundles do not carry again.
     """
 
     peer: str
@@ -38,6 +39,7 @@ class Out:
     name: str
     sha256: str
     sent_at: str = ""
+    lasting: bool = False
 
 
 def _get(cursor: Any, key: str) -> str:
@@ -63,7 +65,7 @@ def set_address(cursor: Any, value: str) -> None:
     if value == address(cursor):
         return
     _put(cursor, _ADDRESS, value)
-    put_outs(cursor, [Out(o.peer, o.number, o.first, o.name, o.sha256) for o in outs(cursor)])
+    put_outs(cursor, [replace(out, sent_at="") for out in outs(cursor)])
     for key in (_LOOKED, _TOLD, _MET, _REFUSED):
         _put(cursor, key, "")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from traffick_desk.cli.actions.cases import case_id
 from traffick_desk.cli.actions.common import opened, out, out_json, table, vault_options
+from traffick_desk.domain import practice
 from traffick_desk.i18n import _
 
 if TYPE_CHECKING:
@@ -181,16 +182,17 @@ def export(options: argparse.Namespace) -> int:
     """Write a document outside the vault; the log says so."""
     from traffick_desk.services.documents.commands import ExportDocument
 
-    if options.output.exists():
-        raise FileExists(options.output)
     with opened(options) as desk:
+        output = practice.file_path(options.output) if desk.info.practice else options.output
+        if output.exists():
+            raise FileExists(output)
         case = case_id(desk, options.number)
         found = _found(desk, case, options.number, options.id)
         given = desk.do(ExportDocument(case, found.id))
-        with options.output.open("xb") as stream:
+        with output.open("xb") as stream:
             stream.write(given.content)
     text = _("Written to {path}. This file is not encrypted: delete it when it is not needed.")
-    out(text.format(path=options.output))
+    out(text.format(path=output))
     return 0
 
 

@@ -13,6 +13,7 @@ from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages import printing
 from traffick_desk.desk.pages.page_view import image_of
 from traffick_desk.desk.pages.paper_output import write_whole
+from traffick_desk.domain import practice
 from traffick_desk.domain.codes_document import ENDINGS
 from traffick_desk.i18n import _
 from traffick_desk.services.documents import prepare
@@ -76,6 +77,8 @@ class DocumentExport:
     def _save(self, case_id: str, view: DocumentView, path: Path, ending: str) -> None:
         target = path if path.suffix else path.with_name(f"{path.name}{ending}")
         desk = self._host.desk
+        if desk.info.practice:
+            target = practice.file_path(target)
 
         def work() -> Path:
             # The line in the log comes first: nothing leaves without it.

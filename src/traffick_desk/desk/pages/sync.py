@@ -102,6 +102,7 @@ class SyncPage(Page):
         )
         self.state = kit.card(name="sync_state", gap=8)
         self.hub = HubCard(host)
+        self.hub.setVisible(not host.desk.info.practice)
         say = self.report.say
         link = AcceptCard(host, self.picker, say) if self._province else None
         self.link = link or LinkCard(host, self.picker, say)
