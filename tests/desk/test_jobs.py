@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QThreadPool
 
 from traffick_desk.desk.jobs import Jobs
 
@@ -86,3 +88,15 @@ def test_idle_is_told_after_the_last_result(jobs, qtbot):
     assert order == ["done", "idle"]
     jobs.when_idle(lambda: order.append("at once"))
     assert order[-1] == "at once"
+
+
+def test_threads_do_not_end_with_the_window_that_asked_for_them(desk_app, qtbot):
+    """When Python lets go of a window nobody may wait: a thread needs the interpreter to end."""
+    before = set(desk_app.findChildren(QThreadPool))
+    jobs = Jobs()
+    pools = set(desk_app.findChildren(QThreadPool)) - before
+    assert len(pools) == 2
+    assert not jobs.findChildren(QThreadPool)
+    jobs.stop()
+    qtbot.waitUntil(lambda: not any(shiboken6.isValid(pool) for pool in pools))
+    jobs.stop()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
 
 from traffick_desk.desk.collector import Collector
 
@@ -96,6 +96,17 @@ class _Task(QRunnable):
             self._finish()
 
 
+def _pool(threads: int) -> QThreadPool:
+    """Threads that belong to the application.
+
+    Were they to end with their window when Python lets go of it, the window's thread would wait
+    for them without giving up the interpreter, which they need to end.
+    """
+    pool = QThreadPool(QCoreApplication.instance())
+    pool.setMaxThreadCount(threads)
+    return pool
+
+
 class Jobs(QObject):
     """Runs work and knows what is under way.
 
@@ -112,10 +123,7 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._reads = QThreadPool(self)
-        self._reads.setMaxThreadCount(3)
-        self._writes = QThreadPool(self)
-        self._writes.setMaxThreadCount(1)
+        self._reads, self._writes = _pool(3), _pool(1)
         self._running: list[Job] = []
         self._stopped = False
         self._collector = Collector(self)
@@ -195,9 +203,11 @@ class Jobs(QObject):
         for job in self._running:
             if job.can_cancel:
                 job.cancel()
-        self._reads.clear()
-        self._reads.waitForDone()
-        self._writes.waitForDone()
+        if shiboken6.isValid(self._reads):
+            self._reads.clear()
+            for pool in (self._reads, self._writes):
+                pool.waitForDone()
+                pool.deleteLater()
         self._collector.end()
         self._soon.stop()
         self._later.stop()
