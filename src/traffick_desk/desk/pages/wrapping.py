@@ -22,7 +22,7 @@ class WrapDelegate(QStyledItemDelegate):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._measured: dict[tuple[str, bool, int, theme.Theme], QSize] = {}
+        self._measured: dict[tuple[str, bool, int, str, theme.Theme], QSize] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         """Measure within the width that is left for the words."""
@@ -35,7 +35,9 @@ class WrapDelegate(QStyledItemDelegate):
         else:
             width = option.rect.width()
         role = Qt.ItemDataRole
-        key = index.data(role.DisplayRole), bool(index.data(role.DecorationRole)), width, look
+        # The font too: before it is first shown a view has not yet that of the style sheet.
+        words, icon = index.data(role.DisplayRole), bool(index.data(role.DecorationRole))
+        key = words, icon, width, option.font.key(), look
         if key not in self._measured:
             # A view asks again for every line whenever anything around it moves.
             if len(self._measured) > MOST_MEASURED:
