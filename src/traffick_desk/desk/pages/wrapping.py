@@ -35,16 +35,18 @@ class WrapDelegate(QStyledItemDelegate):
         else:
             width = option.rect.width()
         role = Qt.ItemDataRole
-        # The font too: before it is first shown a view has not yet that of the style sheet.
         words, icon = index.data(role.DisplayRole), bool(index.data(role.DecorationRole))
         key = words, icon, width, option.font.key(), look
-        if key not in self._measured:
+        if key in self._measured:
             # A view asks again for every line whenever anything around it moves.
+            return QSize(self._measured[key])
+        option.rect.setWidth(max(width - look.px(PADDING), look.px(40)))
+        option.rect.setHeight(10_000)
+        size = super().sizeHint(option, index)
+        size.setHeight(max(size.height(), look.control_height))
+        # Before it is first shown a view has not yet the padding of the style sheet.
+        if view is not None and view.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
             if len(self._measured) > MOST_MEASURED:
                 self._measured.clear()
-            option.rect.setWidth(max(width - look.px(PADDING), look.px(40)))
-            option.rect.setHeight(10_000)
-            size = super().sizeHint(option, index)
-            size.setHeight(max(size.height(), look.control_height))
-            self._measured[key] = size
-        return QSize(self._measured[key])
+            self._measured[key] = QSize(size)
+        return size
