@@ -188,6 +188,10 @@ def two(officer, section):
     return section
 
 
+def test_the_list_of_documents_behaves_as_models_should(two, qtmodeltester):
+    qtmodeltester.check(two.list.rows)
+
+
 def test_a_document_is_looked_at_inside_the_desk(officer, two):
     two.list.setCurrentIndex(two.list.rows.index(0))
     before = log(officer).count("document.open")

@@ -100,6 +100,15 @@ def test_received_between_two_days(page, qtbot):
 # -- groups ----------------------------------------------------------------------------------
 
 
+def test_a_grouped_list_behaves_as_models_should(page, qtmodeltester):
+    page.group_by("stage")
+    page.shown.settle()
+    qtmodeltester.check(page.model)
+    page.fold_all(True)
+    page.shown.settle()
+    qtmodeltester.check(page.model)
+
+
 def test_groups_stand_above_their_cases_and_fold_by_the_keyboard(page, qtbot):
     page.group_by("stage")
     page.shown.settle()
