@@ -258,6 +258,18 @@ def test_a_reference_amount_ends_the_day_before_the_next(pack, since, values) ->
     assert listed == values
 
 
+def test_a_year_takes_the_place_of_what_the_national_calendar_has_of_it(pack) -> None:
+    days = frozenset({date(2025, 9, 2), date(2026, 9, 2)})
+    calendar = replace(pack.calendar, holidays=days, working=days, complete=frozenset({2025, 2026}))
+    said = YEAR.replace("2026-09-02", "2026-09-01").replace("year: 2026,", "year: 2026, working_days: "
+        f"[{{day: 2026-08-29, {CITE}}}],")  # fmt: skip
+    found = amend(replace(pack, calendar=calendar), text(rest=said)).pack.calendar
+    assert found.holidays == {date(2025, 9, 2), date(2026, 9, 1)}
+    assert found.working == {date(2025, 9, 2), date(2026, 8, 29)}
+    assert found.complete == {2025}  # it does not say that the year is complete
+    assert found.weekend == calendar.weekend
+
+
 # What is left out: why, word for word, and its line
 
 ADD = f"""

@@ -163,3 +163,20 @@ def test_a_month_belongs_to_the_period_in_which_it_is_complete(own, first, count
         ("number_unknown", "2026-03-15", "2026-03-15", None)
     ]
     assert items(own, closed, "2026-03-16") == ()
+
+
+def test_without_a_forecast_nothing_after_the_day_itself_is_counted(own) -> None:
+    facts, first, last = Facts.from_json(VICTIM), DAY("2026-01-01"), DAY("2027-12-31")
+    assert costs(facts, own, first, last).until == DAY("2026-11-21")
+    assert costs(facts, own, first, last).forecast is False
+    assert costs(facts, own, first, last, forecast=True).until == last
+    closed = Facts.from_json({**VICTIM, "events": {"case_closed": "2026-02-01"}})
+    later = costs(closed, own, DAY("2026-03-01"), last, forecast=True)
+    assert (later.forecast, later.until, later.items) == (True, DAY("2026-02-01"), ())
+
+
+def test_an_amount_by_formula_without_a_number_is_named(pack) -> None:
+    stays = [{"from": "2022-03-01", "to": "2022-03-10"}]
+    facts = {"as_of": "2023-01-01", "status": "victim", "identified_on": "2022-02-01", "citizenship": "VN", "stays": stays}  # fmt: skip
+    found = costs(Facts.from_json(facts), pack, DAY("2022-01-01"), DAY("2022-12-31")).items
+    assert spans(found, "O-meal") == [("formula", "2022-03-01", "2022-03-10", 10)]

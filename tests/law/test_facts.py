@@ -151,7 +151,8 @@ def test_today_stands_in_for_the_day() -> None:
 
 
 def test_the_day_of_identification_fills_the_history() -> None:
-    assert read(identified_on="2026-01-01").status is Status.VICTIM
+    alone = read(identified_on="2026-01-01")
+    assert (alone.status, alone.identified_on) == (Status.VICTIM, date(2026, 1, 1))
     history = [{"status": "in_process", "from": "2025-12-01"}, {"status": "victim"}]
     facts = read(status=history, identified_on="2026-01-01")
     assert facts.identified_on == date(2026, 1, 1)
@@ -293,6 +294,7 @@ def test_what_is_just_allowed(key, value) -> None:
         ({"from": DAY}, "either “age” and “on” are expected, or “from” and “to” in order of time"),
         ({"on": DAY}, "either “age” and “on” are expected, or “from” and “to” in order of time"),
         ({"age": 5, "on": DAY, "years": 3}, "this key is not known; known here: age, from, on, plus_minus, to"),
+        ("2026-13-01", "a date (YYYY-MM-DD) or a date with time (YYYY-MM-DDTHH:MM) is expected"),
         ("2026-1", "a date, a month (YYYY-MM) or a year (YYYY) is expected"),
     ],
 )  # fmt: skip

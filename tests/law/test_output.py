@@ -21,6 +21,7 @@ MORE = [
     {"as_of": "2023-01-01", "status": "victim", "identified_on": "2022-05-10", "citizenship": "VN",
      "province": "Hà Giang", "poor_household": True, "travel_days": 2,
      "stays": [{"from": "2022-05-10", "to": "2022-06-10"}]},
+    {"as_of": "2019-03-01", "status": "victim", "identified_on": "2019-01-05", "citizenship": "VN"},
     {"as_of": "2026-11-21", "status": "victim", "identified_on": "2026-01-01", "citizenship": "VN",
      "birth": "2012", "stays": [{"from": "2026-01-01", "to": "2026-05-10", "extended_until": "2026-05-05"}],
      "events": {"commune_received": "2026-01-01T09:00", "health_notified": "2026-01-01"}},

@@ -51,6 +51,17 @@ def test_a_span_has_its_first_and_its_last_day(span, inside, outside) -> None:
     assert not any(DAY(day) in span for day in outside)
 
 
+def test_spans_that_share_a_day_overlap() -> None:
+    month = Span(DAY("2026-01-01"), DAY("2026-01-31"))
+    for start, end, both in (
+        ("2026-01-31", None, True), ("2026-02-01", None, False), (None, "2026-01-01", True),
+        (None, "2025-12-31", False), (None, None, True), ("2026-01-10", "2026-01-10", True),
+    ):  # fmt: skip
+        other = Span(start and DAY(start), end and DAY(end))
+        assert month.overlaps(other) is both
+        assert other.overlaps(month) is both
+
+
 @pytest.mark.parametrize(
     ("cap", "last"),
     [
