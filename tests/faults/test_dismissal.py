@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from desk.pages2 import world
+from traffick_desk import i18n
 from traffick_desk.services import vaults
 from traffick_desk.services.officers import NewOfficer, OfficersOfDesk, add, dismiss
 from traffick_desk.services.queries import ListCases
@@ -44,6 +45,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Two:
     cases = len(world.take_in(desk))
     gone = add(desk, world.PASSWORD, NewOfficer("Lò Văn Đào", "dao", HERS, "officer"))
     desk.close()
+    i18n.set_language("vi")
     return Two(folder, gone, cases)
 
 

@@ -15,6 +15,7 @@ from acts import Acts
 from desk.pages2 import world
 from desk.walk import discard
 from journey import until
+from traffick_desk import i18n
 from traffick_desk.desk import theme
 from traffick_desk.desk.desk_window import DeskWindow
 from traffick_desk.desk.preferences import Preferences
@@ -58,6 +59,7 @@ def watched(qapp: QApplication, vault: Path, tmp_path: Path) -> Iterator[list[Ac
     made = windows()
     yield made
     made.close()
+    i18n.set_language("vi")
 
 
 def test_no_act_reads_or_writes_the_vault_in_the_thread_of_the_window(

@@ -6,6 +6,7 @@ import pytest
 
 from desk.pages2 import world
 from journey import Officer, press, type_into, until
+from traffick_desk import i18n
 from traffick_desk.desk.preferences import Preferences
 from traffick_desk.desk.program import Program
 from traffick_desk.services import vaults
@@ -127,6 +128,7 @@ def officer(qapp, vault, tmp_path):
         made.locks()
     program.close()
     qapp.processEvents()
+    i18n.set_language("vi")
 
 
 @pytest.mark.parametrize("password", [world.PASSWORD, "không phải đâu"])

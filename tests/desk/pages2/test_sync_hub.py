@@ -162,5 +162,5 @@ def test_a_case_says_when_the_hub_had_it(desks, hub):
 
 @pytest.mark.usefixtures("english")
 def test_words_of_a_link_that_was_sent_over_the_hub():
-    given = LinkView("d", "PC 1", "2025/20", 0, 2, "", "", 0, False, "2026-11-21T21:00+07:00")
+    given = LinkView("d", "PC 1", "2025/20", 0, 2, "", "", 0, hub_at="2026-11-21T21:00+07:00")
     assert "2 changes were sent to the hub (21/11/2026 21:00)" in sync_words.state(given)[0][2]

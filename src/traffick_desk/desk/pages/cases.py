@@ -33,6 +33,7 @@ from traffick_desk.domain.codes_tip import TIP, TIP_SETTLED, TIP_STAGES
 from traffick_desk.i18n import N_, _, ngettext, pgettext
 from traffick_desk.services.case_filter import CaseFilter
 from traffick_desk.services.case_lists import (
+    ListLook,
     ListSettings,
     OfficersOfCases,
 )
@@ -158,8 +159,9 @@ class CasesPage(Arranged, Page):
             shortcut = QShortcut(QKeySequence(key.keys), self)
             shortcut.activated.connect(act)
         self.table.view.folded.connect(self._fold_group)
-        self._know(host.desk.ask(ListSettings()))
+        self._know(ListLook())
         self.columns.restore(self._look)
+        host.ask(ListSettings(), self._as_left, owner=self)
 
     @classmethod
     def title(cls) -> str:
@@ -278,6 +280,11 @@ class CasesPage(Arranged, Page):
             self.search.setText(text)
         self.host.ask(OfficersOfCases(), self.more.know_officers, owner=self)
         self.refresh(frozenset())
+
+    def _as_left(self, look: ListLook) -> None:
+        self._know(look)
+        if look.columns:
+            self.columns.restore(look)
 
     def refresh(self, changed: frozenset[str]) -> None:
         """Read again, without leaving the place."""
