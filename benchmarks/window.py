@@ -31,7 +31,7 @@ with desk.context.store.read() as cursor:
     cursor.execute("SELECT case_id FROM case_row WHERE stage NOT IN ('tip', 'tip_settled') "
                    "ORDER BY case_id LIMIT 2 OFFSET 7")
     cases = tuple(row[0] for row in cursor.fetchall())
-window = DeskWindow(desk, Preferences(path.with_suffix(".json")))
+window = DeskWindow(desk, Preferences(path / "preferences.json"))
 window.resize(1366, 768)
 window.show()
 until(lambda: window.host.jobs.running == 0, "the first screen")
