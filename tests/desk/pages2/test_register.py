@@ -117,8 +117,8 @@ def test_stopping_in_the_middle_keeps_what_is_whole(sit, qtbot, tmp_path):
     page.step_on()
     settle(qtbot, window)
     page.step_on()
-    qtbot.waitUntil(lambda: page.progress.value() > 0, timeout=20_000)
-    page.stop_button.click()
+    qtbot.waitUntil(lambda: page.busy.progress.value() > 0, timeout=20_000)
+    page.busy.stop_button.click()
     settle(qtbot, window)
     count = window.host.desk.ask(CountCases())
     assert 0 < count < 199

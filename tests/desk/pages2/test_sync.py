@@ -200,9 +200,9 @@ def test_stopping_leaves_nothing_half_done(linked, stick, monkeypatch, qtbot):
 
     monkeypatch.setattr(exchange, "export_bundles", slow)
     page.export_button.click()
-    qtbot.waitUntil(lambda: page.progress.maximum() == 100, timeout=20_000)
+    qtbot.waitUntil(lambda: page.busy.progress.maximum() == 100, timeout=20_000)
     assert not page.import_button.isEnabled()
-    page.stop_button.click()
+    page.busy.stop_button.click()
     pressed.set()
     qtbot.waitUntil(lambda: page._job is None)
     assert outcome(commune) == "Stopped. Nothing was left half done."

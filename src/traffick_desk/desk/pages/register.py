@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QProgressBar, QStackedLayout
+from PySide6.QtWidgets import QStackedLayout
 
 from traffick_desk.desk import kit, parsing
 from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.jobs import Job
 from traffick_desk.desk.page import Page, PageCommand
+from traffick_desk.desk.pages.busy import BusyPanel
 from traffick_desk.desk.pages.register_columns import ColumnsStep
 from traffick_desk.desk.pages.register_rows import RowsStep
 from traffick_desk.desk.pages.sync import gently
@@ -54,16 +55,7 @@ class RegisterPage(Page):
         self.back_button = kit.button(_("&Back"), "register_back", self.step_back)
         self.next_button = kit.button("", "register_next", self.step_on, role="primary")
         self.said = kit.label("", name="register_said")
-        self.progress = QProgressBar()
-        self.progress.setObjectName("register_progress")
-        self.progress.setAccessibleName(_("Progress"))
-        self.progress.setTextVisible(False)
-        self.doing = kit.label("", name="register_doing")
-        self.stop_button = kit.button(_("Stop"), "register_stop", self.stop)
-        row = kit.hbox(self.progress, self.stop_button)
-        row.setStretch(0, 1)
-        self.busy = kit.panel(kit.vbox(self.doing, row, gap=4))
-        self.busy.hide()
+        self.busy = BusyPanel("register", self.stop)
         foot = kit.hbox(self.back_button, None, self.next_button, gap=12)
         head = kit.hbox(kit.label(self.title(), "title", wrap=False), None, self.where)
         body = kit.vbox(head, self.said, kit.panel(self.stack), self.busy, foot, gap=12)
@@ -289,15 +281,13 @@ class RegisterPage(Page):
         """Stop at the next safe place; what was taken in whole stays."""
         if self._job is not None:
             self._job.cancel()
-            self.doing.setText(_("Stopping…"))
+            self.busy.stopping()
 
     def _begin(self, work: Any, done: Any, text: str, *, write: bool = False) -> None:
         if self._job is not None:
             return
         self.host.messages.clear()
-        self.doing.setText(text)
-        self.progress.setRange(0, 0)
-        self.busy.show()
+        self.busy.begin(text)
         # The next piece of work may be begun by what is done with the result of this one.
         finished: list[Any] = []
         job = self.host.jobs.run(
@@ -312,13 +302,12 @@ class RegisterPage(Page):
     def _progressed(self, done: int, total: int, text: str) -> None:
         if self._job is None or self._job.cancelled:
             return
-        self.progress.setRange(0, max(total, 0))
-        self.progress.setValue(done)
+        words = ""
         if text and total:
-            shown = (parsing.show_integer(done), parsing.show_integer(total))
-            self.doing.setText(
-                _("{what} {n} of {total}").format(what=text, n=shown[0], total=shown[1])
+            words = _("{what} {n} of {total}").format(
+                what=text, n=parsing.show_integer(done), total=parsing.show_integer(total)
             )
+        self.busy.tell(done, total, words)
 
     def _over(self, job: Job, finished: list[Any], done: Any) -> None:
         if self._job is not job:

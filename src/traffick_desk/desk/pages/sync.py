@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QProgressBar
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors.choice import QuietCombo
@@ -16,6 +15,7 @@ from traffick_desk.desk.host import Host
 from traffick_desk.desk.jobs import Job
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import sync_words as words
+from traffick_desk.desk.pages.busy import BusyPanel
 from traffick_desk.desk.pages.places import PlacePicker
 from traffick_desk.desk.pages.sync_hub import HubCard
 from traffick_desk.desk.pages.sync_link import AcceptCard, LinkCard
@@ -70,16 +70,7 @@ class SyncPage(Page):
         self.import_button = kit.button(
             _("Import from the stick"), "sync_import", self.import_, icon="import"
         )
-        self.progress = QProgressBar()
-        self.progress.setObjectName("sync_progress")
-        self.progress.setAccessibleName(_("Progress"))
-        self.progress.setTextVisible(False)
-        self.doing = kit.label("", name="sync_doing")
-        self.stop_button = kit.button(_("Stop"), "sync_stop", self.stop)
-        row = kit.hbox(self.progress, self.stop_button)
-        row.setStretch(0, 1)
-        self.busy = kit.panel(kit.vbox(self.doing, row, gap=4))
-        self.busy.hide()
+        self.busy = BusyPanel("sync", self.stop)
         self.with_documents = QuietCombo()
         self.with_documents.setObjectName("sync_documents")
         self.with_documents.setAccessibleName(_("Documents"))
@@ -265,14 +256,12 @@ class SyncPage(Page):
         """Stop at the next safe place; what was done whole stays."""
         if self._job is not None:
             self._job.cancel()
-            self.doing.setText(_("Stopping…"))
+            self.busy.stopping()
 
     def _begin(self, work: Any, done: Any, text: str) -> None:
         self.report.clear()
         self.host.messages.clear()
-        self.doing.setText(text)
-        self.progress.setRange(0, 0)
-        self.busy.show()
+        self.busy.begin(text)
         job = self.host.jobs.run(
             work, done=done, failed=self._failed, owner=self, words=text, write=True, with_job=True
         )
@@ -284,10 +273,7 @@ class SyncPage(Page):
     def _progressed(self, done: int, total: int, text: str) -> None:
         if self._job is None or self._job.cancelled:
             return
-        self.progress.setRange(0, max(total, 0))
-        self.progress.setValue(done)
-        if text:
-            self.doing.setText(text)
+        self.busy.tell(done, total, text)
 
     def _over(self, job: Job) -> None:
         if self._job is not job:
