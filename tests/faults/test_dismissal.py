@@ -21,6 +21,7 @@ from traffick_desk import i18n
 from traffick_desk.services import vaults
 from traffick_desk.services.officers import NewOfficer, OfficersOfDesk, add, dismiss
 from traffick_desk.services.queries import ListCases
+from traffick_desk.services.roles import LEFT
 from traffick_desk.services.verify import verify
 from traffick_desk.vault.errors import UnlockRefused
 
@@ -108,14 +109,17 @@ def _whole(folder: Path, two: Two) -> bool:
     assert len(desk.ask(ListCases())) == two.cases
     report = verify(desk)
     assert report.intact, report.lines
-    assert len(desk.ask(OfficersOfDesk())) == 2
+    officers = {o.login: o.role for o in desk.ask(OfficersOfDesk())}
+    assert len(officers) == 2
     desk.close()
     assert not (folder / vaults.REENCRYPTED).exists(), "opening has finished what was begun"
     try:
         vaults.unlock(folder, "dao", HERS, world.now).close()
+        opens = True
     except UnlockRefused:
-        return False
-    return True
+        opens = False
+    assert (officers["dao"] == LEFT) is not opens, "role and way in go together"
+    return opens
 
 
 def test_killed_at_every_step_it_is_before_or_after(

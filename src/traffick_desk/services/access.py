@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from traffick_desk.i18n import _
 from traffick_desk.services.base import Desk
 from traffick_desk.services.vaults import WeakPassword
@@ -15,6 +18,35 @@ class WrongPassword(Exception):
 
     def __str__(self) -> str:
         return _("The present password is not right, so nothing was changed. Please try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A header and its key, for a change to the ways in; who asked for it wipes the key."""
+
+    file: Path
+    header: vault_header.Header
+    slot: vault_header.Slot
+    unlocked: slots.Unlocked
+
+
+def with_password(desk: Desk, password: str) -> Opened:
+    """The key of the vault, which an open desk does not keep in reach.
+
+    Raises:
+        WrongPassword: it is not the password of the officer at this desk.
+        VaultError: in words.
+    """
+    file = desk.info.vault_path / vault_header.FILE_NAME
+    header = vault_header.read_header(file)
+    slot = header.officer(desk.info.officer_id)
+    if slot is None:
+        raise WrongPassword
+    try:
+        unlocked = slots.unlock_with_password(header, slot.login, password)
+    except UnlockRefused as error:
+        raise WrongPassword from error
+    return Opened(file, header, slot, unlocked)
 
 
 def change_password(desk: Desk, old: str, new: str) -> None:
@@ -53,21 +85,14 @@ def renew_recovery_code(desk: Desk, password: str) -> str:
         WrongPassword: it is not the officer's password.
         VaultError: in words; the old code stays in force.
     """
-    file = desk.info.vault_path / vault_header.FILE_NAME
-    header = vault_header.read_header(file)
-    slot = header.officer(desk.info.officer_id)
-    if slot is None:
-        raise WrongPassword
-    try:
-        unlocked = slots.unlock_with_password(header, slot.login, password)
-    except UnlockRefused as error:
-        raise WrongPassword from error
+    opened = with_password(desk, password)
+    header, slot, unlocked = opened.header, opened.slot, opened.unlocked
     try:
         before = header.of_kind(vault_header.RECOVERY)
         changed, code = slots.add_recovery_slot(header, unlocked.dek, slot.kdf or kdf.calibrate())
         for old in before:
             changed = slots.remove_slot(changed, unlocked.dek, old.id)
-        vault_header.write_header(file, changed, unlocked.dek)
+        vault_header.write_header(opened.file, changed, unlocked.dek)
     finally:
         unlocked.wipe()
     _log(desk, "vault.recovery")

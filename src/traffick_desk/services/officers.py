@@ -16,16 +16,16 @@ from typing import Any, ClassVar
 
 from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.i18n import N_, _, ngettext
-from traffick_desk.services import vaults
-from traffick_desk.services.access import WrongPassword
+from traffick_desk.services import reading, vaults
+from traffick_desk.services.access import with_password
 from traffick_desk.services.base import Command, Context, Desk, Query
 from traffick_desk.services.errors import NotAllowed, ServiceError
 from traffick_desk.services.roles import CASE_WRITE, LEFT, OF_PROFILE, OFFICERS, OWN, may
 from traffick_desk.services.vaults import WeakPassword
-from traffick_desk.store.store import Work, take_place
+from traffick_desk.store.audit import Head
+from traffick_desk.store.store import Store, Work, take_place
 from traffick_desk.vault import header as vault_header
 from traffick_desk.vault import kdf, passwords, slots
-from traffick_desk.vault.errors import UnlockRefused
 from traffick_desk.vault.primitives import wipe
 
 
@@ -88,16 +88,18 @@ class OfficersOfDesk(Query[tuple[Officer, ...]]):
     def run(self, context: Context, cursor: Any) -> tuple[Officer, ...]:
         """See :class:`Query`."""
         cursor.execute(
-            "SELECT o.officer_id, o.login, o.name, o.title, o.role, "
-            "(SELECT count(*) FROM r_case r JOIN case_row w ON w.case_id = r.id "
-            "WHERE r.officer = o.name AND w.stage <> 'closed') "
-            "FROM officer o ORDER BY o.role = ?, o.name",
+            "SELECT officer, count(*) FROM case_row "
+            f"WHERE stage <> 'closed' AND {reading.cases_only()} GROUP BY officer"
+        )
+        cases = dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT officer_id, login, name, title, role FROM officer ORDER BY role = ?, name",
             (LEFT,),
         )
         own = context.info.officer_id
         return tuple(
-            Officer(officer_id, login, name, title, role, cases, officer_id == own)
-            for officer_id, login, name, title, role, cases in cursor.fetchall()
+            Officer(officer_id, login, name, title, role, cases.get(name, 0), officer_id == own)
+            for officer_id, login, name, title, role in cursor.fetchall()
         )
 
 
@@ -184,14 +186,12 @@ def add(desk: Desk, password: str, new: NewOfficer) -> str:
     strength = passwords.strength(new.password, (login, name, desk.info.label))
     if not strength.acceptable:
         raise WeakPassword(" ".join(strength.advice))
-    file, header, unlocked = _with_password(desk, password)
+    opened = with_password(desk, password)
+    dek = opened.unlocked.dek
     officer_id = os.urandom(8).hex()
     try:
-        own = header.officer(desk.info.officer_id)
-        params = (own and own.kdf) or kdf.calibrate()
-        header = slots.add_officer_slot(
-            header, unlocked.dek, officer_id, login, new.password, params
-        )
+        params = opened.slot.kdf or kdf.calibrate()
+        header = slots.add_officer_slot(opened.header, dek, officer_id, login, new.password, params)
         with desk.context.store.work() as work:
             work.cursor.execute(
                 "INSERT INTO officer VALUES (?, ?, ?, ?, ?)",
@@ -200,9 +200,9 @@ def add(desk: Desk, password: str, new: NewOfficer) -> str:
             work.log(desk.context.moment, desk.info.officer_id, "officer.add", officer_id)
             # Within the transaction: a slot without its officer would let in somebody with no
             # role, which is harmless; an officer without a slot would be a riddle.
-            vault_header.write_header(file, header, unlocked.dek)
+            vault_header.write_header(opened.file, header, dek)
     finally:
-        unlocked.wipe()
+        opened.unlocked.wipe()
     desk.tell(SetRole.changes)
     return officer_id
 
@@ -264,35 +264,47 @@ def dismiss(
     target = path / vaults.REENCRYPTED
     try:
         gone = _manager(desk, officer_id)
-        file, header, unlocked = _with_password(desk, password)
+        opened = with_password(desk, password)
+        dek = opened.unlocked.dek
         try:
-            slot = header.officer(officer_id)
-            with desk.context.store.work() as work:
-                work.cursor.execute(
-                    "UPDATE officer SET role = ? WHERE officer_id = ?", (LEFT, officer_id)
-                )
-                work.log(desk.context.moment, desk.info.officer_id, "officer.dismiss", officer_id)
+            slot = opened.header.officer(officer_id)
             if slot is None:
-                # An earlier try came this far; the key was changed then.
-                return gone
-            changed, fresh = slots.rotate_key(header, unlocked.dek, remove=frozenset({slot.id}))
+                raise OfficerUnknown
+            changed, fresh = slots.rotate_key(opened.header, dek, remove=frozenset({slot.id}))
             desk.context.store.reencrypt(target, vaults.key_source(fresh))
+            head = _as_left(desk, target, fresh, officer_id)
             # Closing writes where log and journal stand, under the key that still holds.
             desk.close()
-            closed = vault_header.read_header(file)
-            vault_header.verify_header(closed, unlocked.dek)
+            closed = vault_header.read_header(opened.file)
+            vault_header.verify_header(closed, dek)
             changed = slots.with_heads(
-                changed, fresh, journal_head=closed.journal_head, audit_head=closed.audit_head
+                changed, fresh, journal_head=closed.journal_head, audit_head=vaults.kept(head)
             )
-            vault_header.write_header(file, changed, fresh)
+            vault_header.write_header(opened.file, changed, fresh)
             take_place(target, path / vaults.DATABASE)
         finally:
-            unlocked.wipe()
+            opened.unlocked.wipe()
         return gone
     finally:
         desk.close()
         if fresh is not None:
             wipe(fresh)
+
+
+def _as_left(desk: Desk, copy: Path, key: bytearray, officer_id: str) -> Head | None:
+    """Write into the copy alone that an officer left; where its log stands then."""
+    context = desk.context
+    store = Store(copy, vaults.key_source(key), context.store.registry, desk.info.device)
+    store.open()
+    try:
+        with store.work() as work:
+            work.cursor.execute(
+                "UPDATE officer SET role = ? WHERE officer_id = ?", (LEFT, officer_id)
+            )
+            work.log(context.moment, desk.info.officer_id, "officer.dismiss", officer_id)
+            return work.audit_head
+    finally:
+        store.close()
 
 
 def _manager(desk: Desk, officer_id: str = "") -> Officer:
@@ -309,15 +321,3 @@ def _other(officers: tuple[Officer, ...], officer_id: str) -> Officer:
     if found.own:
         raise NotOneself
     return found
-
-
-def _with_password(desk: Desk, password: str) -> tuple[Path, vault_header.Header, slots.Unlocked]:
-    file = desk.info.vault_path / vault_header.FILE_NAME
-    header = vault_header.read_header(file)
-    slot = header.officer(desk.info.officer_id)
-    try:
-        if slot is None:
-            raise WrongPassword
-        return file, header, slots.unlock_with_password(header, slot.login, password)
-    except UnlockRefused as error:
-        raise WrongPassword from error

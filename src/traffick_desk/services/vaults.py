@@ -416,13 +416,14 @@ def _remember(path: Path, dek: bytearray, heads: Heads) -> None:
     header = slots.with_heads(
         header,
         dek,
-        journal_head=_kept(heads.journal) or header.journal_head,
-        audit_head=_kept(heads.audit) or header.audit_head,
+        journal_head=kept(heads.journal) or header.journal_head,
+        audit_head=kept(heads.audit) or header.audit_head,
     )
     vault_header.write_header(file, header, dek)
 
 
-def _kept(head: Head | None) -> dict[str, object] | None:
+def kept(head: Head | None) -> dict[str, object] | None:
+    """A head as the header holds it."""
     return None if head is None else {"seq": head.seq, "chain": head.chain.hex()}
 
 
