@@ -90,6 +90,7 @@ def facts() -> dict[str, Any]:
             "code": "4K7Q-M2ZT-9XWD-HR3V-PC8J-6NFB-YT5E-2GQM",
             "vault": "Xã Đồng Văn",
             "made_at": datetime.fromisoformat("2026-01-02T08:05"),
+            "place": "E:\\",
         },
         "assessment": {
             "date": date(2026, 2, 6),

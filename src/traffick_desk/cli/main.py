@@ -34,6 +34,7 @@ def _words() -> argparse.ArgumentParser:
     parser.set_defaults(run=actions.desk.window)
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"))
     actions.desk.add(commands)
+    actions.backup.add(commands)
     actions.officers.add(commands)
     actions.practice.add(commands)
     actions.cases.add(commands)

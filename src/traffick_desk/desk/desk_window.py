@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 
 from traffick_desk.desk.dialogs import Dialogs
@@ -32,6 +32,8 @@ from traffick_desk.sync.errors import SyncError
 from traffick_desk.vault.errors import VaultError
 
 MOST_HITS = 8
+# How often it is looked whether a stick for backups is there and lacks something.
+BACKUP_LOOK_MS = 10 * 60 * 1000
 EXPECTED: tuple[type[Exception], ...] = (
     ServiceError,
     StoreError,
@@ -58,11 +60,13 @@ class DeskWindow(MainWindow):
         look_wanted: text size or colours were changed in the preferences.
         language_wanted: Emits: the language.
         practice_wanted: the real vault is to be locked and practice opened.
+        restore_wanted: the vault is to be locked and a backup restored in its place.
     """
 
     look_wanted = Signal()
     language_wanted = Signal(str)
     practice_wanted = Signal()
+    restore_wanted = Signal()
 
     def __init__(
         self,
@@ -93,6 +97,8 @@ class DeskWindow(MainWindow):
             context=replace(default_context(desk.context.units), now=desk.context.now),
         )
         self.host.line = HubLine(self.host)
+        self._copying = QTimer(self, interval=BACKUP_LOOK_MS)
+        self._copying.timeout.connect(self._back_up_soon)
         for keys, page in ((Keys.NEW, "intake"), (Keys.TIP, "tip_new")):
             shortcut = QShortcut(QKeySequence(keys.keys), self)
             shortcut.activated.connect(lambda page=page: self.host.go(page))
@@ -107,6 +113,7 @@ class DeskWindow(MainWindow):
             page.minutes_wanted.connect(self.idle.set_minutes)
             page.officers.dismissing.connect(self._lock_for)
             page.practice_wanted.connect(self.practice_wanted)
+            page.backup.restore_wanted.connect(self.restore_wanted)
         elif page.name == "sync":
             page.carried.connect(self.tell_carried)
         return page
@@ -129,11 +136,21 @@ class DeskWindow(MainWindow):
             self.host.line.begin()
         desk = self.host.desk
         self.host.jobs.run(
-            lambda: backup.backup(desk) if backup.due(desk) else None,
+            lambda: backup.automatic(desk, opened=True),
             failed=self._no_backup,
             owner=self,
             words=_("Making a backup…"),
         )
+
+        self._copying.start()
+
+    def _back_up_soon(self) -> None:
+        """While the desk is open: a new copy where enough was written since the last one."""
+        desk = self.host.desk
+        self.host.jobs.run(
+            lambda: backup.automatic(desk), failed=self._no_backup, owner=self,
+            words=_("Making a backup…"),
+        )  # fmt: skip
 
     def _no_backup(self, problem: Exception) -> None:
         if isinstance(problem, EXPECTED):

@@ -44,6 +44,7 @@ class UnlockWindow(QWidget):
         judge: Judge | None = None,
         preload: Callable[[], object] | None = None,
         practise: Callable[[], object] | None = None,
+        restore: Callable[[], object] | None = None,
         expected: Callable[[Exception], bool] = lambda _problem: True,
     ) -> None:
         """Build the window.
@@ -55,6 +56,7 @@ class UnlockWindow(QWidget):
             judge: tells how strong a new password is.
             preload: loads what comes after, in a thread, while the officer types.
             practise: leaves the vault locked and opens practice.
+            restore: leaves the vault locked and opens the window for restoring a backup.
             expected: whether an exception's text is written for people.
         """
         super().__init__()
@@ -64,6 +66,7 @@ class UnlockWindow(QWidget):
         self.setWindowTitle("traffick-desk")
         self._vault, self._unlock, self._recover = vault, unlock, recover
         self._judge, self._expected, self._practise = judge, expected, practise
+        self._restore = restore
         self.jobs = Jobs(self)
         self._refusals = 0
         self._wait = 0
@@ -113,6 +116,10 @@ class UnlockWindow(QWidget):
             _("Practise first"), "practise", self._leave_to_practise, role="quiet"
         )
         practise.setVisible(self._practise is not None)
+        restore = kit.button(
+            _("Restore from a backup…"), "restore", self._leave_to_restore, role="quiet"
+        )
+        restore.setVisible(self._restore is not None)
         self.login.returnPressed.connect(self.password.setFocus)
         self.password.entered.connect(self.try_password)
         if len(self._vault.logins) == 1:
@@ -129,7 +136,7 @@ class UnlockWindow(QWidget):
                 self.password,
                 self.notice,
                 self.busy,
-                kit.buttons(self.open_button, lost, practise),
+                kit.buttons(self.open_button, lost, practise, restore),
                 None,
                 gap=16,
             ),
@@ -162,6 +169,10 @@ class UnlockWindow(QWidget):
         # While the vault is being opened it is too late: nobody would close it again.
         if self._practise is not None and self.login.isEnabled():
             self._practise()
+
+    def _leave_to_restore(self) -> None:
+        if self._restore is not None and self.login.isEnabled():
+            self._restore()
 
     def first(self, work: Callable[[], str]) -> None:
         """Do something to the locked vault before anybody can open it, and say how it went."""

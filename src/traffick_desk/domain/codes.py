@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from traffick_desk.domain.codes_care import CARE_LISTS
 from traffick_desk.domain.codes_document import DOCUMENT_LISTS
+from traffick_desk.domain.codes_erasure import ERASURE_LISTS
 from traffick_desk.domain.codes_group import GROUP_LISTS
 from traffick_desk.domain.codes_tip import TIP_LISTS
 from traffick_desk.i18n import N_, _
@@ -286,7 +287,9 @@ _LISTS: dict[str, dict[str, str]] = {
     },
 }
 
-_ALL = {**_LISTS, **CARE_LISTS, **TIP_LISTS, **GROUP_LISTS, **DOCUMENT_LISTS}
+_ALL = {
+    **_LISTS, **CARE_LISTS, **TIP_LISTS, **GROUP_LISTS, **DOCUMENT_LISTS, **ERASURE_LISTS
+}  # fmt: skip
 
 SMALL_LISTS: Mapping[str, SmallList] = MappingProxyType(
     {
@@ -295,6 +298,7 @@ SMALL_LISTS: Mapping[str, SmallList] = MappingProxyType(
             **_LISTS,
             **CARE_LISTS,
             **TIP_LISTS,
+            **ERASURE_LISTS,
             **GROUP_LISTS,
             **DOCUMENT_LISTS,
         }.items()

@@ -4,7 +4,8 @@
 |---|---|---|
 | commune | province | everything made at desks of its own unit |
 | province | commune | cases of that unit; cases referred to it; what belongs to no case and was |
-| | | made by the province or that unit; of a case that moved away, the move alone |
+| | | made by the province or that unit; of a case that moved away, the move alone; of an |
+| | | erased case that it has or had, the order and what is left of the changes |
 | province | province | everything |
 
 A change is never carried back to the desk that made it or brought it. The cost
@@ -94,6 +95,13 @@ _IN_SCOPE = """
         LEFT JOIN link_case l ON l.device = :device AND l.case_id = c.id WHERE c.unit = :unit
         UNION
         SELECT case_id, number FROM link_case WHERE device = :device AND shared = 1
+        UNION
+        SELECT e."case", l.number FROM r_erasure e
+        LEFT JOIN link_case l ON l.device = :device AND l.case_id = e."case"
+        WHERE e.unit = :unit
+        UNION
+        SELECT l.case_id, l.number FROM link_case l JOIN r_erasure e ON e."case" = l.case_id
+        WHERE l.device = :device
     ),
     scope (id, whole) AS (
         SELECT id, number IS NULL OR number > :acked_number FROM found

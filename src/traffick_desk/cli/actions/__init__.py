@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from traffick_desk.cli.actions import (
+    backup,
     cases,
     closing,
     costs,
@@ -22,6 +23,7 @@ from traffick_desk.cli.actions import (
 from traffick_desk.i18n import _
 
 __all__ = [
+    "backup",
     "cases",
     "closing",
     "costs",

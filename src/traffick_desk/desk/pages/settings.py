@@ -12,10 +12,10 @@ from traffick_desk.desk.editors.choice import ToggleRow
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages.settings_about import AboutCard
+from traffick_desk.desk.pages.settings_backup import BackupCard
 from traffick_desk.desk.pages.settings_office import OfficeCard
 from traffick_desk.desk.pages.settings_officers import OfficersCard
 from traffick_desk.desk.pages.settings_safety import (
-    BackupCard,
     PasswordCard,
     RecoveryCard,
     judge,
@@ -83,6 +83,12 @@ class SettingsPage(Page):
         row = kit.hbox(inner, None)
         row.setStretch(0, 10)
         self.set_body(row)
+
+    def opened(self, part: str = "", **arguments: object) -> None:
+        """Show the settings; with *part* ``backup`` begin at the backups."""
+        super().opened(**arguments)
+        if part == "backup":
+            self.backup.show_first()
 
     def refresh(self, changed: frozenset[str]) -> None:  # noqa: ARG002
         """Ask for what is kept in the vault."""

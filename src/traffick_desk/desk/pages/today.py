@@ -116,6 +116,8 @@ class TodayPage(Page):
                 self.open_case(item, entitlement=item.key)
             case "export":
                 self.host.go("sync")
+            case "backup":
+                self.host.go("settings", part="backup")
             case "open" if is_due(item.detail):
                 self.open_case(item, section=item.key)
             case _:

@@ -43,6 +43,7 @@ GROUPS = (
     Group("conflict", N_("Two values, one to choose"), "conflict", "due"),
     Group("draft", N_("Drafts"), "edit", "muted"),
     Group("unsent", N_("Not sent yet"), "export", "muted"),
+    Group("backup", N_("Backup"), "backup", "due"),
 )
 
 TIPS = ("tip_urgent", "tip")
@@ -56,6 +57,7 @@ _VERBS = {
     "export": N_("Export"),
     "open": N_("Open"),
     "forward": N_("Pass on"),
+    "backup": N_("Back up"),
 }
 
 
