@@ -47,6 +47,7 @@ def _words() -> argparse.ArgumentParser:
     actions.costs.add(commands)
     actions.register.add(commands)
     actions.exchange.add(commands)
+    actions.erasure.add(commands)
     actions.hub.add(commands)
     actions.rules.add(commands)
     return parser
