@@ -35,6 +35,7 @@ def _words() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"))
     actions.desk.add(commands)
     actions.backup.add(commands)
+    actions.salvage.add(commands)
     actions.officers.add(commands)
     actions.practice.add(commands)
     actions.cases.add(commands)

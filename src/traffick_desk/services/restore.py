@@ -161,8 +161,8 @@ def _make(
         # The header before it is of the lost PC.
         vault_header.previous_path(making / vault_header.FILE_NAME).unlink(missing_ok=True)
         _become_new(making, header, unlocked)
-        _sync(making)
-        _take_place(making, path, taken=taken)
+        to_disk(making)
+        take_place(making, path, taken=taken)
     except BaseException as error:
         shutil.rmtree(making, ignore_errors=True)
         if isinstance(error, StoreUnreadable):
@@ -172,7 +172,7 @@ def _make(
         unlocked.wipe()
 
 
-def _take_place(making: Path, path: Path, *, taken: bool) -> None:
+def take_place(making: Path, path: Path, *, taken: bool) -> None:
     """Put the finished vault where it belongs; see ``vaults.settle`` for what is cut short."""
     if not taken:
         if path.exists():
@@ -223,7 +223,8 @@ def _become_new(folder: Path, header: vault_header.Header, unlocked: Any) -> Non
         store.close()
 
 
-def _sync(folder: Path) -> None:
+def to_disk(folder: Path) -> None:
+    """Put every file of a folder, and their names, on the disk."""
     for file in folder.iterdir():
         with file.open("rb+") as stream:
             os.fsync(stream.fileno())

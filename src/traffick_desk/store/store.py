@@ -16,12 +16,20 @@ from traffick_desk.domain.spine import Registry
 from traffick_desk.domain.values import ICT, moment
 from traffick_desk.store import audit, erasure, persons, projection, schema, search
 from traffick_desk.store.engine import Engines, KeySource, connect, translated
-from traffick_desk.store.errors import DiskFull, StoreError, StoreUnreadable, StoreUnwritable
+from traffick_desk.store.errors import (
+    DiskFull,
+    StoreDamaged,
+    StoreError,
+    StoreUnreadable,
+    StoreUnwritable,
+)
 from traffick_desk.store.journal import Journal, rebuild
 from traffick_desk.store.merge import Stale
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from traffick_desk.store.damage import Checking
 
 T = TypeVar("T")
 
@@ -112,6 +120,8 @@ class Store:
         self._key = key
         self._deadlines = deadlines
         self._writing = threading.Lock()
+        # Set when a page of the file does not fit: nothing is built on damage.
+        self.damaged = False
         self._engines = Engines(path, key)
 
     def open(
@@ -127,7 +137,7 @@ class Store:
         Raises:
             StoreUnreadable, StoreNewer, StoreError: nothing was changed.
         """
-        if not create and not _has_content(self.path):
+        if not create and not has_content(self.path):
             raise StoreUnreadable
         schema.bring_up(
             self._engines, self.registry, self._rebuild, before_migration, create=create
@@ -140,7 +150,13 @@ class Store:
 
     @contextmanager
     def work(self) -> Iterator[Work]:
-        """A transaction for one command; commands of other threads wait."""
+        """A transaction for one command; commands of other threads wait.
+
+        Raises:
+            StoreDamaged: the file was found damaged; it can be read only.
+        """
+        if self.damaged:
+            raise StoreDamaged
         with self._writing:
             with self._engines.write() as connection:
                 work = Work(self, connection)
@@ -319,6 +335,12 @@ class Store:
             drop(target)
             raise
 
+    def checking(self, start: int = 0) -> Checking:
+        """A check of all pages in pieces, from page *start* (from 0) on."""
+        from traffick_desk.store.damage import Checking
+
+        return Checking(self.path, self._key, start)
+
     def check(self) -> None:
         """Read every page and every index.
 
@@ -339,7 +361,7 @@ def check(path: Path, key: KeySource) -> None:
     Raises:
         StoreUnreadable: something does not fit, or there is no file.
     """
-    if not _has_content(path):
+    if not has_content(path):
         raise StoreUnreadable
     connection = connect(path, key, read_only=True)
     try:
@@ -380,7 +402,8 @@ def _counts(connection: Any) -> dict[str, int]:
     }
 
 
-def _has_content(path: Path) -> bool:
+def has_content(path: Path) -> bool:
+    """Whether there is a file that can be a database."""
     # SQLite takes what is shorter than a page for a new, empty database.
     try:
         return path.stat().st_size >= PAGE

@@ -7,6 +7,9 @@ pages stay in memory.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,3 +37,42 @@ def decrypted(file: Path, key: bytes) -> Iterator[bytes]:
             cipher = Cipher(algorithms.AES(key), modes.CBC(vector)).decryptor()
             yield cipher.update(page[start : PAGE - _RESERVED]) + cipher.finalize()
             first = False
+
+
+def misfits(file: Path, key: bytes, start: int, count: int) -> tuple[list[int], int]:
+    """Look at *count* pages from page *start* (from 0) on: does each carry its own code?
+
+    Args:
+        file: a SQLCipher 4 database.
+        key: the raw key of 32 bytes.
+        start: how many pages were looked at before.
+        count: how many at most.
+
+    Returns:
+        Numbers (from 1) of pages that do not fit, and how many were looked at.
+    """
+    wrong = []
+    with file.open("rb") as stream:
+        salt = stream.read(_SALT)
+        mac_key = _mac_key(key, salt)
+        stream.seek(start * PAGE)
+        looked = 0
+        while looked < count and (page := stream.read(PAGE)):
+            number = start + looked + 1
+            if len(page) < PAGE or not _fits(mac_key, page, number):
+                wrong.append(number)
+            looked += 1
+    return wrong, looked
+
+
+def _mac_key(key: bytes, salt: bytes) -> bytes:
+    # As SQLCipher 4 derives it, for a raw key too.
+    mixed = bytes(byte ^ 0x3A for byte in salt)
+    return hashlib.pbkdf2_hmac("sha512", key, mixed, 2, 32)
+
+
+def _fits(mac_key: bytes, page: bytes, number: int) -> bool:
+    body = page[_SALT if number == 1 else 0 : PAGE - 64]
+    code = hmac.new(mac_key, body + struct.pack("<I", number), hashlib.sha512).digest()
+    # A page that was never used is all zeroes and carries no code.
+    return hmac.compare_digest(code, page[PAGE - 64 :]) or not any(page)

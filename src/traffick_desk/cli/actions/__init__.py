@@ -18,6 +18,7 @@ from traffick_desk.cli.actions import (
     practice,
     register,
     rules,
+    salvage,
     same,
     tips,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "practice",
     "register",
     "rules",
+    "salvage",
     "same",
     "tips",
     "words_of",

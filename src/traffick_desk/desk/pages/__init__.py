@@ -13,6 +13,7 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.case import CasePage
     from traffick_desk.desk.pages.cases import CasesPage
     from traffick_desk.desk.pages.document import DocumentPage
+    from traffick_desk.desk.pages.erasure import ErasurePage
     from traffick_desk.desk.pages.intake import IntakePage
     from traffick_desk.desk.pages.list_export import ListExportPage
     from traffick_desk.desk.pages.paper import PaperPage
@@ -40,4 +41,5 @@ def all_pages() -> tuple[type[Page], ...]:
         RegisterPage,
         ListExportPage,
         SamePage,
+        ErasurePage,
     )

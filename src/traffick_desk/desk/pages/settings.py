@@ -73,6 +73,7 @@ class SettingsPage(Page):
             self.password,
             self.recovery,
             self.backup,
+            self._erasing(),
             self.practice,
             self.about,
             None,
@@ -114,6 +115,23 @@ class SettingsPage(Page):
                 None,
             ),
             name="settings_practice",
+        )  # fmt: skip
+
+    def _erasing(self) -> kit.QFrame:
+        return kit.card(
+            kit.label(_("Erasing data"), "heading"),
+            kit.label(
+                _("When a person lawfully demands that her data be erased: by two people, with a "
+                  "certificate."),
+                "muted",
+            ),
+            kit.hbox(
+                kit.button(
+                    _("Demands and erasures…"), "settings_erasing", lambda: self.host.go("erasure")
+                ),
+                None,
+            ),
+            name="settings_erasing_card",
         )  # fmt: skip
 
     # -- look ------------------------------------------------------------------------------
