@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 
 from traffick_desk.desk.dialogs import Dialogs
 from traffick_desk.desk.editors.base import default_context
+from traffick_desk.desk.file_care import FileCare
 from traffick_desk.desk.frame import MainWindow
 from traffick_desk.desk.hub_line import HubLine
 from traffick_desk.desk.page import Page, PageCommand
@@ -97,6 +98,7 @@ class DeskWindow(MainWindow):
             context=replace(default_context(desk.context.units), now=desk.context.now),
         )
         self.host.line = HubLine(self.host)
+        self.care = FileCare(self.host, self._no_backup)
         self._copying = QTimer(self, interval=BACKUP_LOOK_MS)
         self._copying.timeout.connect(self._back_up_soon)
         for keys, page in ((Keys.NEW, "intake"), (Keys.TIP, "tip_new")):
@@ -143,6 +145,7 @@ class DeskWindow(MainWindow):
         )
 
         self._copying.start()
+        self.care.begin()
 
     def _back_up_soon(self) -> None:
         """While the desk is open: a new copy where enough was written since the last one."""

@@ -206,6 +206,7 @@ class Program(QObject):
         taken = self.vault.exists() and any(self.vault.iterdir())
         window = RestoreWindow(Copies(self.vault), taken=taken, judge=judge, words=self._words)
         window.restored.connect(self._restored)
+        window.salvaged.connect(self._salvaged)
         window.left.connect(self._restore_left)
         _when_closed(window, self._restore_closed)
         self.restore_window = window
@@ -214,13 +215,18 @@ class Program(QObject):
         self._put_away()
 
     def _restored(self, desk: Desk) -> None:
+        self._came_back(desk, _("The vault was restored and checked."), "")
+
+    def _salvaged(self, desk: Desk, words: str) -> None:
+        self._came_back(desk, _("What could be saved was saved."), words)
+
+    def _came_back(self, desk: Desk, what: str, words: str) -> None:
         window, self.restore_window = self.restore_window, None
         self.show_desk(desk)
-        self.window.messages.tell(
-            _("The vault was restored and checked."),
-            _("This PC counts as a new one: please link it to the province again, on the page "
-              "Sync."),
-        )  # fmt: skip
+        next_step = _(
+            "This PC counts as a new one: please link it to the province again, on the page Sync."
+        )
+        self.window.messages.tell(what, f"{words} {next_step}".strip())
         if window is not None:
             window.close()
             window.deleteLater()

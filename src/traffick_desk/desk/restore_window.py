@@ -68,6 +68,17 @@ class Copies:
 
         return restore_with_code(copy, self._vault, code, login, password, replacing=True)
 
+    def salvage(self, chosen: Path | None, login: str, password: str) -> Any:
+        """What can be saved of the damaged vault: the open desk, and what was saved, in words."""
+        from traffick_desk.services.salvage import salvage
+        from traffick_desk.sync.sticks import sticks
+
+        places = [stick.path for stick in sticks()]
+        desk, report = salvage(
+            self._vault, login, password, [*places, *([chosen] if chosen else [])]
+        )
+        return desk, " ".join(report.lines())
+
 
 def _words_of(found: Found, units: Any) -> str:
     unit = units.full_name(found.unit) if found.unit in units else found.unit
@@ -83,10 +94,12 @@ class RestoreWindow(QWidget):
 
     Signals:
         restored: Emits: the open desk.
+        salvaged: Emits: the open desk, and what was saved in words.
         left: the officer goes back; nothing was changed.
     """
 
     restored = Signal(object)
+    salvaged = Signal(object, str)
     left = Signal()
 
     def __init__(
@@ -118,6 +131,7 @@ class RestoreWindow(QWidget):
         self._lines: tuple[Line, ...] = ()
         self._chosen: Path | None = None
         self._by_code = False
+        self._taken = taken
         card = kit.card(
             kit.label(_("Restore from a backup"), "title"),
             kit.label(_intro(taken=taken), "muted", name="restore_intro"),
@@ -207,8 +221,20 @@ class RestoreWindow(QWidget):
         self.busy.setTextVisible(False)
         self.busy.hide()
         self.do = kit.button(_("&Restore"), "restore_do", self.restore, role="primary")
+        self.save = kit.button(_("Save what can be saved"), "salvage_do", self.salvage)
+        self.save_words = kit.label(
+            _(
+                "The vault here is damaged and newer than the backup? “Save what can be saved” "
+                "puts together what can still be read of it, of all backups, and of bundles on "
+                "sticks. The damaged vault is put aside."
+            ),
+            "muted",
+        )
+        for widget in (self.save, self.save_words):
+            widget.setVisible(self._taken)
         self.back = kit.button(_("&Back"), "restore_back", self._leave, role="quiet")
-        return self.notice, self.busy, kit.buttons(self.do, self.back)
+        buttons = kit.buttons(self.do, self.save, self.back)
+        return self.notice, self.busy, buttons, self.save_words
 
     # -- which copy --------------------------------------------------------------------------
 
@@ -300,6 +326,25 @@ class RestoreWindow(QWidget):
         self._working(on=True)
         self.jobs.run(work, done=self._restored, failed=self._failed, owner=self)
 
+    def salvage(self) -> None:
+        """Rebuild the damaged vault from all that can be read."""
+        login, password, where = self.login.text().strip(), self.password.text(), self._chosen
+        if not self.do.isEnabled():
+            return
+        if not (login and password) or self._by_code:
+            self._say(_("Please type your officer name and your password."))
+            return
+        self._say("")
+        self._working(on=True)
+        self.jobs.run(
+            lambda: self._services.salvage(where, login, password),
+            done=self._salvaged, failed=self._failed, owner=self,
+        )  # fmt: skip
+
+    def _salvaged(self, found: tuple[Any, str]) -> None:
+        self._forget()
+        self.salvaged.emit(*found)
+
     def _restored(self, desk: Any) -> None:
         self._forget()
         self.restored.emit(desk)
@@ -311,6 +356,7 @@ class RestoreWindow(QWidget):
 
     def _working(self, *, on: bool) -> None:
         self.do.setEnabled(not on)
+        self.save.setEnabled(not on)
         self.back.setEnabled(not on)
         self.busy.setVisible(on)
         if on:

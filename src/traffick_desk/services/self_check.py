@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from traffick_desk.services.base import Desk
 from traffick_desk.store.errors import StoreUnreadable
 
-PAGES = 512
-"""Two megabytes: some ten milliseconds."""
+PAGES = 1024
+"""Four megabytes: some ten milliseconds."""
 _POSITION = "check:position"
 _DONE = "check:done_on"
 
