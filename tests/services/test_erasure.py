@@ -182,7 +182,7 @@ def test_a_preview_says_what_goes_and_what_stays(make: Make) -> None:
     seen = province.ask(PreviewErasure(case))
     assert seen.records["Person"] == 2
     assert seen.entries > 10
-    assert set(seen.statistics) == {"opened_year", "closed_year", "under_18", "sex"}
+    assert set(seen.statistics) == {"opened_year", "closed_year", "minor", "sex"}
     assert seen.ties == seen.mentions == seen.holds == ()
 
 

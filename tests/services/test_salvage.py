@@ -92,7 +92,7 @@ def test_without_a_backup_what_can_be_read_is_saved_and_the_rest_is_counted(
     for turn in range(3):
         folder = tmp_path / f"w{turn}"
         shutil.copytree(path, folder)
-        spoil(folder / vaults.DATABASE, chance.sample(range(30, count), 8))
+        spoil(folder / vaults.DATABASE, chance.sample(range(2, count), 8))
         saved, report = salvage.salvage(folder, "huong", PASSWORD)
         left = refs(saved)
         assert left <= changes

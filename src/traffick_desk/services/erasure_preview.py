@@ -119,14 +119,14 @@ def statistics(case: CaseView) -> dict[str, Any]:
     found: dict[str, Any] = {
         "opened_year": int(opened[:4]) if opened else None,
         "closed_year": int(closed[:4]) if closed else None,
-        "under_18": None,
+        "minor": None,
         "sex": case.row.sex or None,
     }
     if case.row.birth and opened:
         from datetime import date
 
         youngest, oldest = PartialDate.parse(case.row.birth).ages_on(date.fromisoformat(opened))
-        found["under_18"] = "yes" if oldest < 18 else "no" if youngest >= 18 else "unknown"
+        found["minor"] = "yes" if oldest < 18 else "no" if youngest >= 18 else "unknown"
     return found
 
 

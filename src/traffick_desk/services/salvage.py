@@ -19,7 +19,7 @@ from traffick_desk.i18n import N_, _, ngettext
 from traffick_desk.services import backup_copies, restore, vaults
 from traffick_desk.services.base import Desk, clock
 from traffick_desk.services.verify import known_head
-from traffick_desk.store import audit, damage, documents
+from traffick_desk.store import audit, carve, damage, documents
 from traffick_desk.store.changes import Change, ChangeInvalid, digest
 from traffick_desk.store.errors import StoreError
 from traffick_desk.store.store import Store
@@ -244,7 +244,8 @@ def _gather(
     try:
         connection = damage.open_damaged(source.file, source.key)
     except StoreError:
-        return False
+        return _carve(store, source, report, log)
+    torn = len(report.torn)
     try:
         with store.work() as work:
             for table in _PLAIN:
@@ -264,7 +265,41 @@ def _gather(
             report.torn.append("audit")
     finally:
         connection.close()
+    if len(report.torn) > torn:
+        # Rows beyond a page that leads to them are out of SQLite's reach, not out of ours.
+        _carve(store, source, report, log)
     return True
+
+
+def _carve(
+    store: Store, source: _Source, report: Salvaged, log: dict[int, tuple[Any, ...]]
+) -> bool:
+    """Rows of a file read page by page, without its schema; whether there were any."""
+    try:
+        pages = damage.sound_pages(source.file, source.key)
+    except OSError:
+        return False
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for rowid, row in carve.rows(pages):
+        if name := carve.table_of(row):
+            numbered = name in ("audit", "journal", "document_piece")
+            found.setdefault(name, []).append((rowid, *row[1:]) if numbered else row)
+    with store.work() as work:
+        cursor = work.cursor
+        for name in ("device", "officer", "secret", "meta"):
+            for row in found.get(name, ()):
+                marks = ",".join("?" * len(row))
+                cursor.execute(f'INSERT OR IGNORE INTO "{name}" VALUES ({marks})', row)
+        new = _changes(cursor, found.get("journal", ()), report, damage.Read())
+        if source.own:
+            report.from_vault += new
+        else:
+            report.from_backups += new
+        content = found.get("document_bytes", ()), found.get("document_piece", ())
+        _content(cursor, *content, report)
+    for row in found.get("audit", ()):
+        log.setdefault(row[0], row)
+    return bool(found.get("journal"))
 
 
 def _plain(cursor: Any, connection: Any, table: str, report: Salvaged | None) -> None:
@@ -292,8 +327,17 @@ def _meta(cursor: Any, connection: Any) -> None:
 def _journal(cursor: Any, connection: Any, report: Salvaged, *, own: bool) -> int:
     """Changes that are not there yet; their order matters to nothing (I2)."""
     read = damage.Read()
+    new = _changes(cursor, damage.rows(connection, "journal", read), report, read)
+    if own and not read.whole:
+        report.torn.append("journal")
+    return new
+
+
+def _changes(
+    cursor: Any, rows: Iterable[tuple[Any, ...]], report: Salvaged, read: damage.Read
+) -> int:
     new = 0
-    for _pos, device, seq, case_id, via, body, chain in damage.rows(connection, "journal", read):
+    for _pos, device, seq, case_id, via, body, chain in rows:
         try:
             change = Change.decode(bytes(body))
         except (ChangeInvalid, TypeError):
@@ -313,24 +357,34 @@ def _journal(cursor: Any, connection: Any, report: Salvaged, *, own: bool) -> in
         cursor.execute("SELECT body FROM journal WHERE device = ? AND seq = ?", (device, seq))
         if digest(bytes(cursor.fetchone()[0])) != digest(bytes(body)):
             report.differing.append(change.ref)
-    if own and not read.whole:
-        report.torn.append("journal")
     return new
 
 
 def _bytes(cursor: Any, connection: Any, report: Salvaged, *, own: bool) -> None:
+    read = damage.Read()
+    heads = list(damage.rows(connection, "document_bytes", read))
+    _content(cursor, heads, damage.rows(connection, "document_piece", read), report)
+    if own and not read.whole:
+        report.torn.append("documents")
+
+
+def _content(
+    cursor: Any,
+    heads: Iterable[tuple[Any, ...]],
+    pieces: Iterable[tuple[Any, ...]],
+    report: Salvaged,
+) -> None:
     """Documents of which nothing sound is there yet; those that do not fit are left out."""
     cursor.execute("SELECT digest FROM document_bytes")
     known = {name for (name,) in cursor.fetchall()}
-    read = damage.Read()
-    for name, size, complete in damage.rows(connection, "document_bytes", read):
+    for name, size, complete in heads:
         if complete:
             report.had.add(name)
         if name not in known:
             cursor.execute(
                 "INSERT OR IGNORE INTO document_bytes VALUES (?, ?, ?)", (name, size, complete)
             )
-    for _pos, name, number, packed, body in damage.rows(connection, "document_piece", read):
+    for _pos, name, number, packed, body in pieces:
         if name not in known:
             cursor.execute(
                 "INSERT OR IGNORE INTO document_piece (digest, number, packed, body) "
@@ -339,8 +393,6 @@ def _bytes(cursor: Any, connection: Any, report: Salvaged, *, own: bool) -> None
             )
     for name in documents.damaged(cursor):
         documents.forget(cursor, name)
-    if own and not read.whole:
-        report.torn.append("documents")
 
 
 def _keep_log(

@@ -98,6 +98,21 @@ class Checking:
         return wrong, count < pages
 
 
+def sound_pages(path: Path, key: KeySource) -> dict[int, bytes]:
+    """All pages that are what was written, in clear; see ``vault.pages.sound``.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    from traffick_desk.vault.pages import sound
+
+    raw = key()
+    try:
+        return sound(path, bytes.fromhex(raw[2:66].decode("ascii")))
+    finally:
+        raw[:] = bytes(len(raw))
+
+
 def rows(connection: Any, table: str, read: Read) -> Iterator[tuple[Any, ...]]:
     """The rows of *table* that can be read, in no certain order; each once."""
     last = None

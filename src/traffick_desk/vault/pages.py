@@ -28,15 +28,10 @@ def decrypted(file: Path, key: bytes) -> Iterator[bytes]:
         key: the raw key of 32 bytes.
     """
     with file.open("rb") as stream:
-        first = True
-        while page := stream.read(PAGE):
-            if len(page) < PAGE:
-                return
-            start = _SALT if first else 0
-            vector = page[PAGE - _RESERVED : PAGE - _RESERVED + 16]
-            cipher = Cipher(algorithms.AES(key), modes.CBC(vector)).decryptor()
-            yield cipher.update(page[start : PAGE - _RESERVED]) + cipher.finalize()
-            first = False
+        number = 0
+        while len(page := stream.read(PAGE)) == PAGE:
+            number += 1
+            yield _clear(page, key, number)
 
 
 def misfits(file: Path, key: bytes, start: int, count: int) -> tuple[list[int], int]:
@@ -76,3 +71,28 @@ def _fits(mac_key: bytes, page: bytes, number: int) -> bool:
     code = hmac.new(mac_key, body + struct.pack("<I", number), hashlib.sha512).digest()
     # A page that was never used is all zeroes and carries no code.
     return hmac.compare_digest(code, page[PAGE - 64 :]) or not any(page)
+
+
+def sound(file: Path, key: bytes) -> dict[int, bytes]:
+    """All pages that carry their own code, in clear: number (from 1) → content.
+
+    They are held in memory, as large as the file; for rescuing alone.
+    """
+    found = {}
+    with file.open("rb") as stream:
+        mac_key = _mac_key(key, stream.read(_SALT))
+        stream.seek(0)
+        number = 0
+        while len(page := stream.read(PAGE)) == PAGE:
+            number += 1
+            if not any(page) or not _fits(mac_key, page, number):
+                continue
+            found[number] = _clear(page, key, number)
+    return found
+
+
+def _clear(page: bytes, key: bytes, number: int) -> bytes:
+    vector = page[PAGE - _RESERVED : PAGE - _RESERVED + 16]
+    cipher = Cipher(algorithms.AES(key), modes.CBC(vector)).decryptor()
+    start = _SALT if number == 1 else 0
+    return cipher.update(page[start : PAGE - _RESERVED]) + cipher.finalize()

@@ -45,7 +45,7 @@ ERASURE = RecordType(
         # For statistics: years and two marks, too coarse to tell who it was.
         Field("opened_year", Kind.INTEGER, N_("Year of reception"), _OPEN),
         Field("closed_year", Kind.INTEGER, N_("Year of closing"), _OPEN),
-        Field("under_18", Kind.ANSWER, N_("Under 18"), _OPEN, codes="answer"),
+        Field("minor", Kind.ANSWER, N_("Under 18"), _OPEN, codes="answer"),
         Field("sex", Kind.CODE, N_("Sex"), _OPEN, codes="sex"),
     ),
     whole=True,
