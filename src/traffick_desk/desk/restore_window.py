@@ -159,7 +159,7 @@ class RestoreWindow(QWidget):
         self.view.setModel(self.model)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.view.setFixedHeight(theme.current().px(150))
+        self.view.setFixedHeight(theme.current().px(110))
         self.view.selectionModel().currentChanged.connect(self._copy_chosen)
         self.none = kit.label(
             _(

@@ -9,6 +9,7 @@ measurements as tests.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -186,6 +187,17 @@ class Engines:
                 cursor.execute(f"PRAGMA {pragma} = {value}")
                 if str(cursor.execute(f"PRAGMA {pragma}").fetchone()[0]) != value:
                     raise SettingRefused
+                cursor.close()
+            finally:
+                raw.close()
+
+    def settle(self) -> None:
+        """Put what the write-ahead log holds into the file, as far as the disk lets it."""
+        with contextlib.suppress(StoreError), translated():
+            raw = self._writer.raw_connection()
+            try:
+                cursor = raw.cursor()
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 cursor.close()
             finally:
                 raw.close()

@@ -146,6 +146,10 @@ class Store:
             if stream.read(16) == SQLITE_MAGIC:
                 raise StoreUnreadable
         if not create:
+            if has_content(self.path.with_name(f"{self.path.name}-wal")):
+                # A power cut in the middle of a checkpoint leaves pages in the file half written
+                # whose whole content is in the log; looking at the file alone they seem damaged.
+                self._engines.settle()
             self.sweep()
 
     @contextmanager
@@ -347,7 +351,14 @@ class Store:
         Raises:
             StoreUnreadable: something does not fit.
         """
-        check(self.path, self._key)
+        try:
+            check(self.path, self._key)
+        except StoreUnreadable:
+            # The library looks at the file beside the log: while pages are being put into it,
+            # one may be half there. With the log emptied the answer is certain.
+            with self._writing:
+                self._engines.settle()
+                check(self.path, self._key)
 
     def close(self) -> None:
         """Close all connections; waits for a running command."""

@@ -97,7 +97,7 @@ class ErasurePage(Page):
             _("Erase the data…"), "erasure_order", self.ask_order, role="danger"
         )
         self.look_button = kit.button(
-            _("Open the case"), "erasure_open", self._open_case, role="quiet"
+            _("Look at the case"), "erasure_open", self._open_case, role="quiet"
         )
         self.chosen = kit.panel(
             kit.vbox(
