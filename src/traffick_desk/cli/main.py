@@ -46,6 +46,7 @@ def _words() -> argparse.ArgumentParser:
     actions.costs.add(commands)
     actions.register.add(commands)
     actions.exchange.add(commands)
+    actions.conflicts.add(commands)
     actions.hub.add(commands)
     actions.rules.add(commands)
     return parser

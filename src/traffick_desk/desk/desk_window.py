@@ -24,6 +24,7 @@ from traffick_desk.papers.errors import PaperError
 from traffick_desk.services import access, backup, vaults
 from traffick_desk.services.base import Desk
 from traffick_desk.services.case_filter import CaseFilter
+from traffick_desk.services.conflicts import CountChoices
 from traffick_desk.services.errors import ServiceError
 from traffick_desk.services.queries import CountCases, SearchCases
 from traffick_desk.store.errors import StoreError
@@ -151,6 +152,7 @@ class DeskWindow(MainWindow):
         self._counting, self._count_again = True, False
         query = CountCases(CaseFilter(unsent=True, tips=True))
         self.host.ask(query, self._counted, owner=self, failed=self._not_counted)
+        self.host.ask(CountChoices(), self.set_to_choose, owner=self)
 
     def _counted(self, number: int) -> None:
         self._counting = False

@@ -263,6 +263,10 @@ class MainWindow(QMainWindow):
         self.search_box.setMaximumWidth(theme.current().px(420))
         self.unsent = kit.button("", "unsent", lambda: self.go("sync"), role="quiet")
         self.unsent.hide()
+        self.to_choose = kit.button(
+            "", "to_choose", lambda: self.go("conflicts"), role="quiet", icon="conflict"
+        )
+        self.to_choose.hide()
         self.mask = kit.IconButton("privacy", Keys.PRIVACY.words, "privacy")
         self.mask.setCheckable(True)
         self.mask.setChecked(self.host.privacy.on)
@@ -277,6 +281,7 @@ class MainWindow(QMainWindow):
                 self.unit_label,
                 None,
                 self.search_box,
+                self.to_choose,
                 self.unsent,
                 self.mask,
                 self.hide_button,
@@ -414,6 +419,12 @@ class MainWindow(QMainWindow):
         self.unsent.setText(text.format(count=count))
         self.unsent.setAccessibleName(self.unsent.text())
         self.unsent.setVisible(count > 0)
+
+    def set_to_choose(self, count: int) -> None:
+        """Show how many values wait for an officer's choice."""
+        self.to_choose.setText(_("To choose: {count}").format(count=count))
+        self.to_choose.setAccessibleName(self.to_choose.text())
+        self.to_choose.setVisible(count > 0)
 
     def show_keys(self) -> None:
         """List all keys."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from traffick_desk.cli.actions import (
     cases,
     closing,
+    conflicts,
     costs,
     desk,
     documents,
@@ -24,6 +25,7 @@ from traffick_desk.i18n import _
 __all__ = [
     "cases",
     "closing",
+    "conflicts",
     "costs",
     "desk",
     "documents",

@@ -12,6 +12,7 @@ def all_pages() -> tuple[type[Page], ...]:
     """All pages in the order of the navigation; those not in it follow."""
     from traffick_desk.desk.pages.case import CasePage
     from traffick_desk.desk.pages.cases import CasesPage
+    from traffick_desk.desk.pages.conflicts_page import ConflictsPage
     from traffick_desk.desk.pages.document import DocumentPage
     from traffick_desk.desk.pages.intake import IntakePage
     from traffick_desk.desk.pages.list_export import ListExportPage
@@ -40,4 +41,5 @@ def all_pages() -> tuple[type[Page], ...]:
         RegisterPage,
         ListExportPage,
         SamePage,
+        ConflictsPage,
     )
