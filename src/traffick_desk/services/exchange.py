@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from traffick_desk.i18n import _, ngettext
-from traffick_desk.services import rules
+from traffick_desk.services import news, rules
 from traffick_desk.services.base import Context, Desk, Query
 from traffick_desk.services.errors import NoPeer
 from traffick_desk.services.roles import ENROL, EXCHANGE, OWN
@@ -299,6 +299,7 @@ def import_bundles(
                 store, _place(desk, source), at=at, officer=officer, progress=progress
             )
         hub_state.note_owed(store, reports)
+        news.note(desk, reports)
         return reports
     finally:
         rules.take_into_use(desk.context)

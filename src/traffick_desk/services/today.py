@@ -9,7 +9,7 @@ from typing import Any
 
 from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.i18n import _, ngettext
-from traffick_desk.services import assess
+from traffick_desk.services import assess, news
 from traffick_desk.services.base import Context
 from traffick_desk.services.due import is_due, section_of, words_of
 from traffick_desk.services.tips_read import waiting
@@ -26,6 +26,7 @@ def items(context: Context, cursor: Any, day: date, horizon: date) -> tuple[Toda
         lines += _requests(context, cursor)
     else:
         lines += _answers(context, cursor)
+    lines += news.lines(context, cursor)
     return tuple(lines + _drafts(cursor) + _conflicts(cursor) + _unsent(cursor))
 
 

@@ -40,6 +40,7 @@ GROUPS = (
     Group("soon", N_("Due soon"), "clock", "due"),
     Group("request", N_("Requests of the communes"), "document", "accent"),
     Group("answer", N_("Answers of the province"), "answer", "accent"),
+    Group("came", N_("Came with the last import"), "import", "accent"),
     Group("conflict", N_("Two values, one to choose"), "conflict", "due"),
     Group("draft", N_("Drafts"), "edit", "muted"),
     Group("unsent", N_("Not sent yet"), "export", "muted"),
@@ -56,6 +57,8 @@ _VERBS = {
     "export": N_("Export"),
     "open": N_("Open"),
     "forward": N_("Pass on"),
+    "came": N_("Look"),
+    "compare": N_("Compare"),
 }
 
 
@@ -126,6 +129,9 @@ def when(item: TodayItem, today: date) -> tuple[str, str]:
     if item.group in TIPS:
         same = day_of(item.due) == today
         return _("received"), clock_of(item.due) if same else date_words
+    if item.group == "came":
+        same = day_of(item.due) == today
+        return _("taken in"), clock_of(item.due) if same else date_words
     if item.group == "request":
         return _("requested"), date_words
     return _("decided"), date_words
