@@ -127,8 +127,6 @@ def open_case(context: Context, cursor: Any, case_id: str) -> CaseView:
     if not rows:
         raise NotHere
     records = {t.name: records_of(cursor, t, case_id) for t in context.store.registry.of_cases()}
-    cursor.execute("SELECT acked_on FROM link ORDER BY acked_pos DESC LIMIT 1")
-    link = cursor.fetchone()
-    received = link[0] if link and link[0] and rows[0].sync == "received" else ""
+    received = links.case_received_on(cursor, case_id) if rows[0].sync == "received" else ""
     sent = hub_state.case_sent_at(cursor, case_id) if rows[0].sync == "carried" else ""
     return CaseView(rows[0], records, received, sent)
