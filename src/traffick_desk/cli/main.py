@@ -47,6 +47,7 @@ def _words() -> argparse.ArgumentParser:
     actions.register.add(commands)
     actions.exchange.add(commands)
     actions.conflicts.add(commands)
+    actions.trust.add(commands)
     actions.hub.add(commands)
     actions.rules.add(commands)
     return parser

@@ -28,8 +28,9 @@ from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
 MONTHLY = "noi-bo/danh-sach-thang"
-# Forms about no single case: the sheet of the recovery code and the list of many cases.
-_NOT_OF_A_CASE = frozenset({"noi-bo/ma-khoi-phuc", MONTHLY})
+# Forms about no single case: the sheets of the vault's code and of the province's key, and the
+# list of many cases.
+_NOT_OF_A_CASE = frozenset({"noi-bo/ma-khoi-phuc", "noi-bo/to-khoa", MONTHLY})
 _GROUPS, _GROUP = 3, 4
 _CODE = re.compile(r"\s*(\d{4})[\s.–-]*(\d{4})[\s.–-]*(\d{4})\s*", re.ASCII)
 

@@ -19,6 +19,7 @@ from traffick_desk.cli.actions import (
     rules,
     same,
     tips,
+    trust,
 )
 from traffick_desk.i18n import _
 
@@ -39,6 +40,7 @@ __all__ = [
     "rules",
     "same",
     "tips",
+    "trust",
     "words_of",
 ]
 

@@ -20,9 +20,11 @@ from traffick_desk.desk.pages.places import PlacePicker
 from traffick_desk.desk.pages.sync_hub import HubCard
 from traffick_desk.desk.pages.sync_link import AcceptCard, LinkCard
 from traffick_desk.desk.pages.sync_reports import ReportCard
+from traffick_desk.desk.pages.sync_trust import TrustCard
 from traffick_desk.desk.tables import Column, ListModel, ListTable
 from traffick_desk.i18n import N_, _
 from traffick_desk.services import exchange
+from traffick_desk.services.roles import ENROL, may
 
 REPORT_EVERY_S = 0.05
 
@@ -108,6 +110,16 @@ class SyncPage(Page):
         else:
             parts += [self.state, self.hub, self.carry]
         parts += [self.link, kit.hbox(self.link_again, None)]
+        self.trust = TrustCard(host, self.picker, say) if self._province else None
+        if self.trust is not None:
+            self.trust.finished.connect(lambda: self.refresh(frozenset()))
+            self.trust.setVisible(may(host.desk.info.role, ENROL))
+            parts.append(self.trust)
+        self.trust = TrustCard(host, self.picker, say) if self._province else None
+        if self.trust is not None:
+            self.trust.finished.connect(lambda: self.refresh(frozenset()))
+            self.trust.setVisible(may(host.desk.info.role, ENROL))
+            parts.append(self.trust)
         self.set_body(kit.vbox(*parts, None, gap=16))
         self.picker.changed.connect(self._enable)
         self._enable()
@@ -172,6 +184,10 @@ class SyncPage(Page):
         self.hub.load()
         if not changed:
             self.link.load()
+            if self.trust is not None:
+                self.trust.load()
+            if self.trust is not None:
+                self.trust.load()
 
     def _show(self, links: Sequence[exchange.LinkView]) -> None:
         self._links = tuple(links)
