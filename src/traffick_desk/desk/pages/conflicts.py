@@ -132,7 +132,7 @@ class ChoiceCard(QFrame):
         if with_case:
             case = choice.case_id
             go = kit.button(
-                _("Open the case"), f"conflict_{self.name}_open",
+                _("Show the case"), f"conflict_{self.name}_open",
                 lambda: host.go("case", case_id=case), role="quiet",
             )  # fmt: skip
             who = host.privacy.name(choice.name) if choice.name else ""

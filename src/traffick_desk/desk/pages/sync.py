@@ -115,11 +115,6 @@ class SyncPage(Page):
             self.trust.finished.connect(lambda: self.refresh(frozenset()))
             self.trust.setVisible(may(host.desk.info.role, ENROL))
             parts.append(self.trust)
-        self.trust = TrustCard(host, self.picker, say) if self._province else None
-        if self.trust is not None:
-            self.trust.finished.connect(lambda: self.refresh(frozenset()))
-            self.trust.setVisible(may(host.desk.info.role, ENROL))
-            parts.append(self.trust)
         self.set_body(kit.vbox(*parts, None, gap=16))
         self.picker.changed.connect(self._enable)
         self._enable()
@@ -184,8 +179,6 @@ class SyncPage(Page):
         self.hub.load()
         if not changed:
             self.link.load()
-            if self.trust is not None:
-                self.trust.load()
             if self.trust is not None:
                 self.trust.load()
 

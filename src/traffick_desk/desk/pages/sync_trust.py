@@ -35,7 +35,7 @@ class SheetField(QWidget):
         self.edit.setFixedHeight(theme.current().px(150))
         self.edit.textChanged.connect(lambda: self.say(""))
         self._line = kit.label("", "muted", name=f"{name}_line")
-        self.setLayout(kit.vbox(kit.label(title, "label"), self.edit, self._line, gap=4))
+        self.setLayout(kit.vbox(kit.label(title, "label"), self.edit, self._line, None, gap=4))
 
     def text(self) -> str:
         """What was typed."""
