@@ -264,7 +264,11 @@ class MainWindow(QMainWindow):
         self.unsent = kit.button("", "unsent", lambda: self.go("sync"), role="quiet")
         self.unsent.hide()
         self.to_choose = kit.button(
-            "", "to_choose", lambda: self.go("conflicts"), role="quiet", icon="conflict"
+            _("To choose: {count}").format(count=0),
+            "to_choose",
+            lambda: self.go("conflicts"),
+            role="quiet",
+            icon="conflict",
         )
         self.to_choose.hide()
         self.mask = kit.IconButton("privacy", Keys.PRIVACY.words, "privacy")
