@@ -58,11 +58,13 @@ class DeskWindow(MainWindow):
         look_wanted: text size or colours were changed in the preferences.
         language_wanted: Emits: the language.
         practice_wanted: the real vault is to be locked and practice opened.
+        capture_wanted: Emits: whether screenshots of the desk are blocked.
     """
 
     look_wanted = Signal()
     language_wanted = Signal(str)
     practice_wanted = Signal()
+    capture_wanted = Signal(bool)
 
     def __init__(
         self,
@@ -107,6 +109,7 @@ class DeskWindow(MainWindow):
             page.minutes_wanted.connect(self.idle.set_minutes)
             page.officers.dismissing.connect(self._lock_for)
             page.practice_wanted.connect(self.practice_wanted)
+            page.capture_wanted.connect(self.capture_wanted)
         elif page.name == "sync":
             page.carried.connect(self.tell_carried)
         return page

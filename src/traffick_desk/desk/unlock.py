@@ -12,9 +12,8 @@ from traffick_desk.desk import kit, theme
 from traffick_desk.desk.jobs import Jobs
 from traffick_desk.desk.passwords import Judge, NewPassword, PasswordField
 from traffick_desk.i18n import _, ngettext
+from traffick_desk.services.tries import DELAYS
 
-# Seconds to wait after the n-th refusal in a row; longer for each one after.
-DELAYS = (0, 1, 2, 4, 8, 15, 30)
 PRELOAD_AFTER_MS = 150
 
 
@@ -45,6 +44,7 @@ class UnlockWindow(QWidget):
         preload: Callable[[], object] | None = None,
         practise: Callable[[], object] | None = None,
         expected: Callable[[Exception], bool] = lambda _problem: True,
+        wait: Callable[[], int] | None = None,
     ) -> None:
         """Build the window.
 
@@ -56,6 +56,8 @@ class UnlockWindow(QWidget):
             preload: loads what comes after, in a thread, while the officer types.
             practise: leaves the vault locked and opens practice.
             expected: whether an exception's text is written for people.
+            wait: how many seconds are left to wait after wrong passwords, earlier runs of the
+                program counted in; counted here alone if ``None``.
         """
         super().__init__()
         self.setObjectName("unlock_window")
@@ -66,6 +68,8 @@ class UnlockWindow(QWidget):
         self._judge, self._expected, self._practise = judge, expected, practise
         self.jobs = Jobs(self)
         self._refusals = 0
+        self._left = wait
+        self._refusal = ""
         self._wait = 0
         self._tick = QTimer(self, interval=1000)
         self._tick.timeout.connect(self._count_down)
@@ -140,6 +144,9 @@ class UnlockWindow(QWidget):
         """The keyboard goes to the first thing that is missing."""
         super().showEvent(event)
         (self.password if self.login.text() else self.login).setFocus()
+        if self._left is not None and not self._wait and (left := self._left()):
+            self._refusal = _("Wrong passwords were given here. Your data is safe.")
+            self._begin_wait(left)
 
     # -- password --------------------------------------------------------------------------
 
@@ -193,9 +200,13 @@ class UnlockWindow(QWidget):
         self._say(self._words(problem))
         self.password.input.selectAll()
         self.password.setFocus()
-        self._wait = DELAYS[min(self._refusals - 1, len(DELAYS) - 1)]
-        if self._wait:
-            self._refusal = self.notice.text()
+        counted = DELAYS[min(self._refusals, len(DELAYS)) - 1]
+        self._refusal = self.notice.text()
+        self._begin_wait(counted if self._left is None else self._left())
+
+    def _begin_wait(self, seconds: int) -> None:
+        self._wait = seconds
+        if seconds:
             self.open_button.setEnabled(False)
             self._tick.start()
             self._write_wait()
@@ -220,9 +231,15 @@ class UnlockWindow(QWidget):
         self.open_button.setEnabled(True)
 
     def _write_wait(self) -> None:
-        wait = ngettext(
-            "Please wait {count} second.", "Please wait {count} seconds.", self._wait
-        ).format(count=self._wait)
+        if self._wait > 90:
+            minutes = -(-self._wait // 60)
+            wait = ngettext(
+                "Please wait {count} minute.", "Please wait {count} minutes.", minutes
+            ).format(count=minutes)
+        else:
+            wait = ngettext(
+                "Please wait {count} second.", "Please wait {count} seconds.", self._wait
+            ).format(count=self._wait)
         self._say(f"{self._refusal} {wait}")
 
     def _say(self, text: str, tone: str = "late") -> None:
@@ -240,6 +257,11 @@ class UnlockWindow(QWidget):
     def _show_busy(self, on: bool) -> None:
         # Loading ahead is nobody's business; only what the officer waits for is shown.
         self.busy.setVisible(on and not self.login.isEnabled())
+
+    def untouched(self) -> bool:
+        """Whether nothing typed and no work would be lost with this window."""
+        typed = self.password.text() or self._stack.currentIndex() != 0
+        return not typed and not self._wait and self.jobs.running == 0
 
     # -- recovery --------------------------------------------------------------------------
 

@@ -48,11 +48,12 @@ def password(options: argparse.Namespace, prompt: str = "") -> str:
 @contextmanager
 def opened(options: argparse.Namespace) -> Iterator[Desk]:
     """The unlocked desk; closed again whatever happens."""
-    from traffick_desk.services import vaults
+    from traffick_desk.services import tries, vaults
 
     info = vaults.peek(options.vault)
     login = options.login or (info.logins[0] if len(info.logins) == 1 else "")
-    desk = vaults.unlock(options.vault, login or input(_("Officer: ")), password(options))
+    login, secret = login or input(_("Officer: ")), password(options)
+    desk = tries.guarded(options.vault, lambda: vaults.unlock(options.vault, login, secret))
     try:
         yield desk
     finally:

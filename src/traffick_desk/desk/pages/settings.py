@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox
 
 from traffick_desk import i18n
 from traffick_desk.desk import kit, theme
+from traffick_desk.desk.capture import can_block
 from traffick_desk.desk.editors.base import Choice
 from traffick_desk.desk.editors.choice import ToggleRow
 from traffick_desk.desk.host import Host
@@ -39,12 +40,14 @@ class SettingsPage(Page):
         language_wanted: Emits: the language.
         minutes_wanted: Emits: after how many idle minutes the desk locks.
         practice_wanted: the vault is to be locked and practice opened.
+        capture_wanted: Emits: whether screenshots of the desk are blocked.
     """
 
     look_wanted = Signal()
     language_wanted = Signal(str)
     minutes_wanted = Signal(int)
     practice_wanted = Signal()
+    capture_wanted = Signal(bool)
 
     name = "settings"
     label = N_("Settings")
@@ -179,16 +182,34 @@ class SettingsPage(Page):
         self.masked.setChecked(self.host.privacy.on)
         self.masked.toggled.connect(self.host.privacy.switch)
         self.host.privacy.switched.connect(self.masked.setChecked)
+        self.capture = QCheckBox(_("Leave the desk out of screenshots and shared screens"))
+        self.capture.setObjectName("block_capture")
+        self.capture.setAccessibleName(self.capture.text())
+        self.capture.setToolTip(
+            _("Switch it off for help from afar, or if your screen reader needs it.")
+        )
+        self.capture.setChecked(kept.get("block_capture"))
+        self.capture.toggled.connect(self._capture_chosen)
+        self.capture.setVisible(can_block())
         return kit.card(
             kit.label(_("Privacy"), "heading"),
             *_field(_("Lock when nobody is there"), self.minutes),
             self.masked,
+            self.capture,
             kit.label(
-                _("F12 covers the screen at once; Ctrl+L locks. What is typed is kept as a draft."),
+                _(
+                    "F12 covers the screen at once; Ctrl+L locks. The desk also locks when the PC "
+                    "sleeps, its screen is locked, or another user comes. What is typed is kept "
+                    "as a draft. What you copy leaves the clipboard after ten seconds."
+                ),
                 "muted",
             ),
             name="settings_privacy",
         )
+
+    def _capture_chosen(self, on: bool) -> None:
+        self.host.preferences.set("block_capture", on)
+        self.capture_wanted.emit(on)
 
     def _minutes_chosen(self) -> None:
         kept = self.host.preferences
