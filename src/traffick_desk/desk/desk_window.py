@@ -18,10 +18,11 @@ from traffick_desk.desk.pages import all_pages
 from traffick_desk.desk.pages.case_words import tip_words
 from traffick_desk.desk.pages.printing import NoPrinter
 from traffick_desk.desk.preferences import Preferences
+from traffick_desk.desk.reminders import remind_of_code, warn_of_tries
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.i18n import _
 from traffick_desk.papers.errors import PaperError
-from traffick_desk.services import access, backup, vaults
+from traffick_desk.services import access, backup, recovery_trial, vaults
 from traffick_desk.services.base import Desk
 from traffick_desk.services.case_filter import CaseFilter
 from traffick_desk.services.errors import ServiceError
@@ -131,12 +132,22 @@ class DeskWindow(MainWindow):
         if self.host.line is not None:
             self.host.line.begin()
         desk = self.host.desk
+        if not desk.info.practice:
+            warn_of_tries(self.host)
+            self.host.jobs.run(
+                lambda: recovery_trial.state(desk), done=self._remind, failed=self.host.fail,
+                owner=self,
+            )  # fmt: skip
         self.host.jobs.run(
             lambda: backup.backup(desk) if backup.due(desk) else None,
             failed=self._no_backup,
             owner=self,
             words=_("Making a backup…"),
         )
+
+    def _remind(self, state: str) -> None:
+        if state != recovery_trial.FINE:
+            remind_of_code(self.host, state)
 
     def _no_backup(self, problem: Exception) -> None:
         if isinstance(problem, EXPECTED):

@@ -189,6 +189,7 @@ class Program(QObject):
             practise=self.practise,
             expected=expected,
             wait=lambda: tries.wait(self.vault),
+            province=self._province_help() if info.has_province else None,
         )
         window.unlocked.connect(self.show_desk)
         _when_closed(window, self._gave_up)
@@ -205,9 +206,16 @@ class Program(QObject):
         window.activateWindow()
 
     def _unlock(self, login: str, password: str) -> Desk:
+        from traffick_desk.services import duress
+
         return tries.guarded(
-            self.vault, lambda: vaults.unlock(self.vault, login, password, self._now)
+            self.vault, lambda: duress.unlock(self.vault, login, password, self._now)
         )
+
+    def _province_help(self) -> Any:
+        from traffick_desk.desk.unlock_help import HelpServices
+
+        return HelpServices(self.vault, self._now)
 
     def _keep_temp(self) -> None:
         if self._guards is not None:
@@ -349,7 +357,9 @@ class Program(QObject):
             return window
         from traffick_desk.desk.practice_window import PracticeWindow
 
-        marked = PracticeWindow(desk, self.preferences, pages=self._pages)
+        # Opened from the real side it was opened under force; see the threat model.
+        quiet = not self.practising
+        marked = PracticeWindow(desk, self.preferences, pages=self._pages, quiet=quiet)
         marked.real_wanted.connect(lambda: self._leave_by(self.go_to_real))
         marked.anew_wanted.connect(lambda: self._leave_by(lambda: self.practise(anew=True)))
         return marked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QProgressBar, QStackedWidget, QWidget
@@ -13,6 +13,9 @@ from traffick_desk.desk.jobs import Jobs
 from traffick_desk.desk.passwords import Judge, NewPassword, PasswordField
 from traffick_desk.i18n import _, ngettext
 from traffick_desk.services.tries import DELAYS
+
+if TYPE_CHECKING:
+    from traffick_desk.desk.unlock_help import HelpPage
 
 PRELOAD_AFTER_MS = 150
 
@@ -45,6 +48,7 @@ class UnlockWindow(QWidget):
         practise: Callable[[], object] | None = None,
         expected: Callable[[Exception], bool] = lambda _problem: True,
         wait: Callable[[], int] | None = None,
+        province: Any = None,
     ) -> None:
         """Build the window.
 
@@ -58,6 +62,8 @@ class UnlockWindow(QWidget):
             expected: whether an exception's text is written for people.
             wait: how many seconds are left to wait after wrong passwords, earlier runs of the
                 program counted in; counted here alone if ``None``.
+            province: what :class:`~traffick_desk.desk.unlock_help.HelpPage` needs, if the
+                province can help.
         """
         super().__init__()
         self.setObjectName("unlock_window")
@@ -77,6 +83,8 @@ class UnlockWindow(QWidget):
         self._stack.setObjectName("unlock_pages")
         self._stack.addWidget(self._password_page())
         self._recovery: RecoveryPage | None = None
+        self._province = province
+        self._help: HelpPage | None = None
         card = QFrame()
         card.setObjectName("unlock_card")
         card.setProperty("role", "card")
@@ -268,7 +276,13 @@ class UnlockWindow(QWidget):
     def show_recovery(self) -> None:
         """Go to the page for the recovery code."""
         if self._recovery is None and self._recover is not None and self._judge is not None:
-            self._recovery = RecoveryPage(self.jobs, self._recover, self._judge, self._words)
+            self._recovery = RecoveryPage(
+                self.jobs,
+                self._recover,
+                self._judge,
+                self._words,
+                more=self.show_help if self._province is not None else None,
+            )
             self._recovery.done.connect(self._opened)
             self._recovery.left.connect(self.show_password)
             self._stack.addWidget(self._recovery)
@@ -276,6 +290,18 @@ class UnlockWindow(QWidget):
             self._recovery.login.setText(self.login.text())
             self._stack.setCurrentWidget(self._recovery)
             self._recovery.code.setFocus()
+
+    def show_help(self) -> None:
+        """Go to the page for the province's help."""
+        from traffick_desk.desk.unlock_help import HelpPage
+
+        if self._help is None:
+            self._help = HelpPage(self.jobs, self._province, self._judge, self._words)
+            self._help.done.connect(self._opened)
+            self._help.left.connect(self.show_recovery)
+            self._stack.addWidget(self._help)
+        self._help.open_for(self.login.text())
+        self._stack.setCurrentWidget(self._help)
 
     def show_password(self) -> None:
         """Go back to the password."""
@@ -305,12 +331,13 @@ class RecoveryPage(QWidget):
         recover: Callable[[str, str, str], Any],
         judge: Judge,
         words: Callable[[Exception], str],
+        more: Callable[[], object] | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("recovery_page")
         self._jobs, self._recover, self._words = jobs, recover, words
-        self.code, code_label = _line("recovery_code", _("Recovery code"))
-        self.login, login_label = _line("recovery_login", _("Officer"))
+        self.code, code_label = line_edit("recovery_code", _("Recovery code"))
+        self.login, login_label = line_edit("recovery_login", _("Officer"))
         self.new = NewPassword(jobs, judge, "new_password")
         self.notice = kit.label("", tone="late", name="recovery_notice")
         self.notice.hide()
@@ -318,6 +345,10 @@ class RecoveryPage(QWidget):
             _("Open with the &code"), "recover", self.try_code, role="primary"
         )
         back = kit.button(_("Back"), "recovery_back", self.left.emit, role="quiet")
+        lost = kit.button(
+            _("The code is lost too"), "code_lost", more or self.left.emit, role="quiet"
+        )
+        lost.setVisible(more is not None)
         self.code.returnPressed.connect(self.login.setFocus)
         self.login.returnPressed.connect(self.new.setFocus)
         self.new.entered.connect(self.try_code)
@@ -335,7 +366,7 @@ class RecoveryPage(QWidget):
                 kit.vbox(login_label, self.login, gap=4),
                 self.new,
                 self.notice,
-                kit.buttons(self.open_button, back),
+                kit.buttons(self.open_button, back, lost),
                 None,
                 gap=12,
             )
@@ -374,7 +405,8 @@ class RecoveryPage(QWidget):
         self.notice.setVisible(bool(text))
 
 
-def _line(name: str, words: str) -> tuple[QLineEdit, QWidget]:
+def line_edit(name: str, words: str) -> tuple[QLineEdit, QWidget]:
+    """A line to type into, and its label."""
     line = QLineEdit()
     line.setObjectName(name)
     line.setAccessibleName(words)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from traffick_desk.i18n import _
-from traffick_desk.services import ways
+from traffick_desk.services import recovery_trial, ways
 from traffick_desk.services.base import Desk
 from traffick_desk.services.vaults import WeakPassword
 from traffick_desk.vault import header as vault_header
@@ -104,4 +104,6 @@ def _log(desk: Desk, action: str, header: vault_header.Header) -> None:
     with desk.context.store.work() as work:
         # What was changed or taken away here does not come back with an older vault file.
         ways.note(work.cursor, header)
+        if action == "vault.recovery":
+            recovery_trial.note_new(work.cursor, desk.context.moment)
         work.log(desk.context.moment, desk.info.officer_id, action, desk.info.vault_id)

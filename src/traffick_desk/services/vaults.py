@@ -89,6 +89,7 @@ class VaultInfo:
     label: str
     logins: tuple[str, ...]
     has_recovery: bool
+    has_province: bool = False
 
     @property
     def practice(self) -> bool:
@@ -142,6 +143,7 @@ def peek(path: Path) -> VaultInfo:
         header.desk_label,
         tuple(slot.login for slot in header.of_kind(vault_header.OFFICER)),
         bool(header.of_kind(vault_header.RECOVERY)),
+        bool(header.of_kind(vault_header.PROVINCE)) and not is_practice(header.unit),
     )
 
 
@@ -266,6 +268,7 @@ def open_with_new_password(
         WeakPassword: the new password is too easy to guess.
         HeaderRolledBack: the other way is closed since, and an older vault file stands here.
     """
+    from traffick_desk.services import recovery_trial
     from traffick_desk.vault import kdf, passwords, slots
     from traffick_desk.vault.errors import UnlockRefused
 
@@ -287,7 +290,11 @@ def open_with_new_password(
         return slots.reset_password(found, unlocked.dek, officer_id, new_password, params)
 
     unlocked = slots.Unlocked(unlocked.dek, unlocked.slot_id, officer_id)
-    return _open(path, header, unlocked, now, renew)
+    desk = _open(path, header, unlocked, now, renew)
+    with desk.context.store.work() as work:
+        # The envelope of the code is open now, or the code is lost: a new one is due.
+        recovery_trial.note_used(work.cursor, desk.context.moment)
+    return desk
 
 
 def _first_tables(
@@ -300,6 +307,7 @@ def _first_tables(
 ) -> None:
     from traffick_desk.domain.records import REGISTRY
     from traffick_desk.domain.values import moment
+    from traffick_desk.services import recovery_trial
     from traffick_desk.services.base import clock
     from traffick_desk.store.store import Store
     from traffick_desk.sync import enrolment
@@ -312,6 +320,7 @@ def _first_tables(
             role = new.role or ("lead" if new.profile == "province" else "officer")
             cursor = work.cursor
             cursor.execute("INSERT INTO meta VALUES ('device', ?)", (header.device_id,))
+            recovery_trial.note_new(cursor, at)
             cursor.execute(
                 "INSERT INTO officer VALUES (?, ?, ?, ?, ?)",
                 (officer_id, new.login, new.officer_name, new.title, role),
@@ -449,11 +458,14 @@ def _open(
 
 
 def _log_unlock(desk: Desk, header: vault_header.Header, *, older: bool) -> None:
-    from traffick_desk.services import tries, ways
+    from traffick_desk.services import duress, tries, ways
 
     info, at = desk.info, desk.context.moment
+    fresh = duress.ensure(info.vault_path, duress.params_of(header))
     with desk.context.store.work() as work:
         ways.note(work.cursor, header)
+        if fresh:
+            duress.forget(work.cursor)
         if older:
             work.log(at, info.officer_id, "vault.header-older", info.vault_id)
         settled = tries.settle(info.vault_path, work.cursor, info.device)

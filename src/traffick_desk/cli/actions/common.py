@@ -60,6 +60,18 @@ def opened(options: argparse.Namespace) -> Iterator[Desk]:
         desk.close()
 
 
+def confirmed(options: argparse.Namespace, words: str) -> bool:
+    """Whether the words of another desk were compared over the telephone and are the same."""
+    out(_("Words of the other desk: {words}").format(words=words))
+    if options.yes:
+        return True
+    return input(_("Were the words the same over the telephone? Type yes: ")).strip() in (
+        "yes",
+        "có",
+        "co",
+    )
+
+
 def out(text: str = "") -> None:
     """Write a line of the answer."""
     sys.stdout.write(f"{text}\n")

@@ -21,6 +21,7 @@ from traffick_desk.desk.pages.settings_safety import (
     RecoveryCard,
     judge,
 )
+from traffick_desk.desk.pages.settings_ways import EmergencyCard, ProvinceCard, TrialCard
 from traffick_desk.i18n import N_, _, ngettext
 
 LOCK_MINUTES = (1, 2, 5, 10, 15, 30)
@@ -52,7 +53,7 @@ class SettingsPage(Page):
     name = "settings"
     label = N_("Settings")
     icon = "settings"
-    interests = frozenset({"office", "officers"})
+    interests = frozenset({"office", "officers", "ways", "links"})
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
@@ -60,12 +61,19 @@ class SettingsPage(Page):
         self.officers = OfficersCard(host, judge)
         self.password = PasswordCard(host)
         self.recovery = RecoveryCard(host)
+        self.trial = TrialCard(host)
+        self.help = ProvinceCard(host)
+        self.help.setVisible(host.desk.info.profile == "commune")
+        self.emergency = EmergencyCard(host)
+        self.recovery.finished.connect(self.trial.code.setFocus)
         self.backup = BackupCard(host)
         self.about = AboutCard(host)
         self.practice = self._practice()
         if host.desk.info.practice:
             # Its password is made and filled in by the program; there is nothing to take care of.
-            for card in (self.password, self.recovery, self.practice):
+            for card in (
+                self.password, self.recovery, self.trial, self.help, self.emergency, self.practice
+            ):  # fmt: skip
                 card.hide()
         column = kit.vbox(
             kit.label(self.title(), "title"),
@@ -75,6 +83,9 @@ class SettingsPage(Page):
             self.officers,
             self.password,
             self.recovery,
+            self.trial,
+            self.help,
+            self.emergency,
             self.backup,
             self.practice,
             self.about,
@@ -92,6 +103,10 @@ class SettingsPage(Page):
         self.office.load()
         self.officers.load()
         self.backup.load()
+        if not self.host.desk.info.practice:
+            self.trial.load()
+            self.help.load()
+            self.emergency.load()
 
     def _practice(self) -> kit.QFrame:
         return kit.card(
