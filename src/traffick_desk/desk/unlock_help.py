@@ -114,6 +114,7 @@ class HelpPage(QWidget):
                 kit.vbox(label, self.login, gap=4),
                 self.new,
                 kit.buttons(self.ask_button, back),
+                None,
                 gap=12,
             )
         )
@@ -142,6 +143,7 @@ class HelpPage(QWidget):
                 ),
                 self.password,
                 kit.buttons(self.read_button, self.anew_button, back),
+                None,
                 gap=12,
             )
         )
