@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLineEdit, QWidget
 
 from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
@@ -107,15 +107,20 @@ class TrialCard(_Card):
         self.work(lambda: recovery_trial.try_code(desk, code), done, _("Trying the code…"))
 
 
+def _write(button: QAbstractButton, words: str) -> None:
+    button.setText(words)
+    button.setAccessibleName(words)
+
+
 class _Folded(_Card):
     """A card whose change asks for the own password first."""
 
     def __init__(self, host: Host, name: str, title: str, text: str) -> None:
         super().__init__(host, name)
         self.state = kit.label("", name=f"{name}_state")
-        self.open_button = kit.button("", f"{name}_open", lambda: self.unfold(on=True))
+        self.open_button = kit.button(_("Change…"), f"{name}_open", lambda: self.unfold(on=True))
         self.password = PasswordField(_("Your password"), f"{name}_password")
-        self.do = kit.button("", f"{name}_do", self.change, role="primary")
+        self.do = kit.button(_("Save"), f"{name}_do", self.change, role="primary")
         self.leave = kit.button(_("Cancel"), f"{name}_cancel", lambda: self.unfold(on=False))
         self.more = self.extra()
         rows = [w for w in (self.more, self.password) if w is not None]
@@ -201,8 +206,8 @@ class ProvinceCard(_Folded):
         self.state.setText(words)
         kit.retone(self.state, tone)
         on = allowed == province_help.ON
-        self.open_button.setText(_("Stop it…") if on else _("Let the province help…"))
-        self.do.setText(_("Stop it") if on else _("Let the province help"))
+        _write(self.open_button, _("Stop it…") if on else _("Let the province help…"))
+        _write(self.do, _("Stop it") if on else _("Let the province help"))
         self.open_button.setEnabled(possible or on)
 
     def change(self) -> None:
@@ -262,8 +267,8 @@ class EmergencyCard(_Folded):
 
     def _show(self, there: bool) -> None:
         self.state.setText(_("You have one.") if there else _("You have none."))
-        self.open_button.setText(_("Choose another…") if there else _("Choose one…"))
-        self.do.setText(_("Take this password"))
+        _write(self.open_button, _("Choose another…") if there else _("Choose one…"))
+        _write(self.do, _("Take this password"))
         self.drop.setVisible(there)
 
     def change(self) -> None:
