@@ -18,10 +18,11 @@ from traffick_desk.desk.pages import all_pages
 from traffick_desk.desk.pages.case_words import tip_words
 from traffick_desk.desk.pages.printing import NoPrinter
 from traffick_desk.desk.preferences import Preferences
+from traffick_desk.desk.reminders import remind_of_code, warn_of_tries
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.i18n import _
 from traffick_desk.papers.errors import PaperError
-from traffick_desk.services import access, backup, vaults
+from traffick_desk.services import access, backup, recovery_trial, vaults
 from traffick_desk.services.base import Desk
 from traffick_desk.services.case_filter import CaseFilter
 from traffick_desk.services.conflicts import CountChoices
@@ -59,11 +60,13 @@ class DeskWindow(MainWindow):
         look_wanted: text size or colours were changed in the preferences.
         language_wanted: Emits: the language.
         practice_wanted: the real vault is to be locked and practice opened.
+        capture_wanted: Emits: whether screenshots of the desk are blocked.
     """
 
     look_wanted = Signal()
     language_wanted = Signal(str)
     practice_wanted = Signal()
+    capture_wanted = Signal(bool)
 
     def __init__(
         self,
@@ -108,6 +111,7 @@ class DeskWindow(MainWindow):
             page.minutes_wanted.connect(self.idle.set_minutes)
             page.officers.dismissing.connect(self._lock_for)
             page.practice_wanted.connect(self.practice_wanted)
+            page.capture_wanted.connect(self.capture_wanted)
         elif page.name == "sync":
             page.carried.connect(self.tell_carried)
         return page
@@ -129,12 +133,22 @@ class DeskWindow(MainWindow):
         if self.host.line is not None:
             self.host.line.begin()
         desk = self.host.desk
+        if not desk.info.practice:
+            warn_of_tries(self.host)
+            self.host.jobs.run(
+                lambda: recovery_trial.state(desk), done=self._remind, failed=self.host.fail,
+                owner=self,
+            )  # fmt: skip
         self.host.jobs.run(
             lambda: backup.backup(desk) if backup.due(desk) else None,
             failed=self._no_backup,
             owner=self,
             words=_("Making a backup…"),
         )
+
+    def _remind(self, state: str) -> None:
+        if state != recovery_trial.FINE:
+            remind_of_code(self.host, state)
 
     def _no_backup(self, problem: Exception) -> None:
         if isinstance(problem, EXPECTED):

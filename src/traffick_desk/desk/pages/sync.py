@@ -17,6 +17,7 @@ from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import sync_words as words
 from traffick_desk.desk.pages.busy import BusyPanel
 from traffick_desk.desk.pages.places import PlacePicker
+from traffick_desk.desk.pages.sync_help import HelpCard
 from traffick_desk.desk.pages.sync_hub import HubCard
 from traffick_desk.desk.pages.sync_link import AcceptCard, LinkCard
 from traffick_desk.desk.pages.sync_reports import ReportCard
@@ -115,6 +116,9 @@ class SyncPage(Page):
             self.trust.finished.connect(lambda: self.refresh(frozenset()))
             self.trust.setVisible(may(host.desk.info.role, ENROL))
             parts.append(self.trust)
+        if self._province and not host.desk.info.practice:
+            self.help = HelpCard(host, self.picker, say)
+            parts.append(self.help)
         self.set_body(kit.vbox(*parts, None, gap=16))
         self.picker.changed.connect(self._enable)
         self._enable()
