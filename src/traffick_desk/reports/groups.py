@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 from traffick_desk.domain.values import PartialDate
 from traffick_desk.i18n import N_, _
@@ -18,9 +19,9 @@ _AGE_WORDS = {
     AGE_OPEN: N_("under or over 18: not known"),
 }
 AGE_GROUPS = (
-    *(f"{a}-{b - 1}" for a, b in zip(_AGES[:5], _AGES[1:5], strict=False)),
+    *(f"{a}-{b - 1}" for a, b in pairwise(_AGES[:5])),
     UNDER_18,
-    *(f"{a}-{b - 1}" for a, b in zip(_AGES[4:], _AGES[5:], strict=False)),
+    *(f"{a}-{b - 1}" for a, b in pairwise(_AGES[4:])),
     "60+",
     ADULT,
     AGE_OPEN,
@@ -62,7 +63,7 @@ def age_group(birth: str, day: str) -> str:
 
 
 def _age_class(age: int) -> str:
-    for first, after in zip(_AGES, _AGES[1:], strict=False):
+    for first, after in pairwise(_AGES):
         if first <= age < after:
             return f"{first}-{after - 1}"
     return "60+"

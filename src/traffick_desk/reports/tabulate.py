@@ -38,7 +38,8 @@ class Tally:
         """Count one unit.
 
         Args:
-            rows, columns: the classes it is in; of columns none if the table has none.
+            rows: the classes it is in.
+            columns: the same; none if the table has none.
             who: id of the person or case, for measures that count them.
             amount: of a sum or a median; ``None``: not known.
             at_least: the amount is a lower bound.

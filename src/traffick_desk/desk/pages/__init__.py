@@ -18,6 +18,9 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.paper import PaperPage
     from traffick_desk.desk.pages.paper_office import OfficePaperPage
     from traffick_desk.desk.pages.register import RegisterPage
+    from traffick_desk.desk.pages.report_cases import ReportCasesPage
+    from traffick_desk.desk.pages.report_paper import ReportPaperPage
+    from traffick_desk.desk.pages.reports import ReportsPage
     from traffick_desk.desk.pages.rules import RulesPage
     from traffick_desk.desk.pages.same import SamePage
     from traffick_desk.desk.pages.settings import SettingsPage
@@ -28,6 +31,7 @@ def all_pages() -> tuple[type[Page], ...]:
     return (
         TodayPage,
         CasesPage,
+        ReportsPage,
         SyncPage,
         RulesPage,
         SettingsPage,
@@ -40,4 +44,6 @@ def all_pages() -> tuple[type[Page], ...]:
         RegisterPage,
         ListExportPage,
         SamePage,
+        ReportPaperPage,
+        ReportCasesPage,
     )

@@ -30,6 +30,7 @@ class Arc:
         value: the true figure.
         hidden: withheld.
         small: must be protected.
+        known: was shown before, so withholding it hides nothing.
     """
 
     tail: Node
@@ -37,6 +38,7 @@ class Arc:
     value: int
     hidden: bool = False
     small: bool = False
+    known: bool = False
 
     def room(self, *, up: bool) -> int:
         """How much the figure could be more, or less, as far as its own bounds go."""
@@ -81,13 +83,17 @@ class _Flow:
                 if room > 0 and other not in before:
                     before[other] = node
                     if other == sink:
-                        path = []
-                        while other != source:
-                            path.append((before[other], other))
-                            other = before[other]
-                        return path
+                        return self._back(before, source, sink)
                     queue.append(other)
         return None
+
+    @staticmethod
+    def _back(before: dict[Node, Node], source: Node, node: Node) -> list[tuple[Node, Node]]:
+        path = []
+        while node != source:
+            path.append((before[node], node))
+            node = before[node]
+        return path
 
 
 def bounds(arcs: Sequence[Arc], arc: Arc) -> tuple[int, int | None]:
@@ -139,7 +145,7 @@ def _path_of_arcs(arcs: Sequence[Arc], arc: Arc, least: int) -> list[Arc] | None
     ways: dict[Node, list[tuple[Node, int, Arc]]] = {}
     for other in arcs:
         # A 0 that is not shown would be the only thing that could be 0: it is never withheld.
-        if other is arc or (not other.hidden and other.value < LEAST):
+        if other is arc or (not other.hidden and (other.known or other.value < LEAST)):
             continue
         cost = 0 if other.hidden else other.value + 1
         ways.setdefault(other.tail, []).append((other.head, cost, other))

@@ -34,26 +34,32 @@ def small_cells(table: Table, threshold: int) -> set[Place]:
 
 
 def suppress(
-    table: Table, threshold: int = DEFAULT_THRESHOLD, also: Collection[Place] = ()
+    table: Table,
+    threshold: int = DEFAULT_THRESHOLD,
+    also: Collection[Place] = (),
+    known: Collection[Place] = (),
 ) -> Table:
     """The table as it may leave: small figures and whatever would give them away are withheld.
 
-    Rows and columns that do not occur are left as they are; a 0 is shown. Sums and medians are
-    shown only where the number of those behind them may be: pass such tables to
-    :func:`follow` with the table of counts.
+    A 0 is shown. Sums and medians are shown only where the number of those behind them may be:
+    pass such tables to :func:`follow` with the table of counts.
 
     Args:
         table: of counts.
         threshold: figures from 1 to below it are small.
         also: more places that must not be shown, because of what was released before.
+        known: places whose figure was released before.
     """
     arcs = arcs_of(table)
     for place, arc in arcs.items():
-        arc.small = 0 < arc.value < threshold or (place in also and arc.value > 0)
+        arc.known = place in known
+        small = 0 < arc.value < threshold or (place in also and arc.value > 0)
+        # What is known already cannot be protected any more.
+        arc.small = small and not arc.known
     if not any(arc.small for arc in arcs.values()):
         return table
-    if table.several_rows or table.several_columns:
-        _open_overlap(table, arcs)
+    # Where several answers are possible sums do not hold. They are treated as if they did: who
+    # guesses that nobody gave two answers is then no better off than with one answer each.
     if not protect(list(arcs.values()), threshold):
         return table.with_cells(dict.fromkeys(arcs, HIDDEN))
     cells = {
@@ -64,21 +70,10 @@ def suppress(
     return table.with_cells(cells)
 
 
-def _open_overlap(table: Table, arcs: dict[Place, Arc]) -> None:
-    """Where several answers are possible the sums do not hold; they are treated as if they did.
-
-    Who guesses that nobody gave two answers is then no better off than with one answer each.
-    """
-    # Nothing to change: the network takes each figure as it is and only changes it along cycles.
-    del table, arcs
-
-
 def follow(table: Table, counts: Table) -> Table:
     """A table of sums or medians without the cells whose counts are withheld."""
     places: set[Place] = {*table.cells, *counts.cells}
-    return table.with_cells(
-        {p: HIDDEN if counts.at(*p).hidden else table.at(*p) for p in places}
-    )
+    return table.with_cells({p: HIDDEN if counts.at(*p).hidden else table.at(*p) for p in places})
 
 
 def shown(table: Table) -> dict[Place, int]:

@@ -39,12 +39,15 @@ class ReportKind:
         return _(self.title)
 
 
-def _people(key: str, title: str, rows: str, columns: str = "", **more: object) -> TableSpec:
-    where = more.pop("where", MAIN)
+def _people(
+    key: str,
+    title: str,
+    rows: str,
+    columns: str = "",
+    where: Mapping[str, tuple[str, ...]] = MAIN,
+) -> TableSpec:
     notes = (_VICTIMS,) if where is VICTIMS else (_BY_DAY,)
-    return TableSpec(
-        "person", rows, columns, where=where, title=title, notes=notes, key=key  # type: ignore[arg-type]
-    )
+    return TableSpec("person", rows, columns, where=where, title=title, notes=notes, key=key)
 
 
 _TABLES = (

@@ -201,6 +201,15 @@ class Compilation:
         at_least = unit.own.get("at_least") == "yes"
         tally.add(member.rows, member.columns, who, amount, at_least=at_least)
 
+    def who(self, plan: int, unit: Unit) -> str:
+        """Id of what the measure of a table counts: a person, a case, or the record."""
+        spec = self.plans[plan].spec
+        person = unit.person or self.sources.main_persons.get(unit.case, "")
+        if spec.measure is Measure.RECORDS:
+            # Where the case is what is counted, it stands for the person in it.
+            return person if spec.subject in {"person", "case"} and person else unit.id
+        return person or unit.case or unit.id
+
     def members(self) -> Iterator[Member]:
         """The units of the only table with their classes."""
         (plan,) = self.plans

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
+from functools import cache
 
 from traffick_desk.domain.codes_care import SCORE_VALUES
 from traffick_desk.domain.records.care import SCORED
@@ -74,7 +74,7 @@ def clock_runs(sources: Sources) -> Iterator[Unit]:
         first["brought_to_commune"] = min(first.get("brought_to_commune") or at, at)
     rules = [pack.clocks[c] for c in CLOCKS if c in pack.clocks]
 
-    @lru_cache(maxsize=None)
+    @cache
     def due(clock: str, day: str) -> tuple[str, bool]:
         return _due(pack, pack.clocks[clock], day)
 
@@ -164,9 +164,7 @@ def money(sources: Sources) -> Iterator[Unit]:
 
     An approval that names no amount has none here either: its sum is *at least* (I8).
     """
-    asked = {
-        r: (p, g) for r, p, g in sources.rows("entitlement", ["id", "person", "regime"])
-    }
+    asked = {r: (p, g) for r, p, g in sources.rows("entitlement", ["id", "person", "regime"])}
     columns = ["id", "case", "entitlement", "decision", "decided_on", "amount"]
     for record, case, request, decision, on, amount in sources.rows(
         "entitlement_decision", columns

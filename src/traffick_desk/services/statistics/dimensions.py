@@ -91,9 +91,7 @@ def _of_field(source: str, known: Field, group: str) -> list[Dimension]:
         return (value(sources, unit) or EMPTY,)
 
     def made(key: str, label: str, classes: Any, words: Any, codes: Codes = (), **more: Any) -> Any:
-        return Dimension(
-            key, label, source, known.name, classes, words, codes, group=group, **more
-        )
+        return Dimension(key, label, source, known.name, classes, words, codes, group=group, **more)
 
     match known.kind:
         case Kind.CODE:

@@ -103,7 +103,7 @@ class Sources:
         columns = self._columns(source)
         key = {"case": "id", "person": "id"}.get(source, "person")
         by = _NEWEST.get(source)
-        order = f'coalesce("{by}", \'\'), id' if by else "id"
+        order = f"coalesce(\"{by}\", ''), id" if by else "id"
         return {
             row[0]: dict(zip(columns, row[1:], strict=True))
             for row in self.rows(source, [key, *columns], order)
@@ -155,7 +155,7 @@ class Sources:
     def main_persons(self) -> dict[str, str]:
         """Case → the person who was received."""
         self.cursor.execute(
-            'SELECT "case", id FROM r_person WHERE role = \'main\' AND voided IS NULL '
+            "SELECT \"case\", id FROM r_person WHERE role = 'main' AND voided IS NULL "
             "ORDER BY id DESC"
         )
         return dict(self.cursor.fetchall())

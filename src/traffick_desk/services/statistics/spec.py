@@ -75,8 +75,8 @@ class Period:
             case _:
                 raise ValueError(text)
         after = date(int(year) + months[1] // 12, months[1] % 12 + 1, 1)
-        last = after - timedelta(days=1)
-        return cls(date(int(year), months[0], 1).isoformat(), last.isoformat())
+        end = after - timedelta(days=1)
+        return cls(date(int(year), months[0], 1).isoformat(), end.isoformat())
 
     def shown(self) -> str:
         """In words: the year, the month, or from when to when."""

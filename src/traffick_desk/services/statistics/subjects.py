@@ -42,14 +42,16 @@ DERIVED: Mapping[str, tuple[str, Callable[[Sources], Iterator[Unit]]]] = {
     "gap": (N_("Gaps in the data"), derived.gaps),
 }
 # Ties and texts that tell nothing when counted, and tips, whose cases are no cases of a person.
-_LEFT_OUT = frozenset({"case_ref", "same_person", "group_member", "note", "paper", "document"})
+_LEFT_OUT = frozenset(
+    {"same_person", "group_member", "note", "paper", "document", "rule_pack", "disclosure_rule"}
+)
 
 
 def subjects(registry: Registry) -> dict[str, Subject]:
     """Everything that can be counted: name → subject."""
     found = {"person": Subject("person", registry["person"].plural, "received", {})}
     for record in registry:
-        if record.name in found or record.name in _LEFT_OUT or record.name == "rule_pack":
+        if record.name in found or record.name in _LEFT_OUT:
             continue
         amounts = {f.name: f.label for f in record if f.kind in {Kind.MONEY, Kind.INTEGER}}
         day = "received" if record.name == "case" else _day_of(record)
