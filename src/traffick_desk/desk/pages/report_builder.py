@@ -31,7 +31,7 @@ class BuilderBar(QWidget):
         self.subject = self._box("subject", _("What is counted"))
         self.rows = self._box("rows", _("Rows"))
         self.columns = self._box("columns", _("Columns"))
-        self.measure = self._box("measure", _("How"))
+        self.measure = self._box("measure", _("Counted how"))
         self.by = self._box("by", _("Only where"))
         self.only = self._box("only", _("is"))
         flow = kit.FlowLayout(12)
@@ -121,4 +121,4 @@ class BuilderBar(QWidget):
             measure,
             amount,
             {key: (only,)} if key and only else {},
-        )
+        ).of_the_received()

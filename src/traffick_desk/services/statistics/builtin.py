@@ -8,11 +8,10 @@ from types import MappingProxyType
 
 from traffick_desk.i18n import N_, _
 from traffick_desk.reports.figures import Measure
-from traffick_desk.services.statistics.spec import TableSpec
+from traffick_desk.services.statistics.spec import RECEIVED, TableSpec
 
 MAIN = {"person.role": ("main",)}
 VICTIMS = {**MAIN, "status.status": ("victim",)}
-_BY_DAY = N_("Persons received in the period, each once; persons who came along are not counted.")
 _LIMITS = N_(
     "Time limits that began in the period. “Cannot be told”: the law names no limit, or public "
     "holidays of the year are not entered."
@@ -46,7 +45,7 @@ def _people(
     columns: str = "",
     where: Mapping[str, tuple[str, ...]] = MAIN,
 ) -> TableSpec:
-    notes = (_VICTIMS,) if where is VICTIMS else (_BY_DAY,)
+    notes = (_VICTIMS,) if where is VICTIMS else (RECEIVED,)
     return TableSpec("person", rows, columns, where=where, title=title, notes=notes, key=key)
 
 

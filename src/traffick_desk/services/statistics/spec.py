@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Self
 
-from traffick_desk.i18n import _
+from traffick_desk.i18n import N_, _
 from traffick_desk.reports.figures import Measure
 from traffick_desk.services.errors import ServiceError
 
@@ -22,6 +22,9 @@ class SpecRefused(ServiceError):
     def __str__(self) -> str:
         text = _("The table cannot be made, nothing was changed: {problem}")
         return text.format(problem=self.problem)
+
+
+RECEIVED = N_("Persons received in the period, each once; persons who came along are not counted.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,15 @@ class TableSpec:
     notes: tuple[str, ...] = ()
     key: str = ""
     across: bool = True
+
+    def of_the_received(self) -> TableSpec:
+        """The same table without persons who came along, unless it says something of them."""
+        named = {self.rows, self.columns, *self.where}
+        if self.subject != "person" or named & {"person.role", "role"}:
+            return self
+        return replace(
+            self, where={**self.where, "person.role": ("main",)}, notes=(*self.notes, RECEIVED)
+        )
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept."""
