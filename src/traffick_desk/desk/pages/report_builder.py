@@ -49,8 +49,8 @@ class BuilderBar(QWidget):
         box = QuietCombo()
         box.setObjectName(f"builder_{name}")
         box.setAccessibleName(words)
-        box.setMinimumWidth(theme.current().px(190))
-        box.setMaximumWidth(theme.current().px(300))
+        box.setMinimumWidth(theme.current().px(150))
+        box.setMaximumWidth(theme.current().px(220))
         box.view().setTextElideMode(box.view().textElideMode().ElideRight)
         return box
 

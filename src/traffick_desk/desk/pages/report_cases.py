@@ -33,7 +33,7 @@ class ReportCasesPage(Page):
         name = host.privacy.name
         self.model = ListModel(
             [
-                Column("file_no", _("File number"), lambda r: r.file_no, chars=16),
+                Column("file_no", _("File number"), lambda r: r.file_no, chars=20),
                 Column("name", _("Full name"), lambda r: name(r.name), chars=26),
                 Column("born", _("Born (age)"), lambda r: words.born(r, today), chars=18),
                 Column("status", _("Legal status"), words.status, chars=24),

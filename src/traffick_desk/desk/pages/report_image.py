@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from traffick_desk.desk import theme
-from traffick_desk.desk.pages.report_table import _OnScreen
+from traffick_desk.desk.pages.report_table import OnScreen
 from traffick_desk.papers.drawing import Drawing
 
 _SCALE = 3
@@ -22,7 +21,7 @@ def png(drawing: Drawing) -> bytes:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(_MARGIN, _MARGIN)
     painter.scale(_SCALE, _SCALE)
-    drawing.paint(_OnScreen(painter, theme.current().font().family()))
+    drawing.paint(OnScreen(painter))
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

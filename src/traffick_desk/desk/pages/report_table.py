@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QSizePolicy,
+    QTableView,
+    QWidget,
+)
 
+from traffick_desk import resources
 from traffick_desk.desk import kit, theme
 from traffick_desk.i18n import _
 from traffick_desk.papers.drawing import Drawing, Fill, Stroke, Word
 from traffick_desk.reports.figures import TOTAL, Figure, Table
+
+_ACROSS = Qt.Orientation.Horizontal
+_FINE = 4
 
 
 class FigureModel(QAbstractTableModel):
@@ -60,7 +80,7 @@ class FigureModel(QAbstractTableModel):
             return self._heads[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
         return None
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -130,26 +150,32 @@ class FigureView(QTableView):
         if not count:
             return
         metrics = self.fontMetrics()
+        bold = QFont(self.font())
+        bold.setBold(True)
+        heads = QFontMetrics(bold)
+        look = theme.current()
+
+        def longest(column: int) -> int:
+            texts = (str(self.model().index(r, column).data()) for r in range(rows))
+            return max((heads.horizontalAdvance(t) for t in texts), default=0)
+
+        rows = self.model().rowCount()
+        titles = [str(self.model().headerData(c, _ACROSS)) for c in range(count)]
+        words = [max((heads.horizontalAdvance(w) for w in t.split()), default=0) for t in titles]
         header = self.horizontalHeader()
-        widths = []
+        used = 0
+        tall = metrics.height()
         for column in range(1, count):
-            title = str(self.model().headerData(column, Qt.Orientation.Horizontal))
-            longest = max(
-                (metrics.horizontalAdvance(str(self.model().index(r, column).data()))
-                 for r in range(self.model().rowCount())),
-                default=0,
-            )  # fmt: skip
-            room = min(metrics.horizontalAdvance(title), theme.current().px(150))
-            widths.append(max(longest, room) + 28)
-        first = max(self.viewport().width() - sum(widths), theme.current().px(180))
-        words = max(
-            (metrics.horizontalAdvance(str(self.model().index(r, 0).data()))
-             for r in range(self.model().rowCount())),
-            default=0,
-        )  # fmt: skip
-        header.resizeSection(0, min(first, max(words + 28, theme.current().px(180))))
-        for column, width in enumerate(widths, 1):
+            whole = heads.horizontalAdvance(titles[column])
+            width = max(longest(column), words[column], min(whole, look.px(110))) + 24
             header.resizeSection(column, width)
+            used += width
+            room = QRect(0, 0, width - 18, 1000)
+            wraps = Qt.TextFlag.TextWordWrap
+            tall = max(tall, heads.boundingRect(room, wraps, titles[column]).height())
+        first = max(self.viewport().width() - used, look.px(260))
+        header.resizeSection(0, min(first, max(longest(0), words[0]) + 28))
+        header.setFixedHeight(tall + 14)
 
     def keyPressEvent(self, event: QEvent) -> None:
         """Enter opens what is behind the current figure."""
@@ -159,11 +185,26 @@ class FigureView(QTableView):
         super().keyPressEvent(event)
 
 
-class _OnScreen:
+def paper_family() -> str:
+    """The family of printed papers, so that words on screen are as wide as the drawing takes them.
+
+    It is loaded once; the family of the desk stands in where it cannot be read.
+    """
+    app = QApplication.instance()
+    if app.property("paperFamily") is None:
+        names: list[str] = []
+        for name in ("LiberationSerif-Regular.ttf", "LiberationSerif-Bold.ttf"):
+            number = QFontDatabase.addApplicationFont(str(resources.path("fonts", name)))
+            names += QFontDatabase.applicationFontFamilies(number)
+        app.setProperty("paperFamily", names[0] if names else theme.current().font().family())
+    return str(app.property("paperFamily"))
+
+
+class OnScreen:
     """Draws a drawing with a QPainter. On a dark ground it stays black on white, as on paper."""
 
-    def __init__(self, painter: QPainter, family: str) -> None:
-        self._painter, self._family = painter, family
+    def __init__(self, painter: QPainter) -> None:
+        self._painter, self._family = painter, paper_family()
 
     def fill(self, shape: Fill) -> None:
         """See ``drawing.Painter``."""
@@ -182,13 +223,18 @@ class _OnScreen:
     def word(self, shape: Word) -> None:
         """See ``drawing.Painter``."""
         font = QFont(self._family)
-        font.setPixelSize(max(round(shape.size), 1))
+        # Twice as large and drawn at half the size: pixels of a font are whole numbers.
+        font.setPixelSize(max(round(shape.size * _FINE), 1))
         font.setBold(shape.bold)
         self._painter.setFont(font)
         self._painter.setPen(QColor("black"))
-        width = self._painter.fontMetrics().horizontalAdvance(shape.text)
-        shift = {"start": 0.0, "middle": width / 2, "end": float(width)}[shape.anchor]
-        self._painter.drawText(QPointF(shape.x - shift, shape.y), shape.text)
+        width = self._painter.fontMetrics().horizontalAdvance(shape.text) / _FINE
+        shift = {"start": 0.0, "middle": width / 2, "end": width}[shape.anchor]
+        self._painter.save()
+        self._painter.translate(shape.x - shift, shape.y)
+        self._painter.scale(1 / _FINE, 1 / _FINE)
+        self._painter.drawText(QPointF(0, 0), shape.text)
+        self._painter.restore()
 
 
 class ChartView(QWidget):
@@ -227,5 +273,5 @@ class ChartView(QWidget):
         painter.translate(8, 8)
         scale = min(self._scale(), max((self.width() - 16) / self.drawing.width, 0.1))
         painter.scale(scale, scale)
-        self.drawing.paint(_OnScreen(painter, theme.current().font().family()))
+        self.drawing.paint(OnScreen(painter))
         painter.end()

@@ -96,7 +96,7 @@ class ReportsPage(Page):
             if self.sees_cases
             else _("Figures that are too small are withheld.")
         )
-        self.hint = kit.label(hint, "muted", name="report_hint")
+        self.hint = kit.label(hint, "muted", name="report_hint", wrap=False)
         title = kit.label(self.title(), "heading", name="reports_title", wrap=False)
         top = kit.hbox(title, None, self.save_button, self.paper_button, gap=12)
         choose = kit.hbox(self.report, self.scope, self.outside, gap=12)
@@ -199,7 +199,7 @@ class ReportsPage(Page):
         self.view.fit_columns()
         rows = min(self.figures.rowCount(), 16)
         look = theme.current()
-        head = self.view.horizontalHeader().sizeHint().height()
+        head = self.view.horizontalHeader().height()
         self.view.setFixedHeight(head + rows * look.control_height + look.px(20))
         self.notes.setText("\n".join(table.all_notes()))
         drawing = chart(table)
