@@ -45,6 +45,7 @@ def _words() -> argparse.ArgumentParser:
     actions.papers.add(commands)
     actions.documents.add(commands)
     actions.costs.add(commands)
+    actions.figures.add(commands)
     actions.register.add(commands)
     actions.exchange.add(commands)
     actions.conflicts.add(commands)

@@ -13,10 +13,14 @@ ENROL = "desk.enrol"
 RULES = "rules.sign"
 OWN = "own"
 OFFICERS = "officers.manage"
+# Figures that passed the disclosure control, for who may not see cases.
+FIGURES = "figures.read"
 
-PERMISSIONS = frozenset({CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, ENROL, RULES, OWN, OFFICERS})
+PERMISSIONS = frozenset(
+    {CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, ENROL, RULES, OWN, OFFICERS, FIGURES}
+)
 
-_COMMUNE = frozenset({CASE_READ, CASE_WRITE, EXCHANGE, ENROL, OWN})
+_COMMUNE = frozenset({CASE_READ, CASE_WRITE, EXCHANGE, ENROL, OWN, FIGURES})
 _PROVINCE = PERMISSIONS
 # Who left the office: every way in is closed, and what she wrote keeps her name.
 LEFT = "left"
@@ -26,10 +30,10 @@ ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
         "officer": _COMMUNE,
         "chair": _COMMUNE | {OFFICERS},
         "clerk": frozenset({OWN}),
-        "case_officer": frozenset({CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, OWN}),
+        "case_officer": frozenset({CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, OWN, FIGURES}),
         "lead": _PROVINCE,
         "it": frozenset({EXCHANGE, ENROL, OWN, OFFICERS}),
-        "auditor": frozenset({OWN}),
+        "auditor": frozenset({OWN, FIGURES}),
         LEFT: frozenset(),
     }
 )

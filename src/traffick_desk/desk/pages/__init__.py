@@ -19,6 +19,9 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.paper import PaperPage
     from traffick_desk.desk.pages.paper_office import OfficePaperPage
     from traffick_desk.desk.pages.register import RegisterPage
+    from traffick_desk.desk.pages.report_cases import ReportCasesPage
+    from traffick_desk.desk.pages.report_paper import ReportPaperPage
+    from traffick_desk.desk.pages.reports import ReportsPage
     from traffick_desk.desk.pages.rules import RulesPage
     from traffick_desk.desk.pages.same import SamePage
     from traffick_desk.desk.pages.settings import SettingsPage
@@ -29,6 +32,7 @@ def all_pages() -> tuple[type[Page], ...]:
     return (
         TodayPage,
         CasesPage,
+        ReportsPage,
         SyncPage,
         RulesPage,
         SettingsPage,
@@ -42,4 +46,6 @@ def all_pages() -> tuple[type[Page], ...]:
         ListExportPage,
         SamePage,
         ConflictsPage,
+        ReportPaperPage,
+        ReportCasesPage,
     )

@@ -17,6 +17,7 @@ from traffick_desk.domain.records.care import (
     VISIT,
 )
 from traffick_desk.domain.records.case import CASE, NOTE, PAPER, STEP
+from traffick_desk.domain.records.disclosure import DISCLOSURE_RULE
 from traffick_desk.domain.records.document import DOCUMENT
 from traffick_desk.domain.records.group import GROUP_MEMBER
 from traffick_desk.domain.records.office import RULE_PACK
@@ -81,5 +82,6 @@ REGISTRY = Registry(
         DOCUMENT,
         SAME_PERSON,
         RULE_PACK,
+        DISCLOSURE_RULE,
     )
 )
