@@ -27,7 +27,7 @@ Others = Iterable[tuple[str, Values]]
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _UNIT = re.compile(r"\d{4}/\d{2,5}", re.ASCII)
-_REF = re.compile(r"[0-9A-Za-z-]{1,64}", re.ASCII)
+_REF = re.compile(r"[0-9A-Za-z/-]{1,64}", re.ASCII)
 
 # The registers of the law begin long after 1900; another century is a slip of the finger.
 FIRST_YEAR, LAST_YEAR = 1900, 2100

@@ -167,7 +167,7 @@ def unsent_cases(cursor: Any) -> int:
     way = "NOT INDEXED" if newest - sent < _MANY else "INDEXED BY ix_journal_case"
     cursor.execute(
         f"SELECT count(DISTINCT case_id) FROM journal {way} "
-        "WHERE pos > ? AND via IS NULL AND case_id IS NOT NULL",
+        "WHERE pos > ? AND via IS NULL AND case_id IS NOT NULL AND instr(case_id, '/') = 0",
         (sent,),
     )
     return int(cursor.fetchone()[0])

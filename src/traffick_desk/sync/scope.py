@@ -3,8 +3,9 @@
 | from | to | what |
 |---|---|---|
 | commune | province | everything made at desks of its own unit |
-| province | commune | cases of that unit; cases referred to it; what belongs to no case and was |
-| | | made by the province or that unit; of a case that moved away, the move alone |
+| province | commune | cases of that unit; cases referred to it; what belongs to that unit or to |
+| | | the province itself; what belongs to neither case nor unit and was made by the |
+| | | province or that unit; of a case that moved away, the move alone |
 | province | province | everything |
 
 A change is never carried back to the desk that made it or brought it. The cost
@@ -19,6 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from traffick_desk.domain.belonging import is_unit
 from traffick_desk.store.changes import Change
 
 
@@ -47,7 +49,7 @@ class Owed:
 
     Attributes:
         positions: of the journal, ascending.
-        whole: cases whose whole history is among them because the peer has none of it.
+        whole: cases and units whose whole history is among them because the peer has none of it.
         left: case → position of the change that moved it away from the peer.
         top: everything up to this position was considered.
     """
@@ -70,7 +72,7 @@ def owed(cursor: Any, own: Party, peer: Party, acked_pos: int, acked_number: int
     cursor.execute("SELECT coalesce(max(pos), 0) FROM journal")
     top = int(cursor.fetchone()[0])
     if own.profile == "province" and peer.profile == "commune":
-        return _for_commune(cursor, peer, acked_pos, acked_number, top)
+        return _for_commune(cursor, own, peer, acked_pos, acked_number, top)
     question = _OF_UNIT if own.profile == "commune" else _ALL
     cursor.execute(
         question, {"pos": acked_pos, "peer": peer.device, "own": own.device, "unit": own.unit}
@@ -87,13 +89,18 @@ _OF_UNIT = """
          (SELECT device FROM device WHERE profile = 'commune' AND unit = :unit))
     ORDER BY pos
 """
-# Cases in scope, and whether no bundle that carried them whole was confirmed yet.
+# Cases and units in scope, and whether no bundle that carried them whole was confirmed yet. With
+# units too, so that what a commune wrote with a newer program than the province had, and the
+# province passed over, is owed to the commune's other desks once the province knows it.
 _IN_SCOPE = """
     WITH found (id, number) AS (
         SELECT c.id, l.number FROM r_case c
         LEFT JOIN link_case l ON l.device = :device AND l.case_id = c.id WHERE c.unit = :unit
         UNION
         SELECT case_id, number FROM link_case WHERE device = :device AND shared = 1
+        UNION
+        SELECT u.value, l.number FROM json_each(json_array(:unit, :own_unit)) u
+        LEFT JOIN link_case l ON l.device = :device AND l.case_id = u.value
     ),
     scope (id, whole) AS (
         SELECT id, number IS NULL OR number > :acked_number FROM found
@@ -117,8 +124,11 @@ _LEFT = """
 """
 
 
-def _for_commune(cursor: Any, peer: Party, acked_pos: int, acked_number: int, top: int) -> Owed:
+def _for_commune(
+    cursor: Any, own: Party, peer: Party, acked_pos: int, acked_number: int, top: int
+) -> Owed:
     names = {
+        "own_unit": own.unit,
         "device": peer.device,
         "unit": peer.unit,
         "pos": acked_pos,
@@ -211,8 +221,11 @@ def unshare_case(cursor: Any, peer: str, case: str) -> None:
 def may_write(cursor: Any, sender: Party, case: str) -> bool:
     """Whether a commune's desk may bring changes of a case.
 
-    It may for cases new to the province, of its unit, or that it has or had.
+    It may for cases new to the province, of its unit, or that it has or had; and for what belongs
+    to its unit.
     """
+    if is_unit(case):
+        return case == sender.unit
     cursor.execute(
         "SELECT unit FROM r_case WHERE id = ? UNION ALL "
         "SELECT ? FROM link_case WHERE device = ? AND case_id = ?",

@@ -40,6 +40,7 @@ from traffick_desk.domain.records.support import (
     RECEPTION,
     STAY,
 )
+from traffick_desk.domain.records.teams import VOLUNTEER_TEAM
 from traffick_desk.domain.records.tip import TIP
 from traffick_desk.domain.spine import Registry
 
@@ -81,5 +82,6 @@ REGISTRY = Registry(
         DOCUMENT,
         SAME_PERSON,
         RULE_PACK,
+        VOLUNTEER_TEAM,
     )
 )
