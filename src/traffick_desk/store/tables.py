@@ -366,6 +366,9 @@ _ASKED_BY = {
     "group_member": ("code", "toward"),
     "document": ("digest",),
     "same_person": ("tie",),
+    "attendance": ("activity", "staff"),
+    "plan_task": ("plan",),
+    "finding": ("inspection",),
 }
 
 
