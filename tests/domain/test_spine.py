@@ -175,6 +175,8 @@ def good_value(field):
     if field.kind in (Kind.CODE, Kind.CODES):
         code = code_list(field.codes).codes()[0]
         return code if field.kind is Kind.CODE else [code]
+    if field.kind is Kind.INTEGER:
+        return max(GOOD[Kind.INTEGER], field.lowest or 0)
     return GOOD[field.kind]
 
 

@@ -93,7 +93,7 @@ PREVENTION_LISTS: dict[str, dict[str, str]] = {
         "adult": N_("31 to 59"),
         "elder": N_("60 and over"),
     },
-    "literacy": {
+    "audience_reading": {
         "reads": N_("Most can read"),
         "some": N_("Some cannot read"),
         "few": N_("Most cannot read"),
