@@ -63,6 +63,9 @@ ACTIVITY = RecordType(
               help=N_("Which of these numbers may be more than stated.")),
         *_COST,
         Field("result", Kind.LONG_TEXT, N_("Result"), _OPEN),
+        Field("part_of", Kind.REF, N_("Already counted in"), _OPEN, target="activity",
+              help=N_("A report of several years that holds this one too: so nothing is counted "
+                      "twice.")),
         Field("note", Kind.LONG_TEXT, N_("Note"), _OPEN),
     ),
     in_case=False,
@@ -96,6 +99,9 @@ MATERIAL = RecordType(
         Field("at_least", Kind.CODES, N_("At least"), _OPEN, codes="material_count",
               help=N_("Which of these numbers may be more than stated.")),
         *_COST,
+        Field("part_of", Kind.REF, N_("Already counted in"), _OPEN, target="material",
+              help=N_("A report of several years that holds this one too: so nothing is counted "
+                      "twice.")),
         Field("note", Kind.LONG_TEXT, N_("Note"), _OPEN),
     ),
     in_case=False,
