@@ -44,6 +44,7 @@ def _words() -> argparse.ArgumentParser:
     actions.papers.add(commands)
     actions.documents.add(commands)
     actions.costs.add(commands)
+    actions.prevention.add(commands)
     actions.register.add(commands)
     actions.exchange.add(commands)
     actions.hub.add(commands)

@@ -15,6 +15,8 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.document import DocumentPage
     from traffick_desk.desk.pages.intake import IntakePage
     from traffick_desk.desk.pages.list_export import ListExportPage
+    from traffick_desk.desk.pages.outreach import PreventionPage
+    from traffick_desk.desk.pages.outreach_entry import OutreachEntryPage
     from traffick_desk.desk.pages.paper import PaperPage
     from traffick_desk.desk.pages.paper_office import OfficePaperPage
     from traffick_desk.desk.pages.register import RegisterPage
@@ -28,6 +30,7 @@ def all_pages() -> tuple[type[Page], ...]:
     return (
         TodayPage,
         CasesPage,
+        PreventionPage,
         SyncPage,
         RulesPage,
         SettingsPage,
@@ -40,4 +43,5 @@ def all_pages() -> tuple[type[Page], ...]:
         RegisterPage,
         ListExportPage,
         SamePage,
+        OutreachEntryPage,
     )

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from traffick_desk.domain.codes import SMALL_LISTS
-from traffick_desk.domain.text import sort_key
+from traffick_desk.domain.text import name_sort_key, sort_key
 from traffick_desk.services import unit_records
 from traffick_desk.services.base import Context, Query
 from traffick_desk.services.prevention import totals
@@ -233,3 +233,36 @@ def _check(type_name: str) -> None:
 
     if type_name not in PREVENTION | PLANS:
         raise KeyError(type_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One name on an attendance list; *attendance* is the id of the record."""
+
+    attendance: str
+    staff: str
+    name: str
+    post: str
+    body: str
+    role: str
+    sex: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceOf(Query[tuple[Listed, ...]]):
+    """Who was at an activity, in the order of their names."""
+
+    permission: ClassVar[str] = PREVENTION_READ
+
+    activity: str
+
+    def run(self, context: Context, cursor: Any) -> tuple[Listed, ...]:  # noqa: ARG002
+        """See :class:`Query`."""
+        cursor.execute(
+            "SELECT t.id, s.id, s.name, s.post, s.body, s.role, s.sex FROM r_attendance t "
+            "JOIN r_staff s ON s.id = t.staff WHERE t.activity = ? AND t.voided IS NULL "
+            "AND s.voided IS NULL",
+            (self.activity,),
+        )
+        found = [Listed(*(v or "" for v in row)) for row in cursor.fetchall()]
+        return tuple(sorted(found, key=lambda one: (name_sort_key(one.name), one.staff)))
