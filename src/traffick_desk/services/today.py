@@ -12,6 +12,7 @@ from traffick_desk.i18n import _, ngettext
 from traffick_desk.services import assess
 from traffick_desk.services.base import Context
 from traffick_desk.services.due import is_due, section_of, words_of
+from traffick_desk.services.prevention import due as prevention_due
 from traffick_desk.services.tips_read import waiting
 from traffick_desk.services.views import TodayItem
 
@@ -26,6 +27,7 @@ def items(context: Context, cursor: Any, day: date, horizon: date) -> tuple[Toda
         lines += _requests(context, cursor)
     else:
         lines += _answers(context, cursor)
+    lines += prevention_due.items(context, cursor, day, horizon, LIMIT)
     return tuple(lines + _drafts(cursor) + _conflicts(cursor) + _unsent(cursor))
 
 

@@ -17,6 +17,7 @@ from traffick_desk.services.prevention.lists import OutreachList, UnitRecords
 from traffick_desk.services.prevention.totals import PreventionTotals
 from traffick_desk.services.prevention.training import Training
 
+CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 PAGES = (PreventionPage, OutreachEntryPage)
 
 
@@ -130,7 +131,7 @@ def test_a_number_that_is_none_is_said_beside_its_field(sit_down, commune):
 def test_everything_is_done_by_keyboard(sit_down, commune, qtbot):
     officer = sit_down(commune, *PAGES)
     officer.go("prevention")
-    qtbot.keyClick(officer.page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(officer.page, Qt.Key.Key_A, CONTROL_SHIFT)
     officer.wait()
     page = officer.page
     officer.until(lambda: page.name == "outreach_entry" and page.form is not None)

@@ -60,7 +60,7 @@ class PreventionPage(Page):
             self.stack.addWidget(shown)
         self.new_button = kit.button(
             _("Write down an activity"), "prevention_new", self.new_activity, role="primary",
-            icon="plus", tooltip=f"{_('Write down an activity')} ({Keys.NEW.shown})",
+            icon="plus", tooltip=f"{_('Write down an activity')} ({Keys.ACTIVITY.shown})",
         )  # fmt: skip
         self.plan_button = kit.button(
             _("Plan an activity"), "prevention_plan", self.plan_activity, icon="clock"
@@ -81,7 +81,7 @@ class PreventionPage(Page):
         body.setStretch(2, 1)
         self.set_body(body, scrolls=False)
         self.tabs.press([ACTIVITIES])
-        bind(self, Keys.NEW.keys, self.new_activity)
+        bind(self, Keys.ACTIVITY.keys, self.new_activity)
         bind(self, Keys.FIND.keys, self._find)
         self.setFocusProxy(self.list)
 
@@ -126,7 +126,9 @@ class PreventionPage(Page):
     def commands(self) -> list[PageCommand]:
         """What the palette offers."""
         found = [
-            PageCommand(_("Write down an activity"), self.new_activity, "plus", Keys.NEW.shown),
+            PageCommand(
+                _("Write down an activity"), self.new_activity, "plus", Keys.ACTIVITY.shown
+            ),
             PageCommand(_("Write down a material"), self.new_material, "plus"),
             PageCommand(_("Plan an activity"), self.plan_activity, "clock"),
             PageCommand(_("Take in a table…"), lambda: self.host.go("outreach_import"), "import"),

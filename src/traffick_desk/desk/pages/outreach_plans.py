@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from traffick_desk.desk import kit, parsing
 from traffick_desk.desk.editors.choice import QuietCombo
@@ -50,6 +50,7 @@ class PlansTab(QWidget):
         self.which = QuietCombo()
         self.which.setObjectName("plan_which")
         self.which.setAccessibleName(_("Plan"))
+        self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.which.activated.connect(lambda _index: self._show_tasks())
         self.about = kit.label("", "muted", name="plan_about")
         self.tasks = SmallTable(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
 from traffick_desk.desk import parsing
+from traffick_desk.desk.page import PageCommand
 from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.domain.codes_prevention import ACTIVITY_COUNTS, MATERIAL_COUNTS
+from traffick_desk.domain.records import REGISTRY
 from traffick_desk.i18n import _
-from traffick_desk.services.prevention.lists import OutreachRow
+from traffick_desk.services.prevention.lists import Found, OutreachRow
 from traffick_desk.services.prevention.totals import Entry, stock
 from traffick_desk.services.prevention.training import Due
 
@@ -89,3 +92,21 @@ def due(one: Due) -> str:
 def money(amount: int | None) -> str:
     """An amount, or that it is not known."""
     return _("not known") if amount is None else parsing.show_money(amount)
+
+
+def prevention_hits(hits: Iterable[Found], go: Callable[..., object]) -> list[PageCommand]:
+    """What the palette offers for records that a search finds."""
+    found = []
+    for hit in hits:
+        kind_of = REGISTRY[hit.type].shown_label()
+        year = f", {hit.when[:4]}" if hit.when else ""
+        act = _goes_to(hit, go)
+        found.append(PageCommand(f"{hit.title}   ({kind_of}{year})", act, "note"))
+    return found
+
+
+def _goes_to(hit: Found, go: Callable[..., object]) -> Callable[[], object]:
+    if hit.type in {"activity", "material"}:
+        return lambda: go("outreach_entry", type_name=hit.type, record=hit.id)
+    tab = "teams" if hit.type == "volunteer_team" else "plans"
+    return lambda: go("prevention", tab=tab)
