@@ -294,8 +294,8 @@ def test_a_commune_writes_its_own_and_not_another_units(make: Make) -> None:
     activity(commune)
     with pytest.raises(NotAllowed):
         save(commune, "activity", PROVINCE, kind="talk", title="x", since="2023", state="done")
+    record = unit_records.new_record_id(commune.context)
     with pytest.raises(NotHere):
-        record = unit_records.new_record_id(commune.context)
         commune.do(SavePrevention((Edit("plan", record, {"title": "x"}),)))
     with pytest.raises(InvalidValues):
         activity(commune, persons=-1)

@@ -22,7 +22,7 @@ PAGES = (PreventionPage, OutreachEntryPage)
 
 
 @pytest.fixture(autouse=True)
-def vietnamese():
+def vietnamese(desk_app):
     before = i18n.language()
     i18n.set_language("vi")
     yield
