@@ -159,7 +159,7 @@ class OutreachEntryPage(Page):
         )  # fmt: skip
         self.again_button.setVisible(not there)
         self.void_button.setVisible(there)
-        self.print_button.setVisible(there and self._type == ACTIVITY)
+        self.print_button.hide()
         unit = unit_of(self._id) if there else self.host.desk.info.unit
         own = unit == self.host.desk.info.unit
         whose = "" if own else self.host.context.source(REGISTRY["activity"]["unit"]).label(unit)
