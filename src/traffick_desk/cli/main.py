@@ -46,6 +46,7 @@ def _words() -> argparse.ArgumentParser:
     actions.documents.add(commands)
     actions.costs.add(commands)
     actions.figures.add(commands)
+    actions.prevention.add(commands)
     actions.register.add(commands)
     actions.exchange.add(commands)
     actions.conflicts.add(commands)

@@ -16,6 +16,7 @@ from traffick_desk.desk.hub_line import HubLine
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import all_pages
 from traffick_desk.desk.pages.case_words import tip_words
+from traffick_desk.desk.pages.outreach_words import prevention_hits
 from traffick_desk.desk.pages.printing import NoPrinter
 from traffick_desk.desk.preferences import Preferences
 from traffick_desk.desk.reminders import remind_of_code, warn_of_tries
@@ -27,7 +28,9 @@ from traffick_desk.services.base import Desk
 from traffick_desk.services.case_filter import CaseFilter
 from traffick_desk.services.conflicts import CountChoices
 from traffick_desk.services.errors import ServiceError
+from traffick_desk.services.prevention.lists import FindPrevention
 from traffick_desk.services.queries import CountCases, SearchCases
+from traffick_desk.services.roles import CASE_READ, PREVENTION_READ, may
 from traffick_desk.store.errors import StoreError
 from traffick_desk.sync.carriers import CarrierError
 from traffick_desk.sync.errors import SyncError
@@ -179,19 +182,30 @@ class DeskWindow(MainWindow):
         self.host.fail(problem)
 
     def _search(self, text: str, tell: Callable[[Sequence[PageCommand]], object]) -> None:
-        def show(hits: Any) -> None:
-            tell(
-                [
-                    PageCommand(
-                        f"{hit.row.file_no}   {self._who(hit.row)}",
-                        lambda case=hit.row.case_id: self.go("case", case_id=case),
-                        "person",
-                    )
-                    for hit in hits
-                ]
-            )
+        role = self.host.desk.info.role
+        found: list[PageCommand] = []
 
-        self.host.ask(SearchCases(text, MOST_HITS), show, owner=self)
+        def show(hits: Any) -> None:
+            found.extend(
+                PageCommand(
+                    f"{hit.row.file_no}   {self._who(hit.row)}",
+                    lambda case=hit.row.case_id: self.go("case", case_id=case),
+                    "person",
+                )
+                for hit in hits
+            )
+            tell(found)
+            if may(role, PREVENTION_READ):
+                self.host.ask(FindPrevention(text), show_prevention, owner=self)
+
+        def show_prevention(hits: Any) -> None:
+            found.extend(prevention_hits(hits, self.go))
+            tell(found)
+
+        if may(role, CASE_READ):
+            self.host.ask(SearchCases(text, MOST_HITS), show, owner=self)
+        else:
+            show(())
 
     def _who(self, row: Any) -> str:
         return tip_words(row.tip) if row.tip else self.host.privacy.name(row.name)

@@ -13,14 +13,39 @@ ENROL = "desk.enrol"
 RULES = "rules.sign"
 OWN = "own"
 OFFICERS = "officers.manage"
+PREVENTION_READ = "prevention.read"
+PREVENTION_WRITE = "prevention.write"
+DIRECTORY_READ = "directory.read"
+DIRECTORY_WRITE = "directory.write"
+REPORTS_READ = "reports.read"
 # Figures that passed the disclosure control, for who may not see cases.
 FIGURES = "figures.read"
+PLANS_WRITE = "plans.write"
 
 PERMISSIONS = frozenset(
-    {CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, ENROL, RULES, OWN, OFFICERS, FIGURES}
+    {
+        CASE_READ,
+        CASE_WRITE,
+        DECIDE,
+        EXCHANGE,
+        ENROL,
+        RULES,
+        OWN,
+        OFFICERS,
+        PREVENTION_READ,
+        PREVENTION_WRITE,
+        DIRECTORY_READ,
+        DIRECTORY_WRITE,
+        REPORTS_READ,
+        FIGURES,
+        PLANS_WRITE,
+    }
 )
 
-_COMMUNE = frozenset({CASE_READ, CASE_WRITE, EXCHANGE, ENROL, OWN, FIGURES})
+# Work that knows no case: communication, training, volunteers, and whom to turn to.
+_PREVENTION = frozenset({PREVENTION_READ, PREVENTION_WRITE, DIRECTORY_READ, DIRECTORY_WRITE})
+_CASES = _PREVENTION | {CASE_READ, CASE_WRITE, EXCHANGE, OWN, REPORTS_READ, FIGURES, PLANS_WRITE}
+_COMMUNE = _CASES | {ENROL}
 _PROVINCE = PERMISSIONS
 # Who left the office: every way in is closed, and what she wrote keeps her name.
 LEFT = "left"
@@ -29,10 +54,10 @@ ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "officer": _COMMUNE,
         "chair": _COMMUNE | {OFFICERS},
-        "clerk": frozenset({OWN}),
-        "case_officer": frozenset({CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, OWN, FIGURES}),
+        "clerk": frozenset({OWN}) | _PREVENTION,
+        "case_officer": _CASES | {DECIDE},
         "lead": _PROVINCE,
-        "it": frozenset({EXCHANGE, ENROL, OWN, OFFICERS}),
+        "it": frozenset({EXCHANGE, ENROL, OWN, OFFICERS, DIRECTORY_READ}),
         "auditor": frozenset({OWN, FIGURES}),
         LEFT: frozenset(),
     }

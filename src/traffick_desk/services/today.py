@@ -12,6 +12,7 @@ from traffick_desk.i18n import _, ngettext
 from traffick_desk.services import assess, news
 from traffick_desk.services.base import Context
 from traffick_desk.services.due import is_due, section_of, words_of
+from traffick_desk.services.prevention import due as prevention_due
 from traffick_desk.services.tips_read import waiting
 from traffick_desk.services.views import TodayItem
 
@@ -27,6 +28,7 @@ def items(context: Context, cursor: Any, day: date, horizon: date) -> tuple[Toda
     else:
         lines += _answers(context, cursor)
     lines += news.lines(context, cursor)
+    lines += prevention_due.items(context, cursor, day, horizon, LIMIT)
     return tuple(lines + _drafts(cursor) + _conflicts(cursor) + _unsent(cursor))
 
 
@@ -168,7 +170,7 @@ def unsent_cases(cursor: Any) -> int:
     way = "NOT INDEXED" if newest - sent < _MANY else "INDEXED BY ix_journal_case"
     cursor.execute(
         f"SELECT count(DISTINCT case_id) FROM journal {way} "
-        "WHERE pos > ? AND via IS NULL AND case_id IS NOT NULL",
+        "WHERE pos > ? AND via IS NULL AND case_id IS NOT NULL AND instr(case_id, '/') = 0",
         (sent,),
     )
     return int(cursor.fetchone()[0])

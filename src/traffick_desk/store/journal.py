@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from traffick_desk.domain.belonging import is_unit, may_write_of_unit, unit_of
 from traffick_desk.domain.spine import Registry
 from traffick_desk.i18n import N_, _
 from traffick_desk.store import choices
@@ -103,9 +104,12 @@ class Journal:
         self._cursor = cursor
         self._registry = registry
         self._device = device
-        cursor.execute("SELECT device, profile FROM device")
-        self._profiles: dict[str, str] = dict(cursor.fetchall())
-        self._merger = Merger(cursor, registry, self._profiles.get, self._in_journal, self._fetch)
+        self._profiles: dict[str, str] = {}
+        self._units: dict[str, str] = {}
+        self.reload_devices()
+        self._merger = Merger(
+            cursor, registry, self._profiles.get, self._units.get, self._in_journal, self._fetch
+        )
         self._seq: int | None = None
         self._chain = CHAIN_START
         self._stamp = self._read_stamp()
@@ -129,6 +133,8 @@ class Journal:
     def write(self, edit: Edit, officer: str, case: str | None) -> Change | None:
         """Append one change made on this desk; ``None`` if nothing would change.
 
+        What a record of a unit belongs to stands in its id; *case* then says nothing.
+
         Raises:
             NotWriter: no desk would let it take effect; nothing was appended.
             ChangeInvalid: a value is not of its field's kind; nothing was appended.
@@ -142,6 +148,10 @@ class Journal:
                 raise KeyError(f"{edit.type}.{name}")
         if not shape_fits(record_type, edit.values):
             raise ChangeInvalid
+        if record_type.of_unit:
+            case, edit = self._of_unit(edit)
+        elif is_unit(case):
+            raise NotWriter(edit.type)
         state = self._merger.state(record_type, edit.id)
         if record_type.whole:
             fields = self._effective_whole(state, edit)
@@ -174,10 +184,21 @@ class Journal:
         self._merger.apply(change)
         return change
 
+    def _of_unit(self, edit: Edit) -> tuple[str, Edit]:
+        """The unit a record belongs to, and the edit that names it."""
+        unit = unit_of(edit.id)
+        profile, own = self._profiles.get(self._device), self._units.get(self._device)
+        if not may_write_of_unit(profile, own, unit) or edit.values.get("unit", unit) != unit:
+            raise NotWriter(edit.type)
+        values = edit.values if set(edit.values) == {VOID} else {**edit.values, "unit": unit}
+        return unit, Edit(edit.type, edit.id, values, edit.base)
+
     def reload_devices(self) -> None:
         """Read the devices again after certificates came in within this transaction."""
-        self._cursor.execute("SELECT device, profile FROM device")
-        self._profiles.update(self._cursor.fetchall())
+        self._cursor.execute("SELECT device, profile, unit FROM device")
+        for device, profile, unit in self._cursor.fetchall():
+            self._profiles[device] = profile
+            self._units[device] = unit
 
     def take_in(
         self,
@@ -218,7 +239,7 @@ class Journal:
             self._rows.append((change.device, change.seq, change.case, via, body, None))
             self._stamp = max(self._stamp, change.stamp)
             self._merger.apply(change)
-            if change.case:
+            if change.case and not is_unit(change.case):
                 cases.add(change.case)
             types[change.type] = types.get(change.type, 0) + 1
             new += 1
@@ -420,8 +441,10 @@ def rebuild(
     for table in DERIVED:
         cursor.execute(f"DELETE FROM {table.name}")
     cursor.execute("INSERT INTO search_fts (search_fts) VALUES ('delete-all')")
-    cursor.execute("SELECT device, profile FROM device")
-    profiles: dict[str, str] = dict(cursor.fetchall())
+    cursor.execute("SELECT device, profile, unit FROM device")
+    devices = cursor.fetchall()
+    profiles = {device: profile for device, profile, _unit in devices}
+    units = {device: unit for device, _profile, unit in devices}
     position = 0
 
     def seen(ref: str) -> bool:
@@ -440,7 +463,7 @@ def rebuild(
     cases: set[str] = set()
     unknown = False
     for batch in _batches(cursor):
-        merger = Merger(cursor, registry, profiles.get, seen, fetch, lenient=True)
+        merger = Merger(cursor, registry, profiles.get, units.get, seen, fetch, lenient=True)
         position = batch[0][0]
         for _pos, body in batch:
             merger.apply(Change.decode(bytes(body)))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from traffick_desk.domain.spine import Registry
-from traffick_desk.store import audit, persons, projection, schema, search
+from traffick_desk.store import audit, persons, projection, schema, search, unit_text
 from traffick_desk.store.engine import Engines, KeySource, connect, translated
 from traffick_desk.store.errors import DiskFull, StoreUnreadable, StoreUnwritable
 from traffick_desk.store.journal import Journal, rebuild
@@ -58,6 +58,7 @@ class Work:
     def finish(self) -> None:
         """Write the journal and bring search, deadlines and list up to date."""
         self.journal.flush()
+        unit_text.update(self.cursor, self.store.registry, self.journal.stale.of_units)
         if self.touched:
             self.store.project(self.cursor, self.journal.cases | self.touched)
         elif self.journal.cases:
@@ -173,6 +174,7 @@ class Store:
 
     def _rebuild(self, cursor: Any) -> None:
         rebuild(cursor, self.registry, lambda cases: self.project(cursor, cases))
+        unit_text.rebuild(cursor, self.registry)
 
     def backup(self, target: Path) -> None:
         """Copy the file, encrypted with the same key, and prove that the copy opens.

@@ -16,6 +16,8 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.document import DocumentPage
     from traffick_desk.desk.pages.intake import IntakePage
     from traffick_desk.desk.pages.list_export import ListExportPage
+    from traffick_desk.desk.pages.outreach import PreventionPage
+    from traffick_desk.desk.pages.outreach_entry import OutreachEntryPage
     from traffick_desk.desk.pages.paper import PaperPage
     from traffick_desk.desk.pages.paper_office import OfficePaperPage
     from traffick_desk.desk.pages.register import RegisterPage
@@ -32,6 +34,7 @@ def all_pages() -> tuple[type[Page], ...]:
     return (
         TodayPage,
         CasesPage,
+        PreventionPage,
         ReportsPage,
         SyncPage,
         RulesPage,
@@ -48,4 +51,5 @@ def all_pages() -> tuple[type[Page], ...]:
         ConflictsPage,
         ReportPaperPage,
         ReportCasesPage,
+        OutreachEntryPage,
     )

@@ -26,7 +26,7 @@ class TodayPage(Page):
     name = "today"
     label = N_("Today")
     icon = "today"
-    interests = frozenset({"cases", "drafts", "links", "news"})
+    interests = frozenset({"cases", "drafts", "links", "news", "prevention"})
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
@@ -119,6 +119,12 @@ class TodayPage(Page):
                 self._look(item)
             case "export":
                 self.host.go("sync")
+            case "prevention":
+                type_name, _colon, record = item.key.partition(":")
+                if type_name in {"activity", "material"}:
+                    self.host.go("outreach_entry", type_name=type_name, record=record)
+                else:
+                    self.host.go("prevention", tab="plans")
             case "open" if is_due(item.detail):
                 self.open_case(item, section=item.key)
             case _:

@@ -139,7 +139,7 @@ def when(item: TodayItem, today: date) -> tuple[str, str]:
 
 def subtitle(item: TodayItem, pack: Any) -> str:
     """The smaller line: under which article, why the province returned it, which commune."""
-    if item.group not in ("late", "today", "soon"):
+    if item.group not in ("late", "today", "soon") or item.action == "prevention":
         return item.detail
     rule = pack.clocks.get(item.detail) if pack is not None else None
     if rule is None:

@@ -21,6 +21,7 @@ from traffick_desk.domain.records.disclosure import DISCLOSURE_RULE
 from traffick_desk.domain.records.document import DOCUMENT
 from traffick_desk.domain.records.group import GROUP_MEMBER
 from traffick_desk.domain.records.office import RULE_PACK
+from traffick_desk.domain.records.outreach import ACTIVITY, MATERIAL
 from traffick_desk.domain.records.person import (
     ADDRESS,
     CONSENT,
@@ -30,6 +31,7 @@ from traffick_desk.domain.records.person import (
     STATUS,
     WHEREABOUTS,
 )
+from traffick_desk.domain.records.plans import BUDGET, FINDING, INSPECTION, PLAN, PLAN_TASK
 from traffick_desk.domain.records.same import SAME_PERSON
 from traffick_desk.domain.records.screening import SCREENING
 from traffick_desk.domain.records.support import (
@@ -41,6 +43,7 @@ from traffick_desk.domain.records.support import (
     RECEPTION,
     STAY,
 )
+from traffick_desk.domain.records.teams import ATTENDANCE, STAFF, TRAINING_RULE, VOLUNTEER_TEAM
 from traffick_desk.domain.records.tip import TIP
 from traffick_desk.domain.spine import Registry
 
@@ -83,5 +86,16 @@ REGISTRY = Registry(
         SAME_PERSON,
         RULE_PACK,
         DISCLOSURE_RULE,
+        VOLUNTEER_TEAM,
+        STAFF,
+        ACTIVITY,
+        MATERIAL,
+        ATTENDANCE,
+        TRAINING_RULE,
+        PLAN,
+        PLAN_TASK,
+        INSPECTION,
+        FINDING,
+        BUDGET,
     )
 )
