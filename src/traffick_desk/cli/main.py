@@ -48,6 +48,7 @@ def _words() -> argparse.ArgumentParser:
     actions.exchange.add(commands)
     actions.hub.add(commands)
     actions.rules.add(commands)
+    actions.updates.add(commands)
     return parser
 
 

@@ -13,10 +13,13 @@ ENROL = "desk.enrol"
 RULES = "rules.sign"
 OWN = "own"
 OFFICERS = "officers.manage"
+PROGRAM = "program.update"
 
-PERMISSIONS = frozenset({CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, ENROL, RULES, OWN, OFFICERS})
+PERMISSIONS = frozenset(
+    {CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, ENROL, RULES, OWN, OFFICERS, PROGRAM}
+)
 
-_COMMUNE = frozenset({CASE_READ, CASE_WRITE, EXCHANGE, ENROL, OWN})
+_COMMUNE = frozenset({CASE_READ, CASE_WRITE, EXCHANGE, ENROL, OWN, PROGRAM})
 _PROVINCE = PERMISSIONS
 # Who left the office: every way in is closed, and what she wrote keeps her name.
 LEFT = "left"
@@ -28,7 +31,7 @@ ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
         "clerk": frozenset({OWN}),
         "case_officer": frozenset({CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, OWN}),
         "lead": _PROVINCE,
-        "it": frozenset({EXCHANGE, ENROL, OWN, OFFICERS}),
+        "it": frozenset({EXCHANGE, ENROL, OWN, OFFICERS, PROGRAM}),
         "auditor": frozenset({OWN}),
         LEFT: frozenset(),
     }

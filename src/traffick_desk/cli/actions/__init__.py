@@ -18,6 +18,7 @@ from traffick_desk.cli.actions import (
     rules,
     same,
     tips,
+    updates,
 )
 from traffick_desk.i18n import _
 
@@ -37,6 +38,7 @@ __all__ = [
     "rules",
     "same",
     "tips",
+    "updates",
     "words_of",
 ]
 

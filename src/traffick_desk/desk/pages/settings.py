@@ -14,6 +14,7 @@ from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages.settings_about import AboutCard
 from traffick_desk.desk.pages.settings_office import OfficeCard
 from traffick_desk.desk.pages.settings_officers import OfficersCard
+from traffick_desk.desk.pages.settings_program import ProgramCard
 from traffick_desk.desk.pages.settings_safety import (
     BackupCard,
     PasswordCard,
@@ -58,11 +59,12 @@ class SettingsPage(Page):
         self.password = PasswordCard(host)
         self.recovery = RecoveryCard(host)
         self.backup = BackupCard(host)
+        self.program = ProgramCard(host)
         self.about = AboutCard(host)
         self.practice = self._practice()
         if host.desk.info.practice:
             # Its password is made and filled in by the program; there is nothing to take care of.
-            for card in (self.password, self.recovery, self.practice):
+            for card in (self.password, self.recovery, self.practice, self.program):
                 card.hide()
         column = kit.vbox(
             kit.label(self.title(), "title"),
@@ -74,6 +76,7 @@ class SettingsPage(Page):
             self.recovery,
             self.backup,
             self.practice,
+            self.program,
             self.about,
             None,
             gap=16,
@@ -89,6 +92,7 @@ class SettingsPage(Page):
         self.office.load()
         self.officers.load()
         self.backup.load()
+        self.program.load()
 
     def _practice(self) -> kit.QFrame:
         return kit.card(
