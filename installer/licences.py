@@ -15,6 +15,10 @@ from parts import ROOT
 from traffick_desk import __version__
 
 _OURS = "traffick-desk"
+# In the environment that freezes the program, and not in the program.
+TOOLS = (
+    "altgraph", "packaging", "pip", "pyinstaller", "pyinstaller-hooks-contrib", "setuptools",
+)  # fmt: skip
 _SPACE = uuid.UUID("0d0f1a52-6f0c-5a8b-8c3e-2b1f6f4f6f11")
 
 
@@ -23,7 +27,9 @@ def shipped(sites: Iterable[Path]) -> list[Distribution]:
     found = {}
     for site in sites:
         for library in distributions(path=[str(site)]):
-            found[library.metadata["Name"].lower()] = library
+            name = library.metadata["Name"].lower()
+            if name not in TOOLS:
+                found[name] = library
     return [found[name] for name in sorted(found)]
 
 

@@ -58,10 +58,10 @@ NEEDS = (
     "libxcb-xkb1", "libxkbcommon-x11-0", "libxkbcommon0",
 )  # fmt: skip
 BUILD_NEEDS = (
-    "python3 python3-venv binutils libglib2.0-0 libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libxcb-cursor0 "
+    "python3 python3-venv libpython3.11 binutils libglib2.0-0 libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libxcb-cursor0 "
     "libxkbcommon-x11-0 libxcb-icccm4 libxcb-keysyms1 libxcb-randr0 libxcb-shape0 libxcb-xkb1 libx11-xcb1 libcups2"
 )
-TOOLS = ("pyinstaller", "pyinstaller-hooks-contrib", "altgraph", "packaging", "setuptools")
+TOOLS = tuple(name for name in licences.TOOLS if name != "pip")
 
 
 def tool_wheels(folder: Path) -> list[Path]:

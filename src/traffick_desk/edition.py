@@ -20,6 +20,9 @@ NUMBER = 1
 HOME = "TRAFFICK_DESK_HOME"
 """Set by the launcher: the folder that holds ``versions`` and the pointer ``current``."""
 
+BASE = "TRAFFICK_DESK_BASE"
+"""Set by the launcher: where a package put the program; often the same folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:
@@ -38,6 +41,12 @@ def platform() -> str:
 def this() -> Edition:
     """The edition that is running."""
     return Edition(NUMBER, __version__, platform())
+
+
+def base() -> Path | None:
+    """Where a package put the program; ``None`` if the program was not started by its launcher."""
+    given = os.environ.get(BASE)
+    return Path(given) if given else None
 
 
 def home() -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import json
 import shutil
@@ -485,6 +486,30 @@ def test_the_same_tree_packs_to_the_same_bytes(world: World, tmp_path: Path) -> 
 def test_a_pointer_that_is_no_number_is_no_version(world: World, text: str) -> None:
     (world.home / "current").write_text(text)
     assert ProgramHome(world.home).current() == 0
+
+
+def test_a_program_that_a_package_brought_is_gone_back_to_and_wins_when_newer(
+    make: Make, world: World
+) -> None:
+    desk = make()
+    world.update()
+    own = world.base / "của cán bộ"
+    program = world.program()
+    packaged = dataclasses.replace(
+        program, home=ProgramHome(own, base=world.home, platform="linux-x64")
+    )
+    (offer,) = updates.look(desk, world.stick, packaged)
+    updates.apply(desk, offer, program=packaged)
+    assert (own / "current").read_text() == "6\n"
+    assert (world.home / "current").read_text() == "5\n", "what belongs to root stays as it is"
+    back = updates.go_back(desk, dataclasses.replace(packaged, number=6))
+    assert back.number == 5
+    assert packaged.home.current() == 5
+    # The package is upgraded by its system to a newer one: that is used from then on.
+    tree(world.home / "versions" / "8", 8)
+    (world.home / "current").write_text("8\n")
+    assert packaged.home.current() == 8
+    assert packaged.home.highest() == 8
 
 
 def test_the_number_grows_and_the_source_tree_pins_nobody() -> None:

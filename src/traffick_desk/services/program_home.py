@@ -131,10 +131,13 @@ class ProgramHome:
     """The folder of an installed program.
 
     Attributes:
+        base: where a package put the program, if that is another folder, which only root changes:
+            its version counts as one of these, and is never removed.
         try_out: runs a version in its folder before it is taken into use; answers whether it works.
     """
 
     path: Path
+    base: Path | None = None
     platform: str = field(default_factory=edition.platform)
     disk: Disk = field(default_factory=Disk)
     try_out: Callable[[Path], bool] = runs
@@ -143,17 +146,30 @@ class ProgramHome:
     def here(cls) -> ProgramHome | None:
         """The one that this process was started from, if its launcher started it."""
         path = edition.home()
-        return cls(path) if path is not None else None
+        base = edition.base()
+        return cls(path, base if base != path else None) if path is not None else None
 
     # -- what there is ---------------------------------------------------------------------
 
     def folder(self, number: int) -> Path:
-        """Where a version lies."""
+        """Where a version lies, or would lie."""
+        own = self._own(number)
+        if self.base is not None and not own.exists():
+            packaged = self.base / "versions" / str(number)
+            if packaged.exists():
+                return packaged
+        return own
+
+    def _own(self, number: int) -> Path:
         return self.path / "versions" / str(number)
 
     def current(self) -> int:
         """The number in use; 0 if it is not known."""
-        return self._pointer("current")
+        packaged = _pointer(self.base) if self.base is not None else 0
+        # As the launcher does: what a package brought later than all that was in use here wins.
+        if packaged > self._pointer("highest"):
+            return packaged
+        return self._pointer("current") or packaged
 
     def highest(self) -> int:
         """The highest number that ever was in use here."""
@@ -189,16 +205,21 @@ class ProgramHome:
         """
         versions = self.path / "versions"
         probe = self.path / f".try-{os.getpid()}"
-        with _in_words():
+        with in_words():
             versions.mkdir(parents=True, exist_ok=True)
             probe.write_bytes(b"")
             probe.unlink()
             if needed and self.disk.free(versions) < needed:
                 raise NoRoom
 
-    def clear(self) -> None:
-        """Remove what a broken-off update left, and versions that nothing points to."""
-        keep = {str(self.current()), str(self._pointer("previous"))}
+    def clear(self, running: int) -> None:
+        """Remove what a broken-off update left, and versions that nothing points to.
+
+        Args:
+            running: the version of this process, which may be neither the one that begins at the
+                next start nor the one before it.
+        """
+        keep = {str(n) for n in (self.current(), self._pointer("previous"), running)}
         with contextlib.suppress(OSError):
             for entry in list((self.path / "versions").iterdir()):
                 if entry.name not in keep and self.current():
@@ -218,14 +239,14 @@ class ProgramHome:
         making = self.path / "versions" / f".{manifest.number}.new"
         shutil.rmtree(making, ignore_errors=True)
         try:
-            with _in_words():
+            with in_words():
                 _unpack(payload, making, manifest, progress)
             _prove(making, manifest)
             if not self.try_out(making):
                 raise DoesNotRun
-            with _in_words():
+            with in_words():
                 _durable(making)
-                target = self.folder(manifest.number)
+                target = self._own(manifest.number)
                 if target.exists():
                     shutil.rmtree(target)
                 self._patiently(lambda: making.replace(target))
@@ -241,19 +262,14 @@ class ProgramHome:
             NoRights, NoRoom, Held: the version in use stays in use.
         """
         now = self.current()
-        with _in_words():
+        with in_words():
             if now and now != number:
                 self._point("previous", now)
             self._point("highest", max(self.highest(), number))
             self._point("current", number)
 
     def _pointer(self, name: str) -> int:
-        try:
-            data = (self.path / name).read_bytes()
-        except OSError:
-            return 0
-        found = _POINTER.fullmatch(data)
-        return int(found[1]) if found else 0
+        return _pointer(self.path, name)
 
     def _point(self, name: str, number: int) -> None:
         target = self.path / name
@@ -278,8 +294,18 @@ class ProgramHome:
                 return
 
 
+def _pointer(folder: Path, name: str = "current") -> int:
+    try:
+        data = (folder / name).read_bytes()
+    except OSError:
+        return 0
+    found = _POINTER.fullmatch(data)
+    return int(found[1]) if found else 0
+
+
 @contextlib.contextmanager
-def _in_words() -> Iterator[None]:
+def in_words() -> Iterator[None]:
+    """Say in words what the disk of this PC refused."""
     import errno
 
     try:

@@ -24,7 +24,7 @@ from traffick_desk.services.program_home import (
     NothingBefore,
     NotInstalled,
     ProgramHome,
-    _in_words,
+    in_words,
 )
 from traffick_desk.services.roles import OWN, PROGRAM
 from traffick_desk.services.rules import province_of
@@ -309,7 +309,7 @@ def apply(
     if not offer.usable or offer.update is None or offer.manifest is None:
         raise NotForThisDesk(offer)
     manifest = offer.manifest
-    home.clear()
+    home.clear(here.number)
     total = manifest.size + manifest.unpacked
     home.require_writable(total + _MARGIN)
     progress(0, total, _("Making a backup…"))
@@ -327,7 +327,7 @@ def _bring(home: ProgramHome, update: Update, total: int, progress: Progress, di
     reading, unpacking = _(N_("Reading the new version…")), _(N_("Unpacking the new version…"))
     try:
         # Checked on this PC's disk: what is unpacked is what was checked, whatever the stick does.
-        with _in_words(), part.open("wb") as target:
+        with in_words(), part.open("wb") as target:
             update_file.copy_payload(
                 update, target, lambda done: progress(done, total, reading), disk
             )
@@ -341,7 +341,7 @@ def _place_for_copy(desk: Desk) -> Path:
     if chosen is not None and chosen.is_dir():
         return chosen
     beside = desk.info.vault_path.parent / BACKUPS
-    with _in_words():
+    with in_words():
         beside.mkdir(parents=True, exist_ok=True)
     return beside
 
@@ -412,7 +412,7 @@ def release(
         update, None, lambda done: progress(done, 2 * size, reading), here.disk
     )
     target = place / FOLDER / update_file.name(manifest)
-    with _in_words():
+    with in_words():
         target.parent.mkdir(exist_ok=True)
         if target.resolve() != offer.path.resolve():
             if here.disk.free(target.parent) < size + _MARGIN:
@@ -429,7 +429,7 @@ def release(
         keys.signing, desk.info.device, province, manifest.number, written.digest,
         desk.context.moment, units,
     )  # fmt: skip
-    with _in_words():
+    with in_words():
         path = update_release.beside(target, desk.info.device)
         temporary = path.with_name(path.name + ".tmp")
         temporary.write_bytes(word.encode())
