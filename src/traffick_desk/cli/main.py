@@ -53,6 +53,7 @@ def _words() -> argparse.ArgumentParser:
     actions.trust.add(commands)
     actions.hub.add(commands)
     actions.rules.add(commands)
+    actions.updates.add(commands)
     return parser
 
 

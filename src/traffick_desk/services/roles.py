@@ -21,6 +21,7 @@ REPORTS_READ = "reports.read"
 # Figures that passed the disclosure control, for who may not see cases.
 FIGURES = "figures.read"
 PLANS_WRITE = "plans.write"
+PROGRAM = "program.update"
 
 PERMISSIONS = frozenset(
     {
@@ -39,13 +40,14 @@ PERMISSIONS = frozenset(
         REPORTS_READ,
         FIGURES,
         PLANS_WRITE,
+        PROGRAM,
     }
 )
 
 # Work that knows no case: communication, training, volunteers, and whom to turn to.
 _PREVENTION = frozenset({PREVENTION_READ, PREVENTION_WRITE, DIRECTORY_READ, DIRECTORY_WRITE})
 _CASES = _PREVENTION | {CASE_READ, CASE_WRITE, EXCHANGE, OWN, REPORTS_READ, FIGURES, PLANS_WRITE}
-_COMMUNE = _CASES | {ENROL}
+_COMMUNE = _CASES | {ENROL, PROGRAM}
 _PROVINCE = PERMISSIONS
 # Who left the office: every way in is closed, and what she wrote keeps her name.
 LEFT = "left"
@@ -57,7 +59,7 @@ ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
         "clerk": frozenset({OWN}) | _PREVENTION,
         "case_officer": _CASES | {DECIDE},
         "lead": _PROVINCE,
-        "it": frozenset({EXCHANGE, ENROL, OWN, OFFICERS, DIRECTORY_READ}),
+        "it": frozenset({EXCHANGE, ENROL, OWN, OFFICERS, DIRECTORY_READ, PROGRAM}),
         "auditor": frozenset({OWN, FIGURES}),
         LEFT: frozenset(),
     }

@@ -23,6 +23,7 @@ from traffick_desk.cli.actions import (
     same,
     tips,
     trust,
+    updates,
 )
 from traffick_desk.i18n import _
 
@@ -47,6 +48,7 @@ __all__ = [
     "same",
     "tips",
     "trust",
+    "updates",
     "words_of",
 ]
 

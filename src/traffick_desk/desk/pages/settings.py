@@ -15,6 +15,7 @@ from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages.settings_about import AboutCard
 from traffick_desk.desk.pages.settings_office import OfficeCard
 from traffick_desk.desk.pages.settings_officers import OfficersCard
+from traffick_desk.desk.pages.settings_program import ProgramCard
 from traffick_desk.desk.pages.settings_safety import (
     BackupCard,
     PasswordCard,
@@ -67,12 +68,14 @@ class SettingsPage(Page):
         self.emergency = EmergencyCard(host)
         self.recovery.finished.connect(self.trial.code.setFocus)
         self.backup = BackupCard(host)
+        self.program = ProgramCard(host)
         self.about = AboutCard(host)
         self.practice = self._practice()
         if host.desk.info.practice:
             # Its password is made and filled in by the program; there is nothing to take care of.
             for card in (
-                self.password, self.recovery, self.trial, self.help, self.emergency, self.practice
+                self.password, self.recovery, self.trial, self.help, self.emergency,
+                self.practice, self.program,
             ):  # fmt: skip
                 card.hide()
         column = kit.vbox(
@@ -88,6 +91,7 @@ class SettingsPage(Page):
             self.emergency,
             self.backup,
             self.practice,
+            self.program,
             self.about,
             None,
             gap=16,
@@ -107,6 +111,7 @@ class SettingsPage(Page):
             self.trial.load()
             self.help.load()
             self.emergency.load()
+        self.program.load()
 
     def _practice(self) -> kit.QFrame:
         return kit.card(
