@@ -210,7 +210,8 @@ class Desk:
         self.require(query.permission)
         with self._papers(), self.context.store.read() as cursor:
             answer = query.run(self.context, cursor)
-        if query.logged:
+        # Of a damaged file what can be read is shown although the log cannot take it any more.
+        if query.logged and not self.context.store.damaged:
             with self.context.store.work() as work:
                 work.log(self.context.moment, self.info.officer_id, query.logged, query.target())
             self._head = work.audit_head

@@ -22,6 +22,7 @@ REPORTS_READ = "reports.read"
 FIGURES = "figures.read"
 PLANS_WRITE = "plans.write"
 PROGRAM = "program.update"
+ERASE = "case.erase"
 
 PERMISSIONS = frozenset(
     {
@@ -41,6 +42,7 @@ PERMISSIONS = frozenset(
         FIGURES,
         PLANS_WRITE,
         PROGRAM,
+        ERASE,
     }
 )
 

@@ -10,6 +10,7 @@ from typing import Any
 from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.i18n import _, ngettext
 from traffick_desk.services import assess, news
+from traffick_desk.services.backup_state import reminder
 from traffick_desk.services.base import Context
 from traffick_desk.services.due import is_due, section_of, words_of
 from traffick_desk.services.prevention import due as prevention_due
@@ -29,7 +30,9 @@ def items(context: Context, cursor: Any, day: date, horizon: date) -> tuple[Toda
         lines += _answers(context, cursor)
     lines += news.lines(context, cursor)
     lines += prevention_due.items(context, cursor, day, horizon, LIMIT)
-    return tuple(lines + _drafts(cursor) + _conflicts(cursor) + _unsent(cursor))
+    return tuple(
+        lines + _drafts(cursor) + _conflicts(cursor) + _unsent(cursor) + _backup(context, cursor)
+    )
 
 
 def _deadlines(context: Context, cursor: Any, day: date, horizon: date) -> list[TodayItem]:
@@ -146,6 +149,26 @@ def _unsent(cursor: Any) -> list[TodayItem]:
             "{n} case has not been sent yet", "{n} cases have not been sent yet", number
         ).format(n=number)
     return [TodayItem("unsent", "", "", text, action="export")]
+
+
+def _backup(context: Context, cursor: Any) -> list[TodayItem]:
+    if context.info.practice:
+        return []
+    found = reminder(cursor, context.now())
+    if found is None:
+        return []
+    text = ngettext(
+        "{n} entry is in no backup yet", "{n} entries are in no backup yet", found.changes
+    ).format(n=found.changes)
+    if not found.place:
+        detail = _("Please choose a second place for backups, such as a stick.")
+    elif found.days:
+        detail = ngettext(
+            "The last backup is {n} day old.", "The last backup is {n} days old.", found.days
+        ).format(n=found.days)
+    else:
+        detail = ""
+    return [TodayItem("backup", "", "", text, detail=detail, action="backup")]
 
 
 def _unsent_tips(cursor: Any) -> int:

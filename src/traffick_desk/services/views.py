@@ -157,10 +157,10 @@ class TodayItem:
     Attributes:
         group: ``tip_urgent`` and ``tip`` (not passed on yet), ``late``, ``today``, ``soon``,
             ``draft``, ``conflict``, ``answer`` (of the province), ``request`` (to the province),
-            ``came`` (with the last imports), ``unsent``.
+            ``came`` (with the last imports), ``unsent``, ``backup``.
         text: what to do, in the language of the desk.
         action: name of the next action: ``letter``, ``step``, ``open``, ``resume``, ``export``,
-            ``forward``, ``came``, ``compare``.
+            ``forward``, ``came``, ``compare``, ``backup``.
         key: draft key, step code, record id or desk id the action needs.
     """
 

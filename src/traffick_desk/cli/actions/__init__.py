@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from traffick_desk.cli.actions import (
+    backup,
     cases,
     closing,
     conflicts,
     costs,
     desk,
     documents,
+    erasure,
     exchange,
     figures,
     groups,
@@ -20,6 +22,7 @@ from traffick_desk.cli.actions import (
     province_help,
     register,
     rules,
+    salvage,
     same,
     tips,
     trust,
@@ -28,12 +31,14 @@ from traffick_desk.cli.actions import (
 from traffick_desk.i18n import _
 
 __all__ = [
+    "backup",
     "cases",
     "closing",
     "conflicts",
     "costs",
     "desk",
     "documents",
+    "erasure",
     "exchange",
     "figures",
     "groups",
@@ -45,6 +50,7 @@ __all__ = [
     "province_help",
     "register",
     "rules",
+    "salvage",
     "same",
     "tips",
     "trust",

@@ -14,6 +14,7 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.cases import CasesPage
     from traffick_desk.desk.pages.conflicts_page import ConflictsPage
     from traffick_desk.desk.pages.document import DocumentPage
+    from traffick_desk.desk.pages.erasure import ErasurePage
     from traffick_desk.desk.pages.intake import IntakePage
     from traffick_desk.desk.pages.list_export import ListExportPage
     from traffick_desk.desk.pages.outreach import PreventionPage
@@ -52,4 +53,5 @@ def all_pages() -> tuple[type[Page], ...]:
         ReportPaperPage,
         ReportCasesPage,
         OutreachEntryPage,
+        ErasurePage,
     )

@@ -217,6 +217,10 @@ class CasePage(Page):
                 "persons",
             ),
             PageCommand(_("The same person has another case…"), self.same.tie_another, "persons"),
+            PageCommand(
+                _("Write down a demand to erase this case…"),
+                lambda: self.host.go("erasure", case_id=self._case_id),
+            ),
             *go,
         ]
 

@@ -13,11 +13,11 @@ from traffick_desk.desk.editors.choice import ToggleRow
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages.settings_about import AboutCard
+from traffick_desk.desk.pages.settings_backup import BackupCard
 from traffick_desk.desk.pages.settings_office import OfficeCard
 from traffick_desk.desk.pages.settings_officers import OfficersCard
 from traffick_desk.desk.pages.settings_program import ProgramCard
 from traffick_desk.desk.pages.settings_safety import (
-    BackupCard,
     PasswordCard,
     RecoveryCard,
     judge,
@@ -90,6 +90,7 @@ class SettingsPage(Page):
             self.help,
             self.emergency,
             self.backup,
+            self._erasing(),
             self.practice,
             self.program,
             self.about,
@@ -101,6 +102,12 @@ class SettingsPage(Page):
         row = kit.hbox(inner, None)
         row.setStretch(0, 10)
         self.set_body(row)
+
+    def opened(self, part: str = "", **arguments: object) -> None:
+        """Show the settings; with *part* ``backup`` begin at the backups."""
+        super().opened(**arguments)
+        if part == "backup":
+            self.backup.show_first()
 
     def refresh(self, changed: frozenset[str]) -> None:  # noqa: ARG002
         """Ask for what is kept in the vault."""
@@ -131,6 +138,23 @@ class SettingsPage(Page):
                 None,
             ),
             name="settings_practice",
+        )  # fmt: skip
+
+    def _erasing(self) -> kit.QFrame:
+        return kit.card(
+            kit.label(_("Erasing data"), "heading"),
+            kit.label(
+                _("When a person lawfully demands that her data be erased: by two people, with a "
+                  "certificate."),
+                "muted",
+            ),
+            kit.hbox(
+                kit.button(
+                    _("Demands and erasures…"), "settings_erasing", lambda: self.host.go("erasure")
+                ),
+                None,
+            ),
+            name="settings_erasing_card",
         )  # fmt: skip
 
     # -- look ------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ GROUPS = (
     Group("conflict", N_("Two values, one to choose"), "conflict", "due"),
     Group("draft", N_("Drafts"), "edit", "muted"),
     Group("unsent", N_("Not sent yet"), "export", "muted"),
+    Group("backup", N_("Backup"), "backup", "due"),
 )
 
 TIPS = ("tip_urgent", "tip")
@@ -59,6 +60,7 @@ _VERBS = {
     "forward": N_("Pass on"),
     "came": N_("Look"),
     "compare": N_("Compare"),
+    "backup": N_("Back up"),
 }
 
 
