@@ -178,6 +178,8 @@ class DeskWindow(MainWindow):
         self.host.ask(SearchCases(text, MOST_HITS), show, owner=self)
 
     def _who(self, row: Any) -> str:
+        if row.hidden:
+            return _("restricted to named officers")
         return tip_words(row.tip) if row.tip else self.host.privacy.name(row.name)
 
     # -- coming and going --------------------------------------------------------------------

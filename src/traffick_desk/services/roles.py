@@ -19,6 +19,7 @@ DIRECTORY_READ = "directory.read"
 DIRECTORY_WRITE = "directory.write"
 REPORTS_READ = "reports.read"
 PLANS_WRITE = "plans.write"
+LOG_READ = "log.read"
 
 PERMISSIONS = frozenset(
     {
@@ -36,6 +37,7 @@ PERMISSIONS = frozenset(
         DIRECTORY_WRITE,
         REPORTS_READ,
         PLANS_WRITE,
+        LOG_READ,
     }
 )
 
@@ -50,15 +52,17 @@ LEFT = "left"
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "officer": _COMMUNE,
-        "chair": _COMMUNE | {OFFICERS},
+        "chair": _COMMUNE | {OFFICERS, LOG_READ},
         "clerk": frozenset({OWN}) | _PREVENTION,
         "case_officer": _CASES | {DECIDE},
         "lead": _PROVINCE,
         "it": frozenset({EXCHANGE, ENROL, OWN, OFFICERS, DIRECTORY_READ}),
-        "auditor": frozenset({OWN}),
+        "auditor": frozenset({OWN, LOG_READ}),
         LEFT: frozenset(),
     }
 )
+# Who sees every case of the desk, also those restricted to others, and is told who opened one.
+OVERSEERS = frozenset({"chair", "lead"})
 # The roles that a desk of each profile has, the usual ones first.
 OF_PROFILE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

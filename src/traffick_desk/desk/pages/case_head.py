@@ -109,6 +109,8 @@ class CaseHead(QWidget):
         status = _(SHORT_STATUS.get(row.status, SHORT_STATUS[""]))
         who = person_words({"sex": row.sex, "birth": row.birth}, today)
         self._identity = f"{row.file_no} – {who} – {status}"
+        if case.of("restriction"):
+            self._identity += f" – {_('restricted')}"
         self._show_identity()
         self.stages.show_stage(row.stage)
 

@@ -207,6 +207,8 @@ class CasesPage(Arranged, Page):
         return columns
 
     def _who(self, row: Any) -> str:
+        if row.hidden:
+            return _("restricted to named officers")
         return words.tip_words(row.tip) if row.tip else self.host.privacy.name(row.name)
 
     def _sync(self, row: Any) -> str:
@@ -224,6 +226,8 @@ class CasesPage(Arranged, Page):
 
     @staticmethod
     def _conflict_mark(row: Any) -> tuple[str, str] | None:
+        if row.hidden:
+            return ("lock", "muted")
         return ("conflict", "due") if row.conflicts else None
 
     @staticmethod

@@ -15,6 +15,7 @@ from traffick_desk.desk.pages.today_list import TodayModel, TodayView
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.due import is_due
+from traffick_desk.services.need_to_know import SeenGlass
 from traffick_desk.services.queries import Today
 from traffick_desk.services.views import TodayItem
 
@@ -114,6 +115,8 @@ class TodayPage(Page):
                 self.open_case(item, seen=item.key)
             case "decide":
                 self.open_case(item, entitlement=item.key)
+            case "glass":
+                self.host.do(SeenGlass(item.key), owner=self)
             case "export":
                 self.host.go("sync")
             case "open" if is_due(item.detail):
