@@ -35,6 +35,7 @@ def _words() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"))
     actions.desk.add(commands)
     actions.officers.add(commands)
+    actions.log.add(commands)
     actions.practice.add(commands)
     actions.cases.add(commands)
     actions.groups.add(commands)

@@ -299,6 +299,9 @@ def import_bundles(
                 store, _place(desk, source), at=at, officer=officer, progress=progress
             )
         hub_state.note_owed(store, reports)
+        for report in reports:
+            if report.outcome == "refused":
+                _log(desk, "bundle-refused", f"{report.sender}.{report.number} {report.code}")
         return reports
     finally:
         rules.take_into_use(desk.context)

@@ -15,6 +15,7 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.document import DocumentPage
     from traffick_desk.desk.pages.intake import IntakePage
     from traffick_desk.desk.pages.list_export import ListExportPage
+    from traffick_desk.desk.pages.log import LogPageView
     from traffick_desk.desk.pages.paper import PaperPage
     from traffick_desk.desk.pages.paper_office import OfficePaperPage
     from traffick_desk.desk.pages.register import RegisterPage
@@ -28,6 +29,7 @@ def all_pages() -> tuple[type[Page], ...]:
     return (
         TodayPage,
         CasesPage,
+        LogPageView,
         SyncPage,
         RulesPage,
         SettingsPage,

@@ -44,6 +44,7 @@ from traffick_desk.services.commands import MarkSeen
 from traffick_desk.services.groups_read import Group, GroupOf
 from traffick_desk.services.papers import Forms
 from traffick_desk.services.queries import Clocks, NextSteps, OpenCase, RefreshCase
+from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.tips_read import TipsOf, TipView
 from traffick_desk.services.veiling import Restricted
 from traffick_desk.services.views import CaseView
@@ -64,6 +65,7 @@ class CasePage(Page):
     name = "case"
     label = N_("Case")
     icon = "cases"
+    permission = CASE_READ
     in_navigation = False
     belongs_to = "cases"
     interests = frozenset({"cases"})

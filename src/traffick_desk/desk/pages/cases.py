@@ -37,6 +37,7 @@ from traffick_desk.services.case_lists import (
     ListSettings,
     OfficersOfCases,
 )
+from traffick_desk.services.roles import CASE_READ
 
 SEARCH_AFTER_MS = 150
 # Which columns step back first when there is no room; what an officer asked for stays.
@@ -51,6 +52,7 @@ class CasesPage(Arranged, Page):
     name = "cases"
     label = N_("Cases")
     icon = "cases"
+    permission = CASE_READ
     interests = frozenset({"cases", "lists"})
 
     def __init__(self, host: Host) -> None:

@@ -11,6 +11,7 @@ from traffick_desk.desk.editors.base import Choice
 from traffick_desk.desk.editors.choice import ToggleRow
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page
+from traffick_desk.desk.pages.log import LogCard
 from traffick_desk.desk.pages.settings_about import AboutCard
 from traffick_desk.desk.pages.settings_office import OfficeCard
 from traffick_desk.desk.pages.settings_officers import OfficersCard
@@ -55,6 +56,7 @@ class SettingsPage(Page):
         super().__init__(host)
         self.office = OfficeCard(host)
         self.officers = OfficersCard(host, judge)
+        self.log = LogCard(host)
         self.password = PasswordCard(host)
         self.recovery = RecoveryCard(host)
         self.backup = BackupCard(host)
@@ -70,6 +72,7 @@ class SettingsPage(Page):
             self._privacy(),
             self.office,
             self.officers,
+            self.log,
             self.password,
             self.recovery,
             self.backup,
@@ -88,6 +91,7 @@ class SettingsPage(Page):
         """Ask for what is kept in the vault."""
         self.office.load()
         self.officers.load()
+        self.log.load()
         self.backup.load()
 
     def _practice(self) -> kit.QFrame:

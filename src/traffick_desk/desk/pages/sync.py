@@ -23,6 +23,7 @@ from traffick_desk.desk.pages.sync_reports import ReportCard
 from traffick_desk.desk.tables import Column, ListModel, ListTable
 from traffick_desk.i18n import N_, _
 from traffick_desk.services import exchange
+from traffick_desk.services.roles import EXCHANGE
 
 REPORT_EVERY_S = 0.05
 
@@ -53,6 +54,7 @@ class SyncPage(Page):
     name = "sync"
     label = N_("Sync")
     icon = "sync"
+    permission = EXCHANGE
     interests = frozenset({"cases", "links"})
 
     def __init__(self, host: Host) -> None:

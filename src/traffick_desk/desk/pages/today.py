@@ -17,6 +17,7 @@ from traffick_desk.i18n import N_, _
 from traffick_desk.services.due import is_due
 from traffick_desk.services.need_to_know import SeenGlass
 from traffick_desk.services.queries import Today
+from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.views import TodayItem
 
 
@@ -26,6 +27,7 @@ class TodayPage(Page):
     name = "today"
     label = N_("Today")
     icon = "today"
+    permission = CASE_READ
     interests = frozenset({"cases", "drafts", "links"})
 
     def __init__(self, host: Host) -> None:
