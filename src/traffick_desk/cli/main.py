@@ -38,6 +38,7 @@ def _words() -> argparse.ArgumentParser:
     actions.salvage.add(commands)
     actions.officers.add(commands)
     actions.province_help.add(commands)
+    actions.log.add(commands)
     actions.practice.add(commands)
     actions.cases.add(commands)
     actions.groups.add(commands)

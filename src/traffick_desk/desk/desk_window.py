@@ -228,6 +228,8 @@ class DeskWindow(MainWindow):
             show(())
 
     def _who(self, row: Any) -> str:
+        if row.hidden:
+            return _("restricted to named officers")
         return tip_words(row.tip) if row.tip else self.host.privacy.name(row.name)
 
     # -- coming and going --------------------------------------------------------------------

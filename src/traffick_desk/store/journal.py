@@ -318,7 +318,7 @@ class Journal:
         found: dict[str, bytes] = {}
         for name, seqs in numbers.items():
             self._cursor.execute(
-                "SELECT seq, body FROM journal WHERE device = ? "
+                "SELECT seq, body FROM main.journal WHERE device = ? "
                 "AND seq IN (SELECT value FROM json_each(?))",
                 (name, json.dumps(seqs)),
             )
@@ -329,7 +329,7 @@ class Journal:
         """Write everything; called before the transaction ends, and again if more comes."""
         if self._rows:
             self._cursor.executemany(
-                "INSERT INTO journal (device, seq, case_id, via, body, chain) "
+                "INSERT INTO main.journal (device, seq, case_id, via, body, chain) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
                 self._rows,
             )
@@ -359,7 +359,7 @@ class Journal:
     def _next_seq(self) -> int:
         if self._seq is None:
             self._cursor.execute(
-                "SELECT seq, chain FROM journal WHERE device = ? ORDER BY seq DESC LIMIT 1",
+                "SELECT seq, chain FROM main.journal WHERE device = ? ORDER BY seq DESC LIMIT 1",
                 (self._device,),
             )
             row = self._cursor.fetchone()
@@ -375,7 +375,9 @@ class Journal:
         return Stamp(int(millis), int(counter))
 
     def _body_of(self, device: str, seq: int) -> bytes | None:
-        self._cursor.execute("SELECT body FROM journal WHERE device = ? AND seq = ?", (device, seq))
+        self._cursor.execute(
+            "SELECT body FROM main.journal WHERE device = ? AND seq = ?", (device, seq)
+        )
         row = self._cursor.fetchone()
         return None if row is None else bytes(row[0])
 

@@ -374,7 +374,7 @@ def _upsert_sql(record_type: RecordType) -> str:
     names = _columns(record_type)
     changes = ", ".join(f'"{n}" = excluded."{n}"' for n in names[1:])
     return (
-        f"INSERT INTO {table_name(record_type.name)} VALUES ({','.join('?' * len(names))}) "
+        f"INSERT INTO main.{table_name(record_type.name)} VALUES ({','.join('?' * len(names))}) "
         f"ON CONFLICT (id) DO UPDATE SET {changes}"
     )
 

@@ -17,6 +17,7 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.erasure import ErasurePage
     from traffick_desk.desk.pages.intake import IntakePage
     from traffick_desk.desk.pages.list_export import ListExportPage
+    from traffick_desk.desk.pages.log import LogPageView
     from traffick_desk.desk.pages.outreach import PreventionPage
     from traffick_desk.desk.pages.outreach_entry import OutreachEntryPage
     from traffick_desk.desk.pages.paper import PaperPage
@@ -37,6 +38,7 @@ def all_pages() -> tuple[type[Page], ...]:
         CasesPage,
         PreventionPage,
         ReportsPage,
+        LogPageView,
         SyncPage,
         RulesPage,
         SettingsPage,

@@ -12,6 +12,7 @@ from traffick_desk.desk.editors.base import Choice
 from traffick_desk.desk.editors.choice import ToggleRow
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page
+from traffick_desk.desk.pages.log import LogCard
 from traffick_desk.desk.pages.settings_about import AboutCard
 from traffick_desk.desk.pages.settings_backup import BackupCard
 from traffick_desk.desk.pages.settings_office import OfficeCard
@@ -60,6 +61,7 @@ class SettingsPage(Page):
         super().__init__(host)
         self.office = OfficeCard(host)
         self.officers = OfficersCard(host, judge)
+        self.log = LogCard(host)
         self.password = PasswordCard(host)
         self.recovery = RecoveryCard(host)
         self.trial = TrialCard(host)
@@ -84,6 +86,7 @@ class SettingsPage(Page):
             self._privacy(),
             self.office,
             self.officers,
+            self.log,
             self.password,
             self.recovery,
             self.trial,
@@ -113,6 +116,7 @@ class SettingsPage(Page):
         """Ask for what is kept in the vault."""
         self.office.load()
         self.officers.load()
+        self.log.load()
         self.backup.load()
         if not self.host.desk.info.practice:
             self.trial.load()

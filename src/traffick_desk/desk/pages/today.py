@@ -15,8 +15,10 @@ from traffick_desk.desk.pages.today_list import TodayModel, TodayView
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.due import is_due
+from traffick_desk.services.need_to_know import SeenGlass
 from traffick_desk.services.news import Looked
 from traffick_desk.services.queries import Today
+from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.views import TodayItem
 
 
@@ -26,6 +28,7 @@ class TodayPage(Page):
     name = "today"
     label = N_("Today")
     icon = "today"
+    permission = CASE_READ
     interests = frozenset({"cases", "drafts", "links", "news", "prevention"})
 
     def __init__(self, host: Host) -> None:
@@ -117,6 +120,8 @@ class TodayPage(Page):
                 self.open_case(item, entitlement=item.key)
             case "came" | "compare":
                 self._look(item)
+            case "glass":
+                self.host.do(SeenGlass(item.key), owner=self)
             case "export":
                 self.host.go("sync")
             case "prevention":

@@ -36,6 +36,7 @@ GROUPS = (
     Group("tip_urgent", N_("Urgent tips, not passed on"), "late", "late"),
     Group("late", N_("Overdue"), "late", "late"),
     Group("today", N_("Due today"), "clock", "due"),
+    Group("glass", N_("Restricted cases that were opened"), "eye", "due"),
     Group("tip", N_("Tips, not passed on"), "phone", "due"),
     Group("soon", N_("Due soon"), "clock", "due"),
     Group("request", N_("Requests of the communes"), "document", "accent"),
@@ -61,6 +62,7 @@ _VERBS = {
     "came": N_("Look"),
     "compare": N_("Compare"),
     "backup": N_("Back up"),
+    "glass": N_("I have seen it"),
 }
 
 
@@ -134,6 +136,8 @@ def when(item: TodayItem, today: date) -> tuple[str, str]:
     if item.group == "came":
         same = day_of(item.due) == today
         return _("taken in"), clock_of(item.due) if same else date_words
+    if item.group == "glass":
+        return _("opened"), date_words
     if item.group == "request":
         return _("requested"), date_words
     return _("decided"), date_words

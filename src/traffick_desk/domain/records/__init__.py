@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from traffick_desk.domain.records.access import GLASS, RESTRICTION
 from traffick_desk.domain.records.care import (
     CONTACT,
     ENROLMENT,
@@ -90,6 +91,8 @@ REGISTRY = Registry(
         GROUP_MEMBER,
         DOCUMENT,
         SAME_PERSON,
+        RESTRICTION,
+        GLASS,
         RULE_PACK,
         DISCLOSURE_RULE,
         VOLUNTEER_TEAM,
