@@ -28,9 +28,16 @@ from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
 MONTHLY = "noi-bo/danh-sach-thang"
-# Forms about no single case: the sheet of the recovery code and the list of many cases.
+# Forms about no single case: the sheets of the vault's code and of the province's key, how to
+# restore, the certificate of an erasure, and the list of many cases.
 _NOT_OF_A_CASE = frozenset(
-    {"noi-bo/ma-khoi-phuc", "noi-bo/huong-dan-khoi-phuc", "noi-bo/giay-xac-nhan-xoa", MONTHLY}
+    {
+        "noi-bo/ma-khoi-phuc",
+        "noi-bo/to-khoa",
+        "noi-bo/huong-dan-khoi-phuc",
+        "noi-bo/giay-xac-nhan-xoa",
+        MONTHLY,
+    }
 )
 _GROUPS, _GROUP = 3, 4
 _CODE = re.compile(r"\s*(\d{4})[\s.–-]*(\d{4})[\s.–-]*(\d{4})\s*", re.ASCII)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from traffick_desk.domain.spine import Registry
 from traffick_desk.domain.values import ICT, moment
-from traffick_desk.store import audit, erasure, persons, projection, schema, search
+from traffick_desk.store import audit, erasure, persons, projection, schema, search, unit_text
 from traffick_desk.store.engine import Engines, KeySource, connect, translated
 from traffick_desk.store.errors import (
     DiskFull,
@@ -70,6 +70,7 @@ class Work:
     def finish(self) -> None:
         """Write the journal and bring search, deadlines and list up to date."""
         self.journal.flush()
+        unit_text.update(self.cursor, self.store.registry, self.journal.stale.of_units)
         if self.journal.must_rebuild:
             self.store.remake(self.cursor)
         elif self.touched:
@@ -256,6 +257,7 @@ class Store:
 
     def _rebuild(self, cursor: Any) -> None:
         rebuild(cursor, self.registry, lambda cases: self.project(cursor, cases))
+        unit_text.rebuild(cursor, self.registry)
 
     def backup(self, target: Path) -> None:
         """Copy the file, encrypted with the same key, and prove that the copy opens.
