@@ -8,6 +8,7 @@
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -59,6 +60,16 @@ static int ours(const char *path) {
            (path[folder_length] == '/' || path[folder_length] == 0);
 }
 
+/* The k-th write, sync or cut from now on fails with this error, once. */
+static int fail_in, fail_with;
+void td_fail(int k, int error) { fail_in = k, fail_with = error; }
+int td_left(void) { return fail_in; }
+static int failing(const char *name) {
+    if (!name || !fail_in || strstr(name, "-shm") || --fail_in) return 0;
+    errno = fail_with;
+    return 1;
+}
+
 static void note(char what, const char *name, uint64_t a, uint64_t b, const void *data, size_t n) {
     uint32_t length = strlen(name);
     size_t size = 1 + 4 + length + 16 + 8 + n;
@@ -108,17 +119,20 @@ int close(int fd) {
 }
 ssize_t write(int fd, const void *data, size_t n) {
     const char *name = of(fd);
+    if (failing(name)) return -1;
     off64_t place = name ? lseek64(fd, 0, SEEK_CUR) : 0;
     ssize_t done = real_write(fd, data, n);
     if (name && done > 0) note('w', name, place, 0, data, done);
     return done;
 }
 ssize_t pwrite64(int fd, const void *data, size_t n, off64_t place) {
+    if (failing(of(fd))) return -1;
     ssize_t done = real_pwrite64(fd, data, n, place);
     if (of(fd) && done > 0) note('w', of(fd), place, 0, data, done);
     return done;
 }
 int fsync(int fd) {
+    if (failing(of(fd))) return -1;
     int result = real_fsync(fd);
     struct stat seen;
     if (of(fd) && !result)
@@ -126,11 +140,13 @@ int fsync(int fd) {
     return result;
 }
 int fdatasync(int fd) {
+    if (failing(of(fd))) return -1;
     int result = real_fdatasync(fd);
     if (of(fd) && !result) note('s', of(fd), 0, 0, NULL, 0);
     return result;
 }
 int ftruncate64(int fd, off64_t size) {
+    if (failing(of(fd))) return -1;
     int result = real_ftruncate64(fd, size);
     if (of(fd) && !result) note('t', of(fd), size, 0, NULL, 0);
     return result;

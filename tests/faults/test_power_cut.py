@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -23,20 +24,20 @@ ROOT = HERE.parent.parent
 
 
 @pytest.fixture(scope="module")
-def record(tmp_path_factory) -> tuple[list[powercut.Step], bytes, Path]:
-    """The steps of a desk at work, and the file as it was before."""
+def library(tmp_path_factory) -> Path:
+    """What writes down, and refuses, the writes of a process."""
     compiler = shutil.which("cc") or shutil.which("gcc")
     if compiler is None:
         pytest.skip("no C compiler: writes cannot be recorded")
-    base = tmp_path_factory.mktemp("power")
-    library, log, folder = base / "recorder.so", base / "log", base / "vault"
+    made = tmp_path_factory.mktemp("shim") / "recorder.so"
     subprocess.run(
-        [compiler, "-O1", "-shared", "-fPIC", "-o", library, HERE / "recorder.c", "-ldl"],
-        check=True,
+        [compiler, "-O1", "-shared", "-fPIC", "-o", made, HERE / "recorder.c", "-ldl"], check=True
     )
-    folder.mkdir()
-    shutil.copyfile(template(), folder / "vault.db")
-    before = (folder / "vault.db").read_bytes()
+    return made
+
+
+def under(library: Path, folder: Path, log: Path, *command: str) -> str:
+    """Run a script of this folder with its writes to *folder* recorded in *log*."""
     environment = {
         **os.environ,
         "LD_PRELOAD": str(library),
@@ -45,9 +46,27 @@ def record(tmp_path_factory) -> tuple[list[powercut.Step], bytes, Path]:
         "PYTHONPATH": str(ROOT / "src"),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    command = [sys.executable, str(HERE / "worker.py"), str(folder), "8"]
-    subprocess.run(command, env=environment, check=True, timeout=120)
-    steps = powercut.read(log, folder)
+    done = subprocess.run(
+        [sys.executable, str(HERE / command[0]), *command[1:]],
+        env=environment, check=True, timeout=300, capture_output=True, text=True,
+    )  # fmt: skip
+    return done.stdout
+
+
+def fresh(folder: Path) -> bytes:
+    folder.mkdir()
+    shutil.copyfile(template(), folder / "vault.db")
+    return (folder / "vault.db").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def record(library, tmp_path_factory) -> tuple[list[powercut.Step], bytes, Path]:
+    """The steps of a desk at work, and the file as it was before."""
+    base = tmp_path_factory.mktemp("power")
+    folder = base / "vault"
+    before = fresh(folder)
+    under(library, folder, base / "log", "worker.py", str(folder), "8")
+    steps = powercut.read(base / "log", folder)
     kinds = {step.what for step in steps}
     assert {"c", "w", "t", "s", "u"} <= kinds, "else the record is not whole"
     whole = powercut.Disk({"vault.db": before})
@@ -117,3 +136,23 @@ def test_after_a_power_cut_the_vault_opens_and_nothing_acknowledged_is_lost(reco
 @pytest.mark.slow
 def test_five_thousand_power_cuts(record, tmp_path):
     assert campaign(record, tmp_path, 5_000, 20261129) >= 4_900
+
+
+def test_whichever_write_the_disk_refuses_a_save_is_whole_or_not_there(library, tmp_path):
+    folder = tmp_path / "vault"
+    fresh(folder)
+    found = json.loads(under(library, folder, tmp_path / "log", "refuser.py", str(folder)))
+    saved, refused = set(found["saved"]), found["refused"]
+    assert {code for _n, code, *_rest in refused} == {"ENOSPC", "EIO", "EROFS"}
+    assert all(kind in {"DiskFull", "StoreUnwritable"} for *_, kind, _text in refused)
+    assert all(text for *_, text in refused), "the officer is told in words"
+    assert len(refused) > 20
+    store = Store(folder / "vault.db", key, REGISTRY, "p0")
+    store.open()
+    store.check()
+    with store.read() as cursor:
+        assert audit.first_mismatch(cursor) is None
+        assert verify_chain(cursor, "p0") is None
+        cursor.execute('SELECT id FROM r_case UNION SELECT "case" FROM r_erasure')
+        assert {int(name[1:]) for (name,) in cursor.fetchall()} == saved
+    store.close()

@@ -142,6 +142,8 @@ class DeskWindow(MainWindow):
     def begin(self) -> None:
         """Count what was not sent, and make a backup if one is due."""
         self._count_unsent(frozenset())
+        if trouble := getattr(self.host.desk, "trouble", ""):
+            self.messages.warn(*trouble.split(". ", 1))
         if self.host.line is not None:
             self.host.line.begin()
         desk = self.host.desk

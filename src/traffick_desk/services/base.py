@@ -149,10 +149,14 @@ class Query(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """Where log and journal stand when a vault is closed; ``None`` if that is not known."""
+    """Where log and journal stand when a vault is closed; ``None`` if that is not known.
+
+    *tables* is a digest of the small tables that follow from nothing else.
+    """
 
     audit: Head | None
     journal: Head | None
+    tables: bytes | None = None
 
 
 @dataclass
@@ -169,6 +173,8 @@ class Desk:
     listeners: list[Callable[[frozenset[str]], None]] = field(default_factory=list)
     _head: Head | None = None
     closed: bool = False
+    # What the look at opening found, in words; "" if all fitted.
+    trouble: str = ""
     # What the file of wrong passwords said at the opening; see ``services.tries``.
     refused_before: int = 0
     tries_whole: bool = True
@@ -267,7 +273,7 @@ class Desk:
         """Close the file and drop the keys; the desk cannot be used afterwards."""
         if not self.closed:
             self.closed = True
-            heads = Heads(self._head, self._journal_head())
+            heads = Heads(self._head, self._journal_head(), self._small_tables())
             self.context.store.close()
             self.on_close(heads)
 
@@ -277,6 +283,12 @@ class Desk:
                 return chain_head(cursor, self.info.device)
         except StoreError:
             # A disk that cannot be read must not keep the keys from being dropped.
+            return None
+
+    def _small_tables(self) -> bytes | None:
+        try:
+            return self.context.store.small_tables()
+        except StoreError:
             return None
 
     def require(self, permission: str) -> None:

@@ -21,6 +21,7 @@ from traffick_desk.services.papers import MONTHLY, Issued
 from traffick_desk.services.printed import Facts
 from traffick_desk.services.reading import cases_only
 from traffick_desk.services.roles import CASE_READ
+from traffick_desk.store import audit
 from traffick_desk.store.store import Work
 
 Dated = tuple[str, str, str]
@@ -176,6 +177,8 @@ def _facts(context: Context, cursor: Any, month: Month, *, with_names: bool) -> 
         "late": sum(late.get(case, 0) for case in shown),
         "due": sum(soon.get(case, 0) for case in shown),
         "waiting": sum(len(lines) for case, lines in waiting.items() if case in shown),
+        # Signed on paper, it proves later that the log up to here was not changed.
+        "log": audit.short(audit.head(cursor)),
     }
     return facts
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from traffick_desk.services.base import Desk, Heads
     from traffick_desk.store.audit import Head
+    from traffick_desk.store.store import Store
     from traffick_desk.vault.kdf import KdfParams
     from traffick_desk.vault.slots import Unlocked
 
@@ -38,6 +39,16 @@ LOCK = "vault.lock"
 RESTORED = "restored"
 # The oldest program that may open a vault of this program; raised only when old ones would do harm.
 SCHEMA = 1
+OLD_COPY = N_(
+    "This data file is older than when the vault was last closed: it was put back from a copy, or "
+    "pages were. What was entered since may be missing. Please stop entering data, lock the vault, "
+    "and ask the province's IT desk; the log says what is missing."
+)
+OLD_PAGE = N_(
+    "Parts of this data file are not what they were when the vault was last closed: somebody "
+    "changed it from outside, or old pages were put back. Please stop entering data, lock the "
+    "vault, and ask the province's IT desk before you trust officers and links."
+)
 PRACTICE = "luyen-tap"
 """The folder beside a real vault that holds the vaults of practice."""
 # While practice is being made, its folder has a name of its own.
@@ -486,8 +497,42 @@ def _open(
 
     desk = Desk(Context(info, store, units, rules, now or clock), on_close=closing)
     take_into_use(desk.context)
+    desk.trouble = _misfit(header, store)
     _log_unlock(desk, header, older=older)
     return desk
+
+
+def _misfit(header: vault_header.Header, store: Store) -> str:
+    """What of the file does not fit what the header remembers of it, in words; "" if it fits.
+
+    It costs a few rows; ``verify`` looks at everything.
+    """
+    from traffick_desk.services.verify import known_head
+    from traffick_desk.store import audit
+
+    with store.read() as cursor:
+        for kept_head, question, names in (
+            (header.audit_head, "SELECT chain FROM audit WHERE seq = ?", ()),
+            (
+                header.journal_head,
+                "SELECT chain FROM journal WHERE seq = ? AND device = ?",
+                (header.device_id,),
+            ),
+        ):
+            known = known_head(kept_head)
+            if known is None or not known.seq:
+                continue
+            cursor.execute(question, (known.seq, *names))
+            row = cursor.fetchone()
+            if row is None or bytes(row[0] or b"") != known.chain:
+                return _(OLD_COPY)
+        now = audit.head(cursor)
+    known = known_head(header.audit_head)
+    tables = (header.audit_head or {}).get("tables")
+    # After a power cut the log is ahead of the header, and nothing is remembered of the tables.
+    if known is not None and tables and now == known and store.small_tables().hex() != tables:
+        return _(OLD_PAGE)
+    return ""
 
 
 def _log_unlock(desk: Desk, header: vault_header.Header, *, older: bool) -> None:
@@ -521,9 +566,14 @@ def _remember(path: Path, dek: bytearray, heads: Heads) -> None:
         header,
         dek,
         journal_head=kept(heads.journal) or header.journal_head,
-        audit_head=kept(heads.audit) or header.audit_head,
+        audit_head=_with_tables(kept(heads.audit), heads.tables) or header.audit_head,
     )
     vault_header.write_header(file, header, dek)
+
+
+def _with_tables(head: dict[str, object] | None, tables: bytes | None) -> dict[str, object] | None:
+    # What the small tables were when the log stood there.
+    return head if head is None or tables is None else {**head, "tables": tables.hex()}
 
 
 def kept(head: Head | None) -> dict[str, object] | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from traffick_desk.i18n import _
 from traffick_desk.services.base import Desk
-from traffick_desk.store import audit, documents
+from traffick_desk.store import audit, documents, erasure
 from traffick_desk.store.errors import StoreUnreadable
 from traffick_desk.store.journal import verify_chain
 from traffick_desk.vault import header as vault_header
@@ -61,7 +61,39 @@ def verify(desk: Desk) -> Report:
             ),
             _("Documents: the content of {n} is not what was taken in.").format(n=len(wrong)),
         )
+        unproven = erasure.without_order(cursor)
+        note(
+            not unproven,
+            _("Erased: every entry without its values has its order."),
+            _("Erased: {n} entries have no values and no order is here.").format(n=len(unproven)),
+        )
+    if pages and broken is None:
+        unlike = desk.context.store.unlike_journal()
+        note(
+            not unlike,
+            _("Tables: they are what follows from the journal."),
+            _("Tables: {n} are not what follows from the journal; an old page may have been put "
+              "back.").format(n=len(unlike)),
+        )  # fmt: skip
+    if desk.trouble:
+        note(False, "", desk.trouble)
     return Report(tuple(lines), intact)
+
+
+def compare(desk: Desk, code: str) -> Report:
+    """Compare the code of a printed monthly list with the log."""
+    with desk.context.store.read() as cursor:
+        found = audit.fits(cursor, code)
+        walked = audit.first_mismatch(cursor)
+    if found is None:
+        return Report((_("This is no code of a log; it looks like 1234-7KQ2-M9RD-4T1X."),), False)
+    if not found or walked is not None:
+        text = _(
+            "The log is NOT the one of which the code was printed: an entry up to there was "
+            "changed or is missing."
+        )
+        return Report((text,), False)
+    return Report((_("The log up to the printed code is unchanged."),), True)
 
 
 def known_head(kept: Mapping[str, object] | None) -> audit.Head | None:

@@ -90,6 +90,34 @@ def first_mismatch(cursor: Any, known: Head | None = None) -> int | None:
     return None
 
 
+_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def short(head: Head) -> str:
+    """Where the chain stands, short enough for a printed page: ``1234-7KQ2-M9RD-4T1X``.
+
+    The number of the last entry, and sixty bits of its hash without letters that are mixed up.
+    """
+    value = int.from_bytes(head.chain[:8], "big") >> 4
+    signs = "".join(_SIGNS[value >> shift & 31] for shift in range(55, -5, -5))
+    return "-".join((str(head.seq), signs[:4], signs[4:8], signs[8:]))
+
+
+def fits(cursor: Any, code: str) -> bool | None:
+    """Whether the log still holds the entry that a printed code was made of.
+
+    Returns:
+        ``None`` if it is no such code.
+    """
+    tidy = code.strip().upper().replace(" ", "").translate(str.maketrans("OIL", "011"))
+    number = tidy.split("-", 1)[0]
+    if not (number.isascii() and number.isdigit()) or tidy.count("-") != 3:
+        return None
+    cursor.execute("SELECT chain FROM audit WHERE seq = ?", (int(number),))
+    row = cursor.fetchone()
+    return row is not None and short(Head(int(number), bytes(row[0]))) == tidy
+
+
 def continues(chain: bytes, row: tuple[Any, ...]) -> bool:
     """Whether *row* (all columns of the log) is the entry after the one whose hash is *chain*."""
     seq, at, officer, action, obj, digest, stored = row

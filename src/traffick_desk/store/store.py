@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from traffick_desk.store.errors import (
 )
 from traffick_desk.store.journal import Journal, rebuild
 from traffick_desk.store.merge import Stale
+from traffick_desk.store.tables import table_name
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -251,6 +253,29 @@ class Store:
             self._rebuild(cursor)
             cursor.close()
 
+    def unlike_journal(self) -> list[str]:
+        """Record tables that are not what follows from the journal (I1); makes nothing anew.
+
+        An old page put back into a table is found by this, whatever its rows say.
+        """
+        names = [table_name(record_type.name) for record_type in self.registry]
+        with self._writing, self._engines.write() as connection:
+            cursor = connection.connection.cursor()
+            before = {name: _digest_of(cursor, name) for name in names}
+            self._rebuild(cursor)
+            found = [name for name in names if _digest_of(cursor, name) != before[name]]
+            cursor.close()
+            connection.rollback()
+        return found
+
+    def small_tables(self) -> bytes:
+        """One digest of what follows from nothing else: officers, desks, links, keys, settings."""
+        found = hashlib.sha256()
+        with self.read() as cursor:
+            for name in _SMALL:
+                found.update(_digest_of(cursor, name))
+        return found.digest()
+
     def remake(self, cursor: Any) -> None:
         """Make all record tables anew within an open transaction."""
         self._rebuild(cursor)
@@ -366,6 +391,17 @@ class Store:
         """Close all connections; waits for a running command."""
         with self._writing:
             self._engines.close()
+
+
+_SMALL = ("officer", "device", "link", "link_case", "bundle_out", "secret", "meta", "draft")
+
+
+def _digest_of(cursor: Any, table: str) -> bytes:
+    found = hashlib.sha256(table.encode())
+    cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1, 2')
+    for row in cursor:
+        found.update(repr(row).encode("utf-8", "surrogatepass"))
+    return found.digest()
 
 
 def check(path: Path, key: KeySource) -> None:

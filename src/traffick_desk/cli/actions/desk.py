@@ -33,6 +33,7 @@ def add(commands: Any) -> None:
         "verify", help=_("read every page, walk the log and the journal: is all of it intact?")
     )
     vault_options(parser)
+    parser.add_argument("--code", help=_("compare the log with the code of a printed list instead"))
     parser.set_defaults(run=verify)
 
 
@@ -72,10 +73,11 @@ def create(options: argparse.Namespace) -> int:
 
 def verify(options: argparse.Namespace) -> int:
     """Check the file, the log and the journal; the first thing that does not fit is named."""
+    from traffick_desk.services.verify import compare
     from traffick_desk.services.verify import verify as run
 
     with opened(options) as desk:
-        report = run(desk)
+        report = compare(desk, options.code) if options.code else run(desk)
     for line in report.lines:
         out(line)
     if not report.intact:
