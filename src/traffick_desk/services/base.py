@@ -22,6 +22,7 @@ from traffick_desk.domain.values import ICT, moment
 from traffick_desk.services import veiling
 from traffick_desk.services.errors import NotAllowed
 from traffick_desk.services.roles import may
+from traffick_desk.store import audit
 from traffick_desk.store.audit import Head
 from traffick_desk.store.errors import StoreError
 from traffick_desk.store.journal import chain_head
@@ -273,7 +274,7 @@ class Desk:
         """Close the file and drop the keys; the desk cannot be used afterwards."""
         if not self.closed:
             self.closed = True
-            heads = Heads(self._head, self._journal_head(), self._small_tables())
+            heads = Heads(self._audit_head(), self._journal_head(), self._small_tables())
             self.context.store.close()
             self.on_close(heads)
 
@@ -284,6 +285,15 @@ class Desk:
         except StoreError:
             # A disk that cannot be read must not keep the keys from being dropped.
             return None
+
+    def _audit_head(self) -> Head | None:
+        """Where the log stands; never before what was written last here."""
+        try:
+            with self.context.store.read() as cursor:
+                now = audit.head(cursor)
+        except StoreError:
+            return self._head
+        return self._head if self._head is not None and self._head.seq > now.seq else now
 
     def _small_tables(self) -> bytes | None:
         try:

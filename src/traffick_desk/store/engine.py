@@ -248,6 +248,7 @@ _FULL = ("database or disk is full",)
 _UNWRITABLE = ("disk i/o error", "readonly database", "unable to open database file")
 _DAMAGED = (
     "malformed", "not a database", "file is encrypted", "vtable constructor failed",
+    "corrupt",
     "hmac check failed",
 )  # fmt: skip
 
