@@ -298,6 +298,7 @@ class RestoreWindow(QWidget):
         self.other.setText(
             _("With the password instead") if by_code else _("Password lost? Use the recovery code")
         )
+        self.other.setAccessibleName(self.other.text())
 
     def restore(self) -> None:
         """Restore the chosen copy."""
