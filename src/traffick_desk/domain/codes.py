@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from traffick_desk.domain.codes_care import CARE_LISTS
+from traffick_desk.domain.codes_directory import DIRECTORY_LISTS
 from traffick_desk.domain.codes_document import DOCUMENT_LISTS
 from traffick_desk.domain.codes_group import GROUP_LISTS
 from traffick_desk.domain.codes_tip import TIP_LISTS
@@ -297,6 +298,7 @@ SMALL_LISTS: Mapping[str, SmallList] = MappingProxyType(
             **TIP_LISTS,
             **GROUP_LISTS,
             **DOCUMENT_LISTS,
+            **DIRECTORY_LISTS,
         }.items()
     }
 )

@@ -17,6 +17,7 @@ from traffick_desk.domain.records.care import (
     VISIT,
 )
 from traffick_desk.domain.records.case import CASE, NOTE, PAPER, STEP
+from traffick_desk.domain.records.directory import DIRECTORY_RULE, SERVICE, SERVICE_REMARK
 from traffick_desk.domain.records.document import DOCUMENT
 from traffick_desk.domain.records.group import GROUP_MEMBER
 from traffick_desk.domain.records.office import RULE_PACK
@@ -28,6 +29,15 @@ from traffick_desk.domain.records.person import (
     PERSON_NAME,
     STATUS,
     WHEREABOUTS,
+)
+from traffick_desk.domain.records.places import (
+    FACILITY,
+    FACILITY_ITEM,
+    PLACE_COUNT,
+    PLACE_HOLD,
+    PLACE_WAIT,
+    ROOM,
+    STANDARD_ITEM,
 )
 from traffick_desk.domain.records.same import SAME_PERSON
 from traffick_desk.domain.records.screening import SCREENING
@@ -83,5 +93,15 @@ REGISTRY = Registry(
         SAME_PERSON,
         RULE_PACK,
         VOLUNTEER_TEAM,
+        SERVICE,
+        SERVICE_REMARK,
+        DIRECTORY_RULE,
+        FACILITY,
+        ROOM,
+        PLACE_HOLD,
+        PLACE_COUNT,
+        STANDARD_ITEM,
+        FACILITY_ITEM,
+        PLACE_WAIT,
     )
 )
