@@ -94,7 +94,7 @@ DIRECTORY_LISTS: dict[str, dict[str, str]] = {
     "wait_urgency": {
         "tonight": N_("Tonight"),
         "week": N_("Within a week"),
-        "later": N_("Later"),
+        "later": N_("It can wait"),
     },
     "wait_outcome": {
         "waiting": N_("Waits"),

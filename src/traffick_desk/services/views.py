@@ -157,10 +157,10 @@ class TodayItem:
     Attributes:
         group: ``tip_urgent`` and ``tip`` (not passed on yet), ``late``, ``today``, ``soon``,
             ``draft``, ``conflict``, ``answer`` (of the province), ``request`` (to the province),
-            ``unsent``.
+            ``unsent``, ``directory``.
         text: what to do, in the language of the desk.
         action: name of the next action: ``letter``, ``step``, ``open``, ``resume``, ``export``,
-            ``forward``.
+            ``forward``, ``check``, ``service``.
         key: draft key, step code or record id the action needs.
     """
 

@@ -41,7 +41,9 @@ def names(rows):
 
 
 def test_an_entry_is_kept_as_it_was_typed_with_times_and_coordinates_tidied(desk):
-    made = desk.do(SaveService({**LEGAL, "opens": "7h30", "closes": "17", "position": "22.2547 106.4648"}))
+    made = desk.do(
+        SaveService({**LEGAL, "opens": "7h30", "closes": "17", "position": "22.2547 106.4648"})
+    )
     entry = desk.ask(OpenService(made))
     assert entry.get("opens") == "07:30"
     assert entry.get("closes") == "17:00"
@@ -225,7 +227,9 @@ def test_the_nearest_service_for_a_case_follows_her_needs_sex_and_age(desk):
     assert near.kinds == ("legal_aid", "job")
     assert near.sex == "female"
     assert names(near.found.rows) == [LEGAL["name"]]
-    assert names(desk.ask(NearestForCase(case, person, ("medical",))).found.rows) == [HEALTH["name"]]
+    assert names(desk.ask(NearestForCase(case, person, ("medical",))).found.rows) == [
+        HEALTH["name"]
+    ]
 
 
 def test_hours_and_conditions_in_words():

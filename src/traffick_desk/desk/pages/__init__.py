@@ -12,6 +12,10 @@ def all_pages() -> tuple[type[Page], ...]:
     """All pages in the order of the navigation; those not in it follow."""
     from traffick_desk.desk.pages.case import CasePage
     from traffick_desk.desk.pages.cases import CasesPage
+    from traffick_desk.desk.pages.directory import DirectoryPage
+    from traffick_desk.desk.pages.directory_import import DirectoryImportPage
+    from traffick_desk.desk.pages.directory_paper import DirectoryPaperPage
+    from traffick_desk.desk.pages.directory_service import ServicePage
     from traffick_desk.desk.pages.document import DocumentPage
     from traffick_desk.desk.pages.intake import IntakePage
     from traffick_desk.desk.pages.list_export import ListExportPage
@@ -28,6 +32,7 @@ def all_pages() -> tuple[type[Page], ...]:
     return (
         TodayPage,
         CasesPage,
+        DirectoryPage,
         SyncPage,
         RulesPage,
         SettingsPage,
@@ -40,4 +45,7 @@ def all_pages() -> tuple[type[Page], ...]:
         RegisterPage,
         ListExportPage,
         SamePage,
+        ServicePage,
+        DirectoryImportPage,
+        DirectoryPaperPage,
     )

@@ -41,6 +41,7 @@ GROUPS = (
     Group("request", N_("Requests of the communes"), "document", "accent"),
     Group("answer", N_("Answers of the province"), "answer", "accent"),
     Group("conflict", N_("Two values, one to choose"), "conflict", "due"),
+    Group("directory", N_("Directory"), "directory", "due"),
     Group("draft", N_("Drafts"), "edit", "muted"),
     Group("unsent", N_("Not sent yet"), "export", "muted"),
 )
@@ -56,6 +57,7 @@ _VERBS = {
     "export": N_("Export"),
     "open": N_("Open"),
     "forward": N_("Pass on"),
+    "check": N_("Check"),
 }
 
 
@@ -123,6 +125,8 @@ def when(item: TodayItem, today: date) -> tuple[str, str]:
         if day_of(item.due) == today and saved:
             return _("saved at {time}").format(time=saved), _("today")
         return _("saved"), date_words
+    if item.group == "directory":
+        return _("ends"), date_words
     if item.group in TIPS:
         same = day_of(item.due) == today
         return _("received"), clock_of(item.due) if same else date_words

@@ -12,7 +12,8 @@ from traffick_desk.domain.belonging import may_write_of_unit, unit_of
 from traffick_desk.domain.codes_directory import ACTIVE
 from traffick_desk.services import reading
 from traffick_desk.services.base import Command, Context, Query
-from traffick_desk.services.directory import national, values as typed
+from traffick_desk.services.directory import national
+from traffick_desk.services.directory import values as typed
 from traffick_desk.services.directory.write import fresh_id, write
 from traffick_desk.services.errors import InvalidValues, NotHere
 from traffick_desk.services.roles import DIRECTORY_READ, DIRECTORY_WRITE
@@ -98,7 +99,7 @@ class Entry:
 def _remarks(cursor: Any, service_id: str) -> tuple[Remark, ...]:
     cursor.execute(
         "SELECT id, coalesce(found_on, ''), coalesce(finding, ''), coalesce(words, ''), "
-        'coalesce("by", \'\'), coalesce(unit, \'\') FROM r_service_remark '
+        "coalesce(\"by\", ''), coalesce(unit, '') FROM r_service_remark "
         "WHERE service = ? AND voided IS NULL ORDER BY found_on DESC, substr(id, -36) DESC",
         (service_id,),
     )

@@ -105,7 +105,8 @@ class ServiceFilter:
 
     def where(self, context: Context) -> tuple[str, list[Any]]:
         """SQL over ``r_service s``, and its parameters."""
-        parts, given = ["s.voided IS NULL"], []
+        parts: list[str] = ["s.voided IS NULL"]
+        given: list[Any] = []
         if not self.closed:
             parts.append("s.status = ?")
             given.append(ACTIVE)
@@ -250,7 +251,7 @@ class ListServices(Query[Found]):
 
     permission: ClassVar[str] = DIRECTORY_READ
 
-    filter: ServiceFilter = ServiceFilter()  # noqa: RUF009 - frozen
+    filter: ServiceFilter = ServiceFilter()
     near: str = ""
     limit: int = 100_000
 

@@ -219,9 +219,11 @@ def services_of(found: Any) -> list[Any]:
         if "name" in found:
             return [found]
     if isinstance(found, list):
-        inner = [s for item in found for s in (
-            services_of(item) if isinstance(item, Mapping) and "services" in item else [item])]  # fmt: skip
-        return inner
+        inside: list[Any] = []
+        for item in found:
+            whole = isinstance(item, Mapping) and "services" in item
+            inside += services_of(item) if whole else [item]
+        return inside
     raise ValueError
 
 

@@ -165,7 +165,9 @@ class Preparing:
             text = _("The same service stands in row {row} already.").format(
                 row=self._taken[record_id]
             )
-            wrong.append(CellProblem(row, columns.get("name", "name"), str(after.get("name")), text))
+            wrong.append(
+                CellProblem(row, columns.get("name", "name"), str(after.get("name")), text)
+            )
         self._taken.setdefault(record_id, row)
         changes = {n: v for n, v in values.items() if v != before.get(n) and n != "unit"}
         state = WRONG if wrong else NEW if known is None else CHANGED if changes else SAME

@@ -261,5 +261,3 @@ def _unit(units: Units, text: str) -> str:
             offered=_BETWEEN.join(m.label for m in found[:3])
         )
     )
-
-

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from traffick_desk.domain import geo
-from traffick_desk.domain.codes_directory import ACTIVE
 from traffick_desk.domain.codes import SMALL_LISTS
+from traffick_desk.domain.codes_directory import ACTIVE
 from traffick_desk.i18n import _
 
 _TIME = re.compile(r"(\d{1,2})\s*(?:[:hg.]\s*(\d{1,2})?)?\s*(?:ph)?", re.ASCII)
@@ -40,10 +41,8 @@ def tidy(values: Mapping[str, Any]) -> dict[str, Any]:
             except ValueError:
                 continue
     if isinstance(text := found.get("position"), str):
-        try:
+        with suppress(geo.NoPosition):
             found["position"] = geo.parse(text).text()
-        except geo.NoPosition:
-            pass
     return found
 
 
