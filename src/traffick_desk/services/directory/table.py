@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -182,9 +184,27 @@ def read_cell(units: Units, known: Field, cell: Cell, today: Any) -> Any:
             return _codes(known, text)
         case Kind.UNIT:
             return _unit(units, text)
+        case Kind.DATE if (day := _day(cell, text)) is not None:
+            return day
         case _:
             found = cells.read(known, _plain_text(cell), today)
             return None if found is None else found.value
+
+
+_WRITTEN = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+
+def _day(cell: Cell, text: str) -> str | None:
+    """A whole date, also one to come, as the end of an agreement is; ``None`` for other texts."""
+    if isinstance(cell, date):
+        return f"{cell:%Y-%m-%d}"
+    try:
+        if match := _WRITTEN.fullmatch(text):
+            day, month, year = (int(part) for part in match.groups())
+            return date(year, month, day).isoformat()
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None
 
 
 def _plain_text(cell: Cell) -> Cell:
