@@ -80,7 +80,6 @@ class DirectoryPage(Page):
         self.search.setClearButtonEnabled(True)
         self.search.setMaxLength(200)
         self.search.textChanged.connect(lambda _text: self._wait.start())
-        self.search.returnPressed.connect(self.table.setFocus)
         self.kind = QuietCombo()
         self.kind.setObjectName("directory_kind")
         self.kind.setAccessibleName(_("What it helps with"))
@@ -129,6 +128,7 @@ class DirectoryPage(Page):
             ),
             preferences=self.host.preferences,
         )
+        self.search.returnPressed.connect(self.table.setFocus)
         self.table.picked.connect(self._picked)
         self.table.opened.connect(lambda row: self._open(row.id))
 
