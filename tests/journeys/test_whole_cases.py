@@ -50,6 +50,24 @@ GIRL: Mapping[str, Any] = {
         {"kind": "initially_verified", "at": "2026-10-22T16:00+07:00"},
     ],
 }
+BOY: Mapping[str, Any] = {
+    "case": {"return_form": "rescued"},
+    "person": {
+        "name": "Lò Văn Sơn",
+        "sex": "male",
+        "birth": "2014-03-02",
+        "citizenship": "VN",
+        "languages": ["vie"],
+    },
+    "reception": {
+        "at": "2026-10-20T08:30+07:00",
+        "place": "Công an phường Đông Kinh",
+        "from_body": "police",
+        "support_from": "2026-10-20",
+    },
+    "consent": {"given": "not_asked"},
+    "status": [{"status": "in_process", "since": "2026-10-20", "trafficked_in": "viet_nam"}],
+}
 WOMAN: Mapping[str, Any] = {
     "case": {"return_form": "returned_alone"},
     "person": {
@@ -164,6 +182,45 @@ def test_a_girl_of_sixteen_with_a_child_from_the_border_to_her_mother(
     assert found.row.stage == "reintegration"
     assert found.case.get("stage_reason") is None  # every stage in its turn
     assert {r.get("person") for r in found.of("referral")} == {mother}
+
+
+def test_a_child_is_escorted_home_and_the_arrival_is_confirmed(
+    officer: Officer, tmp_path: Path
+) -> None:
+    papers = tmp_path / "giấy tờ"
+    papers.mkdir()
+    boy = officer.receives(BOY)
+    who = view(officer, boy).persons[0].id
+
+    # He would go alone: the form says at once what the law says, beside the field.
+    part = section(officer, boy, "stays").parts["journey_home"][1]
+    part.add()
+    officer._fill(part.form, {"how": "alone", "leaves_on": "2026-10-22"})
+    part.form.editor("leaves_on").leave()
+    assert "khoản 1 Điều 30" in part.form.box("how")._line.text()
+    officer._fill(part.form, {
+        "how": "escorted", "collected_by": "Lò Thị Phượng, cán bộ xã", "days": 2,
+        "to_unit": "2025/06184", "destination": "Bản Nà Tăm", "receiver": "Lò Văn Pâng, ông ngoại",
+        "transport": "Xe khách Lạng Sơn – Lai Châu", "road_meals": 200_000,
+    })  # fmt: skip
+    officer._submit(part)
+    order = makes_paper(officer, boy, "noi-bo/giay-dua-tre-em", papers)
+    for printed in ("Lò Thị Phượng", "Bản Nà Tăm", "Lò Văn Pâng", "Xe khách Lạng Sơn"):
+        assert printed in order
+
+    # Nobody has called yet: that stands on Today until somebody did.
+    def waits() -> list[Any]:
+        return [i for i in officer.desk.ask(Today()) if i.detail.startswith("journey_home:")]
+
+    (waiting,) = waits()
+    assert (waiting.due, waiting.group) == ("2026-10-23", "late")
+    (home,) = view(officer, boy).of("journey_home")
+    assert home.get("person") == who
+    page = officer.go("case", case_id=boy)
+    officer._changes(page, "stays", "journey_home", {
+        "arrived_on": "2026-10-23", "arrived_told": "Ông ngoại gọi điện; giấy có chữ ký",
+    })  # fmt: skip
+    assert waits() == []
 
 
 def test_a_woman_who_returns_alone_and_never_stays_in_a_facility(officer: Officer) -> None:

@@ -286,18 +286,28 @@ class Scroll(QScrollArea):
             self.ensureWidgetVisible(now, 0, margin)
 
 
-def scroll(content: QWidget, name: str = "scroll") -> QScrollArea:
-    """*content* in an area that scrolls up and down, never sideways."""
+def scroll(content: QWidget | None, name: str = "scroll") -> QScrollArea:
+    """*content* in an area that scrolls up and down, never sideways.
+
+    Large contents are better put in by :func:`fill_scroll` once the area stands in its page:
+    at each step towards the window all that lies below is styled anew.
+    """
     area = Scroll()
     area.setObjectName(name)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    if content is not None:
+        fill_scroll(area, content)
+    return area
+
+
+def fill_scroll(area: QScrollArea, content: QWidget) -> None:
+    """Put *content* into an area that :func:`scroll` made."""
     area.setWidget(content)
     # The ground shows through (the viewport's is in the stylesheet: asking for the viewport
     # here makes PySide load every kind of widget, 25 ms before the unlock window shows).
     content.setAutoFillBackground(False)
-    return area
 
 
 def empty_state(

@@ -17,6 +17,12 @@ _SCORES = {
 SCORE_VALUES = {code: value for value, code in enumerate(_SCORES, 1)}
 
 CARE_LISTS: dict[str, dict[str, str]] = {
+    "way_home": {
+        "alone": N_("Alone, by public transport"),
+        "collected": N_("Collected by relatives"),
+        "escorted": N_("Escorted by an officer"),
+        "other": N_("In another way"),
+    },
     "evidence_source": {
         "prosecution": N_("Body that conducts proceedings"),
         "rescuer": N_("Body that rescued the person"),

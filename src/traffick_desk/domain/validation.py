@@ -59,6 +59,10 @@ _TEXTS = {
         "The law gives support to accompanying persons under 18."
     ),
     "self": N_("A person cannot accompany herself or himself."),
+    "child_alone": N_(
+        "A person under 18 does not travel alone: relatives come for the child, or an escort "
+        "takes the child to them (Law 53/2024, Art. 30(1)(b))."
+    ),
 }
 
 
@@ -298,7 +302,7 @@ def check_record(
     elif record_type.name == "reception":
         problems += _reception_problems(record_type, values, others)
     else:
-        problems += _lived_problems(record_type, values, others)
+        problems += _lived_problems(record_type, values, others, today)
     return problems
 
 
@@ -403,7 +407,9 @@ def _reception_problems(
     return problems
 
 
-def _lived_problems(record_type: RecordType, values: Values, others: Others) -> list[Problem]:
+def _lived_problems(
+    record_type: RecordType, values: Values, others: Others, today: date
+) -> list[Problem]:
     owner = values.get("person")
     owners = [p for p in _all(others, "person") if owner is not None and p.get("id") == owner]
     born = as_partial(owners[0].get("birth")) if owners else None
@@ -416,6 +422,10 @@ def _lived_problems(record_type: RecordType, values: Values, others: Others) -> 
             words = {"field": record_type[name].shown_label(), "date": span[2]}
             certain = not born.estimated and _sure(values, name)
             problems.append(_problem(name, "birth_after", impossible=certain, **words))
+    if record_type.name == "journey_home" and values.get("how") == "alone":
+        leaves = as_date(values.get("leaves_on")) or today
+        if full_years(born.latest, leaves) < ADULT:
+            problems.append(_problem("how", "child_alone", impossible=False))
     return problems
 
 

@@ -6,6 +6,7 @@ Such a deadline stands in the same table as those of the law; its clock is ``kin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from traffick_desk.domain.codes import SMALL_LISTS
@@ -21,6 +22,8 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "protection": frozenset({"case", "person", "since", "until", "refused"}),
     "risk": frozenset({"case", "person", "assessed_on"}),
     "plan_item": frozenset({"case", "person", "until", "state"}),
+    # With *days* among them, as the law reads that field of the same records.
+    "journey_home": frozenset({"case", "person", "leaves_on", "days", "arrived_on"}),
     "tip": frozenset(
         {
             "case",
@@ -46,6 +49,7 @@ _KINDS: Mapping[str, tuple[str, str, str]] = {
     "visit": (N_("Follow-up visit"), "", "follow_up"),
     "protection": (N_("Protection ends, assess the danger anew"), "measure", "protection"),
     "plan_item": (N_("Planned support"), "what", "needs"),
+    "journey_home": (N_("Journey home: arrival not confirmed"), "", "stays"),
     "tip_answer": (N_("Tip without an answer"), "forwarded_to", "tip"),
     "tip_tell": (N_("Inform who told the tip"), "", "tip"),
 }
@@ -79,6 +83,12 @@ def rows(case: str, records: Mapping[str, Sequence[tuple[str, Values]]]) -> Iter
     for record, v in records.get("plan_item", ()):
         if v.get("until") and v.get("state") in _OPEN_PLAN:
             yield _row(case, "plan_item", record, v, v["until"], v["until"])
+    for record, v in records.get("journey_home", ()):
+        if v.get("leaves_on") and not v.get("arrived_on"):
+            left = date.fromisoformat(v["leaves_on"])
+            # A journey of one day ends on the day on which it begins.
+            there = left + timedelta(days=max((v.get("days") or 1) - 1, 0))
+            yield _row(case, "journey_home", record, v, v["leaves_on"], there.isoformat())
     assessed: dict[str, str] = {}
     for _record, v in records.get("risk", ()):
         person = v.get("person", "")

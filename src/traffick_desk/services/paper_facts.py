@@ -68,7 +68,9 @@ def _build(
         facts["status"] = _status(context, case, person)
         facts["account"] = _account(context, case, person)
         facts |= _stays(context, case, person)
-        facts["journey"] = _last(context, case, "journey_home", person, "leaves_on")
+        journey = _last(context, case, "journey_home", person, "leaves_on")
+        facts["journey"] = journey
+        facts["escort"] = {n: journey.get(n) for n in ("transport", "destination", "receiver")}
         facts["consent"] = _consent(context, case, person)
         facts["support"] = _support(context, cursor, case, person)
         facts |= _requests(context, case, person)

@@ -21,7 +21,8 @@ def officer(desk_app, qtbot, tmp_path):
     desk = world.make_desk(tmp_path)
     made = Officer(qtbot, desk, TodayPage, CasePage, SamePage)
     yield made
-    made.window.host.close()
+    made.close()
+    desk.close()
 
 
 def enter(desk, name, birth="1999-03-04"):
@@ -117,7 +118,9 @@ def test_a_case_is_named_by_its_number(officer):
     asked.reason.setText("chị nói")
     asked.number.setText("nothing")
     officer.wait()
-    assert asked.words.text() == "No other case has this number."
+    lines = asked.words.text().split("\n")
+    assert lines[0].endswith(" · Trần Lan")
+    assert lines[1:] == ["No other case has this number."]
     assert not asked.do.isEnabled()
     asked.number.setText(number)
     officer.until(asked.do.isEnabled)

@@ -390,9 +390,10 @@ class CasePage(Page):
                 made.wanted.connect(lambda: self._paper("", ""))
                 made.name_forms(self._titles)
             self._sections[key] = made
-            self._places[key] = kit.scroll(made, f"{key}_scroll")
             kit.measures(made.layout(), (4, 0, 12, 8), 16)
-            self.stack.addWidget(self._places[key])
+            place = self._places[key] = kit.scroll(None, f"{key}_scroll")
+            self.stack.addWidget(place)
+            kit.fill_scroll(place, made)
             self._give_clocks()
             self._give_gaps()
             self._give_group()

@@ -153,6 +153,9 @@ class TieDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._host, self._case, self._other = host, case_id, other_id
         self._units: dict[str, str] = {}
+        # What is known of each of the two cases, and what is told instead of the second.
+        self._lines: dict[str, str] = {}
+        self._told = ""
         self.number = QLineEdit()
         self.number.setObjectName("tie_number")
         self.number.setAccessibleName(_("File number of the other case"))
@@ -202,17 +205,21 @@ class TieDialog(QDialog):
     def _know(self, row: Any) -> None:
         name = self._host.privacy.name(row.name)
         self._units[row.case_id] = row.unit
-        lines = [line for line in self.words.text().split("\n") if line]
-        self.words.setText("\n".join([*lines, f"{row.file_no} · {name}"]))
-        apart = len(set(self._units.values())) > 1
+        self._lines[row.case_id] = f"{row.file_no} · {name}"
+        self._show_words()
+        apart = len({self._units.get(case, row.unit) for case in (self._case, self._other)}) > 1
         self.stays.setText(
             _("The cases are of two communes: the reason stays on this desk, and each commune "
               "learns only that there is another case.") if apart else ""
         )  # fmt: skip
 
+    def _show_words(self) -> None:
+        shown = (self._lines.get(case, "") for case in (self._case, self._other))
+        self.words.setText("\n".join(filter(None, (*shown, self._told))))
+
     def _look_up(self, text: str) -> None:
-        self._other = ""
-        self.words.setText("")
+        self._other = self._told = ""
+        self._show_words()
         wanted = text.strip()
         if len(wanted) > 2:
             self._host.ask(
@@ -225,10 +232,10 @@ class TieDialog(QDialog):
             return
         row = next((h.row for h in hits if h.row.file_no.casefold() == wanted.casefold()), None)
         if row is None or row.tip is not None or row.case_id == self._case:
-            self.words.setText(_("No other case has this number."))
+            self._told = _("No other case has this number.")
+            self._show_words()
         else:
-            self._other = row.case_id
-            self.words.setText("")
+            self._other, self._told = row.case_id, ""
             self._know(row)
         self._judge()
 

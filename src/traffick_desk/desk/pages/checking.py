@@ -36,6 +36,7 @@ def checker_of(case: CaseView, record_type: str, record_id: Callable[[], str], n
         record_id: gives the id of the record that is edited, "" for a new one.
         now: the clock.
     """
+    described = REGISTRY[record_type]
 
     def check(values: Values) -> list[Problem]:
         own = record_id()
@@ -45,9 +46,11 @@ def checker_of(case: CaseView, record_type: str, record_id: Callable[[], str], n
             for record in records
             if record.voided is None and record.id != own
         ]
-        return check_record(
-            REGISTRY[record_type], {**values, "id": own}, others, today=now().date()
-        )
+        whole = {**values, "id": own}
+        if "person" in described.by_name and not values.get("person") and len(case.persons) == 1:
+            # With one person in the case the form does not ask whom the record is about.
+            whole["person"] = case.persons[0].id
+        return check_record(described, whole, others, today=now().date())
 
     return check
 

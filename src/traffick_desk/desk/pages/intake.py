@@ -213,8 +213,9 @@ class IntakePage(DraftPage):
             made.edited.connect(self._edited)
             made.setMaximumWidth(theme.current().px(920))
             kit.measures(made.layout(), (4, 0, 16, 8), 16)
-            self._places[key] = kit.scroll(made, f"{key}_scroll")
-            self.stack.addWidget(self._places[key])
+            place = self._places[key] = kit.scroll(None, f"{key}_scroll")
+            self.stack.addWidget(place)
+            kit.fill_scroll(place, made)
         return self.sections[key]
 
     def values(self, key: str, record: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from traffick_desk.desk import kit
@@ -44,16 +44,42 @@ class IntakeSection(QWidget):
         self.setObjectName(f"section_{plan.key}")
         self._context = context
         self.head = SectionHead(plan.key)
-        self.forms: list[tuple[FormPlan, RecordForm, Conditions]] = []
+        self._forms: list[tuple[FormPlan, RecordForm, Conditions]] = []
         self._watches: list[Watch] = []
-        self.lists: list[tuple[ListPlan, RecordList]] = []
+        self._lists: list[tuple[ListPlan, RecordList]] = []
         self._rows: dict[str, list[Line]] = {}
         self.visited = False
-        column = kit.vbox(self.head, gap=16)
-        for part in plan.parts:
-            column.addWidget(self._form(part) if isinstance(part, FormPlan) else self._list(part))
-        column.addStretch(1)
-        self.setLayout(column)
+        self._column = kit.vbox(self.head, gap=16)
+        self._column.addStretch(1)
+        self.setLayout(self._column)
+        # A part at a time, so that keys are heard in between; who asks for a part gets it at once.
+        self._to_build = list(plan.parts)
+        self._build_next()
+
+    def _build_next(self) -> None:
+        if not self._to_build:
+            return
+        part = self._to_build.pop(0)
+        made = self._form(part) if isinstance(part, FormPlan) else self._list(part)
+        self._column.insertWidget(self._column.count() - 1, made)
+        if self._to_build:
+            QTimer.singleShot(0, self, self._build_next)
+
+    def _build_all(self) -> None:
+        while self._to_build:
+            self._build_next()
+
+    @property
+    def forms(self) -> list[tuple[FormPlan, RecordForm, Conditions]]:
+        """The forms of the section, in order."""
+        self._build_all()
+        return self._forms
+
+    @property
+    def lists(self) -> list[tuple[ListPlan, RecordList]]:
+        """The lists of records of the section, in order."""
+        self._build_all()
+        return self._lists
 
     def _form(self, plan: FormPlan) -> QWidget:
         form = RecordForm(
@@ -61,13 +87,13 @@ class IntakeSection(QWidget):
             context=self._context,
             fields=plan.fields,
             required=plan.required,
-            name=f"{self.plan.key}_{plan.record}_{len(self.forms)}",
+            name=f"{self.plan.key}_{plan.record}_{len(self._forms)}",
             keys=False,
         )
         conditions = Conditions(form, plan.fixed)
         form.edited.connect(lambda name: self._typed(plan, form, name))
         form.finished.connect(self._onward)
-        self.forms.append((plan, form, conditions))
+        self._forms.append((plan, form, conditions))
         self._watches.append(
             Watch(
                 form,
@@ -97,7 +123,7 @@ class IntakeSection(QWidget):
         made.removed.connect(lambda record, _reason: self._taken_out(plan, made, record))
         made.edited.connect(lambda: self.edited.emit(plan.record, ""))
         made.opened.connect(lambda _open: self.edited.emit(plan.record, ""))
-        self.lists.append((plan, made))
+        self._lists.append((plan, made))
         return made
 
     # -- what is typed ---------------------------------------------------------------------
@@ -115,11 +141,11 @@ class IntakeSection(QWidget):
         return self._rows.get(key, [])
 
     def is_empty(self) -> bool:
-        """Whether nothing at all was typed."""
+        """Whether nothing at all was typed; in a part that does not stand yet nothing was."""
         return (
-            not any(form.draft() for _plan, form, _conditions in self.forms)
+            not any(form.draft() for _plan, form, _conditions in self._forms)
             and not any(self._rows.values())
-            and not any(made.is_open() for _plan, made in self.lists)
+            and not any(made.is_open() for _plan, made in self._lists)
         )
 
     def draft(self) -> dict[str, Any]:
@@ -194,7 +220,7 @@ class IntakeSection(QWidget):
 
     def state(self) -> str:
         """How far the section is, as the list of sections marks it."""
-        if any(c.problems() for _plan, _form, c in self.forms):
+        if any(c.problems() for _plan, _form, c in self._forms):
             return PROBLEM
         if self.is_empty():
             return EMPTY
@@ -205,8 +231,8 @@ class IntakeSection(QWidget):
 
     def first_field(self) -> None:
         """Go to the first field, or to the first button of a list."""
-        if self.forms:
-            form = self.forms[0][1]
+        if self._forms:
+            form = self._forms[0][1]
             form.editor(form.names()[0]).setFocus()
         elif self.lists:
             self.lists[0][1].add_button.setFocus()

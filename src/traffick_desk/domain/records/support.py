@@ -152,7 +152,10 @@ JOURNEY_HOME = RecordType(
     (
         CASE_REF,
         PERSON_REF,
+        Field("how", Kind.CODE, N_("How"), Privacy.OPERATIONAL, codes="way_home"),
         Field("leaves_on", Kind.DATE, N_("Leaves on"), ahead=True),
+        Field("to_unit", Kind.UNIT, N_("To which commune or province")),
+        Field("destination", Kind.TEXT, N_("Place of arrival"), Privacy.IDENTIFYING, limit=200),
         Field(
             "days",
             Kind.INTEGER,
@@ -163,13 +166,37 @@ JOURNEY_HOME = RecordType(
         ),
         Field("fare", Kind.MONEY, N_("Fare"), Privacy.OPERATIONAL, lowest=0),
         Field(
+            "road_meals",
+            Kind.MONEY,
+            N_("Money for meals on the road"),
+            Privacy.OPERATIONAL,
+            lowest=0,
+        ),
+        Field(
             "collected_by",
             Kind.TEXT,
             N_("Collected or escorted by"),
             Privacy.IDENTIFYING,
             limit=200,
         ),
+        Field(
+            "transport",
+            Kind.TEXT,
+            N_("Vehicle"),
+            Privacy.OPERATIONAL,
+            help=N_("Coach, train, car of the office with its number plate."),
+            limit=200,
+        ),
+        Field("receiver", Kind.TEXT, N_("Who receives the person"), Privacy.IDENTIFYING, limit=200),
         Field("arrived_on", Kind.DATE, N_("Arrived on")),
+        Field(
+            "arrived_told",
+            Kind.TEXT,
+            N_("Who confirmed the arrival, and how"),
+            Privacy.IDENTIFYING,
+            help=N_("For a child: the signature of who received the child, or a call to them."),
+            limit=200,
+        ),
     ),
 )
 
