@@ -63,7 +63,7 @@ class ServicePage(DraftPage):
         )
         foot = kit.hbox(self.drop_button, self.void_button, None, self._state, self.save_button,
                         gap=12)  # fmt: skip
-        inner = kit.panel(self._place, name="service_form_body")
+        inner = kit.panel(kit.vbox(self._place, None), name="service_form_body")
         inner.setMaximumWidth(theme.current().px(920))
         self.area = kit.scroll(inner, "service_form_scroll")
         body = kit.vbox(self._title, self.area, foot, gap=12)
@@ -117,7 +117,6 @@ class ServicePage(DraftPage):
         self.form.save_requested.connect(self.save)
         kit.measures(self.form.layout(), (4, 0, 16, 8), 12)
         self._place.addWidget(self.form)
-        self._place.addStretch(1)
         self._title.setText(_("Change the service") if entry else _("New service of the directory"))
         self.void_button.setVisible(entry is not None)
         self._conditions()
