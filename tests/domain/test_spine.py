@@ -73,7 +73,7 @@ def test_every_field_has_all_its_faces(record_type, field, catalogue):
     if field.lowest is not None or field.highest is not None:
         assert field.kind in (Kind.INTEGER, Kind.MONEY)
     if field.ahead:
-        assert field.kind in (Kind.DATE, Kind.MOMENT)
+        assert field.kind in (Kind.DATE, Kind.MOMENT, Kind.PARTIAL_DATE)
     if field.kind is Kind.MONEY:
         assert field.lowest == 0
 
@@ -175,6 +175,8 @@ def good_value(field):
     if field.kind in (Kind.CODE, Kind.CODES):
         code = code_list(field.codes).codes()[0]
         return code if field.kind is Kind.CODE else [code]
+    if field.kind is Kind.INTEGER:
+        return max(GOOD[Kind.INTEGER], field.lowest or 0)
     return GOOD[field.kind]
 
 

@@ -35,6 +35,7 @@ def _words() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"))
     actions.desk.add(commands)
     actions.officers.add(commands)
+    actions.province_help.add(commands)
     actions.practice.add(commands)
     actions.cases.add(commands)
     actions.groups.add(commands)
@@ -44,11 +45,16 @@ def _words() -> argparse.ArgumentParser:
     actions.papers.add(commands)
     actions.documents.add(commands)
     actions.costs.add(commands)
+    actions.figures.add(commands)
+    actions.prevention.add(commands)
     actions.register.add(commands)
     actions.directory.add(commands)
     actions.exchange.add(commands)
+    actions.conflicts.add(commands)
+    actions.trust.add(commands)
     actions.hub.add(commands)
     actions.rules.add(commands)
+    actions.updates.add(commands)
     return parser
 
 

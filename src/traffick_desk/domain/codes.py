@@ -13,6 +13,7 @@ from traffick_desk.domain.codes_care import CARE_LISTS
 from traffick_desk.domain.codes_directory import DIRECTORY_LISTS
 from traffick_desk.domain.codes_document import DOCUMENT_LISTS
 from traffick_desk.domain.codes_group import GROUP_LISTS
+from traffick_desk.domain.codes_prevention import PREVENTION_LISTS
 from traffick_desk.domain.codes_tip import TIP_LISTS
 from traffick_desk.i18n import N_, _
 
@@ -287,7 +288,7 @@ _LISTS: dict[str, dict[str, str]] = {
     },
 }
 
-_ALL = {**_LISTS, **CARE_LISTS, **TIP_LISTS, **GROUP_LISTS, **DOCUMENT_LISTS}
+_ALL = {**_LISTS, **CARE_LISTS, **TIP_LISTS, **GROUP_LISTS, **DOCUMENT_LISTS, **PREVENTION_LISTS}
 
 SMALL_LISTS: Mapping[str, SmallList] = MappingProxyType(
     {
@@ -299,6 +300,7 @@ SMALL_LISTS: Mapping[str, SmallList] = MappingProxyType(
             **GROUP_LISTS,
             **DOCUMENT_LISTS,
             **DIRECTORY_LISTS,
+            **PREVENTION_LISTS,
         }.items()
     }
 )

@@ -155,6 +155,9 @@ class Desk:
     listeners: list[Callable[[frozenset[str]], None]] = field(default_factory=list)
     _head: Head | None = None
     closed: bool = False
+    # What the file of wrong passwords said at the opening; see ``services.tries``.
+    refused_before: int = 0
+    tries_whole: bool = True
 
     @property
     def info(self) -> DeskInfo:

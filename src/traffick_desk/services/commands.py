@@ -14,6 +14,7 @@ from traffick_desk.services.base import Command, Context, new_id
 from traffick_desk.services.errors import InvalidValues, NotHere
 from traffick_desk.services.roles import CASE_WRITE, DECIDE, OWN
 from traffick_desk.store.changes import VOID
+from traffick_desk.store.choices import LATE
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
@@ -166,8 +167,10 @@ class ResolveConflict(Command[None]):
     """Choose between values that desks wrote without knowledge of each other (I3).
 
     Attributes:
-        register: field name, or ``"*"`` for a record that merges whole.
-        value: the chosen value; for ``"*"`` a mapping of all fields.
+        register: field name, ``"*"`` for a record that merges whole, ``"!void"``, or ``"!late"``
+            for a record that was voided while another desk wrote to it.
+        value: the chosen value; for ``"*"`` a mapping of all fields; for the last two the reason
+            for voiding, or ``None``: the record holds.
     """
 
     permission: ClassVar[str] = CASE_WRITE
@@ -182,6 +185,12 @@ class ResolveConflict(Command[None]):
     def run(self, context: Context, work: Work) -> None:
         """See :class:`Command`."""
         state = work.journal.state(self.type, self.id)
+        if self.register == LATE:
+            if LATE not in state.rivals:
+                raise NotHere
+            base = {VOID: state.heads[VOID]}
+            _write(context, work, (Edit(self.type, self.id, {VOID: self.value}, base),))
+            return
         heads = state.heads.get(self.register, ())
         if len(heads) < 2:
             raise NotHere

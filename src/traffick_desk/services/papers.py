@@ -29,8 +29,11 @@ from traffick_desk.store.store import Work
 
 MONTHLY = "noi-bo/danh-sach-thang"
 SERVICE_CARD, WALL_LIST = "noi-bo/the-dich-vu", "noi-bo/danh-ba"
-# Forms about no single case: the sheet of the recovery code, the list of many cases, the directory.
-_NOT_OF_A_CASE = frozenset({"noi-bo/ma-khoi-phuc", MONTHLY, SERVICE_CARD, WALL_LIST})
+# Forms about no single case: the sheets of the vault's code and of the province's key, the list of
+# many cases, and those of the directory.
+_NOT_OF_A_CASE = frozenset(
+    {"noi-bo/ma-khoi-phuc", "noi-bo/to-khoa", MONTHLY, SERVICE_CARD, WALL_LIST}
+)
 _GROUPS, _GROUP = 3, 4
 _CODE = re.compile(r"\s*(\d{4})[\s.–-]*(\d{4})[\s.–-]*(\d{4})\s*", re.ASCII)
 

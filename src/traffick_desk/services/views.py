@@ -157,11 +157,11 @@ class TodayItem:
     Attributes:
         group: ``tip_urgent`` and ``tip`` (not passed on yet), ``late``, ``today``, ``soon``,
             ``draft``, ``conflict``, ``answer`` (of the province), ``request`` (to the province),
-            ``unsent``, ``directory``.
+            ``came`` (with the last imports), ``directory``, ``unsent``.
         text: what to do, in the language of the desk.
         action: name of the next action: ``letter``, ``step``, ``open``, ``resume``, ``export``,
-            ``forward``, ``check``, ``service``.
-        key: draft key, step code or record id the action needs.
+            ``forward``, ``came``, ``compare``, ``check``, ``service``.
+        key: draft key, step code, record id or desk id the action needs.
     """
 
     group: str

@@ -12,6 +12,7 @@ from typing import Any
 from traffick_desk.domain.belonging import is_unit, may_write_of_unit, unit_of
 from traffick_desk.domain.spine import Registry
 from traffick_desk.i18n import N_, _
+from traffick_desk.store import choices
 from traffick_desk.store.audit import Head
 from traffick_desk.store.changes import (
     CHAIN_START,
@@ -68,7 +69,8 @@ class Edit:
     Attributes:
         values: field → value; ``None`` clears. ``!void`` voids the record with a reason.
         base: register → refs of the values the officer saw; what else is current stays beside (I3).
-            Registers that are missing here replace the value that is shown.
+            Registers that are missing here replace the value that is shown. Of an edit that voids,
+            registers without a new value say what she saw of the record; all, if missing here.
     """
 
     type: str
@@ -168,6 +170,8 @@ class Journal:
             refs = edit.base.get(register, (shown,) if shown else ())
             if refs:
                 replaces[register] = tuple(sorted(refs))
+        if fields.get(VOID) is not None:
+            choices.sees(state, replaces, edit.base)
         change = Change(
             self._device, seq, self._stamp, officer, edit.type, edit.id, case, fields, replaces
         )
@@ -342,7 +346,7 @@ class Journal:
         values = dict(edit.values)
         if VOID in values:
             reason = values.pop(VOID)
-            if reason != state.voided or len(edit.base.get(VOID, ())) > 1:
+            if _settles_void(state, edit, reason):
                 fields[VOID] = reason
         if not values:
             return fields
@@ -410,10 +414,20 @@ def _effective(state: RecordState, edit: Edit) -> dict[str, Any]:
     """The fields of an edit that differ from what is shown, or settle rival values."""
     fields: dict[str, Any] = {}
     for name, value in edit.values.items():
-        current = state.voided if name == VOID else state.values.get(name)
-        if value != current or len(edit.base.get(name, ())) > 1:
+        if name == VOID:
+            if _settles_void(state, edit, value):
+                fields[name] = value
+        elif value != state.values.get(name) or len(edit.base.get(name, ())) > 1:
             fields[name] = value
     return fields
+
+
+def _settles_void(state: RecordState, edit: Edit, reason: str | None) -> bool:
+    """Whether writing *reason* says something new: to void again settles what came late."""
+    if reason != state.voided or len(edit.base.get(VOID, ())) > 1:
+        return True
+    seen = edit.base.keys() - edit.values.keys()
+    return reason is not None and (choices.LATE in state.rivals or bool(seen))
 
 
 def rebuild(

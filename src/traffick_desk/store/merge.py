@@ -15,6 +15,7 @@ from typing import Any
 
 from traffick_desk.domain.belonging import is_consistent, is_unit, may_write_of_unit, unit_of
 from traffick_desk.domain.spine import Kind, RecordType, Registry
+from traffick_desk.store import choices
 from traffick_desk.store.changes import VOID, WHOLE, Change, ChangeInvalid
 from traffick_desk.store.tables import table_name
 
@@ -225,6 +226,8 @@ class Merger:
         cases = self._cases_of(state, change)
         for register, value in written.items():
             self._write(state, register, value, change)
+        if state.voided is not None or choices.LATE in state.rivals:
+            choices.mark_late(state, self._change, lambda c: registers(record_type, c))
         cases |= self._cases_of(state, change)
         self.cases |= cases
         rivals = rivals or bool(state.rivals)
@@ -297,10 +300,13 @@ class Merger:
             state.rivals.pop(register, None)
             _show(state, register, {} if register == WHOLE else None)
 
+    def _change(self, ref: str) -> Change:
+        return self._applied.get(ref) or self._fetch_before(ref)
+
     def _show_rivals(self, state: RecordState, register: str, heads: list[str]) -> None:
         rivals = {}
         for head in heads:
-            change = self._applied.get(head) or self._fetch_before(head)
+            change = self._change(head)
             written = registers(state.type, change)[register]
             rivals[head] = [change.stamp.millis, change.stamp.counter, change.officer, written]
         shown = max(rivals, key=lambda ref: _rival_order(ref, rivals))

@@ -374,6 +374,9 @@ _ASKED_BY = {
     "place_count": ("room",),
     "facility_item": ("facility",),
     "place_wait": ("outcome",),
+    "attendance": ("activity", "staff"),
+    "plan_task": ("plan",),
+    "finding": ("inspection",),
 }
 
 
@@ -420,7 +423,7 @@ def record_tables(registry: Registry) -> MetaData:
 
 
 # Raised when search text, sort keys or the list of cases are computed in a new way.
-DERIVED_VERSION = 2
+DERIVED_VERSION = 3
 
 
 def derived_sql() -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from traffick_desk.desk import kit
@@ -104,7 +105,13 @@ class PasswordCard(_Card):
 
 
 class RecoveryCard(_Card):
-    """A new recovery code, when the sheet is lost or was never printed."""
+    """A new recovery code, when the sheet is lost or was never printed.
+
+    Signals:
+        finished: the new code is locked away; it is tried next.
+    """
+
+    finished = Signal()
 
     def __init__(self, host: Host) -> None:
         super().__init__(host, "settings_recovery")
@@ -120,13 +127,14 @@ class RecoveryCard(_Card):
         print_button = kit.button(
             _("Print the code"), "recovery_print", self.print, role="primary", icon="print"
         )
-        done = kit.button(_("It is locked away"), "recovery_done", lambda: self.unfold(on=False))
+        done = kit.button(_("It is printed"), "recovery_done", self._put_away)
         self.shown = kit.panel(
             kit.vbox(
                 kit.label(
                     _(
-                        "The code is shown only now. Print it or write it down, put it into an "
-                        "envelope and lock it away. The code before opens nothing any more."
+                        "The code is shown only now. Print it or write it down, try it below, put "
+                        "it into an envelope and lock it away. The code before opens nothing any "
+                        "more."
                     )
                 ),
                 self.code,
@@ -166,6 +174,10 @@ class RecoveryCard(_Card):
         self.do.setEnabled(False)
         if on:
             self.password.setFocus()
+
+    def _put_away(self) -> None:
+        self.unfold(on=False)
+        self.finished.emit()
 
     def make(self) -> None:
         """Make it and show it."""

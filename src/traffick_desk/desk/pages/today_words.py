@@ -40,6 +40,7 @@ GROUPS = (
     Group("soon", N_("Due soon"), "clock", "due"),
     Group("request", N_("Requests of the communes"), "document", "accent"),
     Group("answer", N_("Answers of the province"), "answer", "accent"),
+    Group("came", N_("Came with the last import"), "import", "accent"),
     Group("conflict", N_("Two values, one to choose"), "conflict", "due"),
     Group("directory", N_("Directory"), "directory", "due"),
     Group("draft", N_("Drafts"), "edit", "muted"),
@@ -58,6 +59,8 @@ _VERBS = {
     "open": N_("Open"),
     "forward": N_("Pass on"),
     "check": N_("Check"),
+    "came": N_("Look"),
+    "compare": N_("Compare"),
 }
 
 
@@ -130,6 +133,9 @@ def when(item: TodayItem, today: date) -> tuple[str, str]:
     if item.group in TIPS:
         same = day_of(item.due) == today
         return _("received"), clock_of(item.due) if same else date_words
+    if item.group == "came":
+        same = day_of(item.due) == today
+        return _("taken in"), clock_of(item.due) if same else date_words
     if item.group == "request":
         return _("requested"), date_words
     return _("decided"), date_words
@@ -137,7 +143,7 @@ def when(item: TodayItem, today: date) -> tuple[str, str]:
 
 def subtitle(item: TodayItem, pack: Any) -> str:
     """The smaller line: under which article, why the province returned it, which commune."""
-    if item.group not in ("late", "today", "soon"):
+    if item.group not in ("late", "today", "soon") or item.action == "prevention":
         return item.detail
     rule = pack.clocks.get(item.detail) if pack is not None else None
     if rule is None:

@@ -18,9 +18,11 @@ from traffick_desk.domain.records.care import (
 )
 from traffick_desk.domain.records.case import CASE, NOTE, PAPER, STEP
 from traffick_desk.domain.records.directory import DIRECTORY_RULE, SERVICE, SERVICE_REMARK
+from traffick_desk.domain.records.disclosure import DISCLOSURE_RULE
 from traffick_desk.domain.records.document import DOCUMENT
 from traffick_desk.domain.records.group import GROUP_MEMBER
 from traffick_desk.domain.records.office import RULE_PACK
+from traffick_desk.domain.records.outreach import ACTIVITY, MATERIAL
 from traffick_desk.domain.records.person import (
     ADDRESS,
     CONSENT,
@@ -39,6 +41,7 @@ from traffick_desk.domain.records.places import (
     ROOM,
     STANDARD_ITEM,
 )
+from traffick_desk.domain.records.plans import BUDGET, FINDING, INSPECTION, PLAN, PLAN_TASK
 from traffick_desk.domain.records.same import SAME_PERSON
 from traffick_desk.domain.records.screening import SCREENING
 from traffick_desk.domain.records.support import (
@@ -50,7 +53,7 @@ from traffick_desk.domain.records.support import (
     RECEPTION,
     STAY,
 )
-from traffick_desk.domain.records.teams import VOLUNTEER_TEAM
+from traffick_desk.domain.records.teams import ATTENDANCE, STAFF, TRAINING_RULE, VOLUNTEER_TEAM
 from traffick_desk.domain.records.tip import TIP
 from traffick_desk.domain.spine import Registry
 
@@ -92,6 +95,7 @@ REGISTRY = Registry(
         DOCUMENT,
         SAME_PERSON,
         RULE_PACK,
+        DISCLOSURE_RULE,
         VOLUNTEER_TEAM,
         SERVICE,
         SERVICE_REMARK,
@@ -103,5 +107,15 @@ REGISTRY = Registry(
         STANDARD_ITEM,
         FACILITY_ITEM,
         PLACE_WAIT,
+        STAFF,
+        ACTIVITY,
+        MATERIAL,
+        ATTENDANCE,
+        TRAINING_RULE,
+        PLAN,
+        PLAN_TASK,
+        INSPECTION,
+        FINDING,
+        BUDGET,
     )
 )
