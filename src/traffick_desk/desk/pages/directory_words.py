@@ -83,7 +83,7 @@ def lines(entry: Entry, units: Any) -> list[tuple[str, str]]:
         (_("Open"), values.hours(v)),
         (_("For whom"), values.whom(v)),
         (_("Languages"), languages),
-        (_("Cost"), values.cost(v)),
+        (_("What it costs"), values.cost(v)),
         (_("How to get in"), str(v.get("access") or "")),
         (_("Papers to bring"), str(v.get("papers") or "")),
         (_("What is offered"), str(v.get("about") or "")),

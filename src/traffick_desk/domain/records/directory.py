@@ -124,7 +124,7 @@ SERVICE = RecordType(
         ),
         Field("with_child", Kind.ANSWER, N_("Takes a parent with a child"), _ALL, codes="answer"),
         Field("for_whom", Kind.LONG_TEXT, N_("Other conditions"), _ALL, limit=1_000),
-        Field("cost", Kind.CODE, N_("Cost"), _ALL, codes="service_cost"),
+        Field("cost", Kind.CODE, N_("What it costs"), _ALL, codes="service_cost"),
         Field("cost_note", Kind.TEXT, N_("More about the cost"), _ALL, limit=200),
         Field("access", Kind.LONG_TEXT, N_("How to get in"), _ALL, limit=1_000),
         Field("papers", Kind.TEXT, N_("Papers to bring"), _ALL, limit=300),

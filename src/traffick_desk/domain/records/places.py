@@ -110,7 +110,7 @@ STANDARD_ITEM = RecordType(
         UNIT,
         Field("kind", Kind.CODE, N_("Kind"), _OPEN, codes="standard_kind", required=True),
         Field("what", Kind.TEXT, N_("What"), _OPEN, required=True, limit=200),
-        Field("quantity", Kind.INTEGER, N_("How many"), _OPEN, required=True, lowest=0,
+        Field("quantity", Kind.INTEGER, N_("How many are needed"), _OPEN, required=True, lowest=0,
               highest=100_000),
         Field("per", Kind.CODE, N_("Counted"), _OPEN, codes="standard_per", required=True),
         Field(
