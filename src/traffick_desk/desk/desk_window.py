@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 
 from traffick_desk.desk.dialogs import Dialogs
 from traffick_desk.desk.editors.base import default_context
+from traffick_desk.desk.file_care import FileCare
 from traffick_desk.desk.frame import MainWindow
 from traffick_desk.desk.hub_line import HubLine
 from traffick_desk.desk.page import Page, PageCommand
@@ -37,6 +38,8 @@ from traffick_desk.sync.errors import SyncError
 from traffick_desk.vault.errors import VaultError
 
 MOST_HITS = 8
+# How often it is looked whether a stick for backups is there and lacks something.
+BACKUP_LOOK_MS = 10 * 60 * 1000
 EXPECTED: tuple[type[Exception], ...] = (
     ServiceError,
     StoreError,
@@ -64,12 +67,14 @@ class DeskWindow(MainWindow):
         language_wanted: Emits: the language.
         practice_wanted: the real vault is to be locked and practice opened.
         capture_wanted: Emits: whether screenshots of the desk are blocked.
+        restore_wanted: the vault is to be locked and a backup restored in its place.
     """
 
     look_wanted = Signal()
     language_wanted = Signal(str)
     practice_wanted = Signal()
     capture_wanted = Signal(bool)
+    restore_wanted = Signal()
 
     def __init__(
         self,
@@ -100,6 +105,9 @@ class DeskWindow(MainWindow):
             context=replace(default_context(desk.context.units), now=desk.context.now),
         )
         self.host.line = HubLine(self.host)
+        self.care = FileCare(self.host, self._no_backup)
+        self._copying = QTimer(self, interval=BACKUP_LOOK_MS)
+        self._copying.timeout.connect(self._back_up_soon)
         for keys, page in ((Keys.NEW, "intake"), (Keys.TIP, "tip_new")):
             shortcut = QShortcut(QKeySequence(keys.keys), self)
             shortcut.activated.connect(lambda page=page: self.host.go(page))
@@ -115,6 +123,7 @@ class DeskWindow(MainWindow):
             page.officers.dismissing.connect(self._lock_for)
             page.practice_wanted.connect(self.practice_wanted)
             page.capture_wanted.connect(self.capture_wanted)
+            page.backup.restore_wanted.connect(self.restore_wanted)
         elif page.name == "sync":
             page.carried.connect(self.tell_carried)
         return page
@@ -143,11 +152,22 @@ class DeskWindow(MainWindow):
                 owner=self,
             )  # fmt: skip
         self.host.jobs.run(
-            lambda: backup.backup(desk) if backup.due(desk) else None,
+            lambda: backup.automatic(desk, opened=True),
             failed=self._no_backup,
             owner=self,
             words=_("Making a backup…"),
         )
+
+        self._copying.start()
+        self.care.begin()
+
+    def _back_up_soon(self) -> None:
+        """While the desk is open: a new copy where enough was written since the last one."""
+        desk = self.host.desk
+        self.host.jobs.run(
+            lambda: backup.automatic(desk), failed=self._no_backup, owner=self,
+            words=_("Making a backup…"),
+        )  # fmt: skip
 
     def _remind(self, state: str) -> None:
         if state != recovery_trial.FINE:
@@ -208,6 +228,8 @@ class DeskWindow(MainWindow):
             show(())
 
     def _who(self, row: Any) -> str:
+        if row.hidden:
+            return _("restricted to named officers")
         return tip_words(row.tip) if row.tip else self.host.privacy.name(row.name)
 
     # -- coming and going --------------------------------------------------------------------

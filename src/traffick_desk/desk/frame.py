@@ -252,7 +252,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{PROGRAM} — {info.unit_name}")
         self._stack = QStackedWidget()
         self._stack.setObjectName("pages")
-        self.pages = PageShelf([p for p in pages if info.profile in p.profiles], self.build_page)
+        role = getattr(info, "role", "")
+        own = [p for p in pages if info.profile in p.profiles and p.open_to(role)]
+        self.pages = PageShelf(own, self.build_page)
         self._trail: list[tuple[str, dict[str, Any]]] = []
         self._build(info.unit_name)
         self.palette_list = Palette(self.search_box, self, self.commands, search)
@@ -269,7 +271,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(QSize(look.px(640), look.px(480)).boundedTo(QSize(900, 640)))
         self.resize(kit.fitting(1280, 720))
         if self.pages:
-            self.go(next(iter(self.pages)))
+            self.go(next(iter(self._nav or self.pages)))
 
     # -- building --------------------------------------------------------------------------
 
@@ -319,7 +321,7 @@ class MainWindow(QMainWindow):
         top.layout().setStretch(2, 2)
         self._nav: dict[str, NavButton] = {}
         for page in self.pages.kinds.values():
-            if page.in_navigation:
+            if page.in_navigation or self.host.desk.info.role in page.navigation_roles:
                 made = NavButton(page, len(self._nav) + 1)
                 made.clicked.connect(lambda _on=False, name=page.name: self.go(name))
                 self._nav[page.name] = made

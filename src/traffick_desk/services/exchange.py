@@ -314,6 +314,9 @@ def import_bundles(
             )
         hub_state.note_owed(store, reports)
         news.note(desk, reports)
+        for report in reports:
+            if report.outcome == "refused":
+                _log(desk, "bundle-refused", f"{report.sender}.{report.number} {report.code}")
         return reports
     finally:
         rules.take_into_use(desk.context)

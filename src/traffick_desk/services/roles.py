@@ -22,6 +22,8 @@ REPORTS_READ = "reports.read"
 FIGURES = "figures.read"
 PLANS_WRITE = "plans.write"
 PROGRAM = "program.update"
+ERASE = "case.erase"
+LOG_READ = "log.read"
 
 PERMISSIONS = frozenset(
     {
@@ -41,6 +43,8 @@ PERMISSIONS = frozenset(
         FIGURES,
         PLANS_WRITE,
         PROGRAM,
+        ERASE,
+        LOG_READ,
     }
 )
 
@@ -55,15 +59,17 @@ LEFT = "left"
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "officer": _COMMUNE,
-        "chair": _COMMUNE | {OFFICERS},
+        "chair": _COMMUNE | {OFFICERS, LOG_READ},
         "clerk": frozenset({OWN}) | _PREVENTION,
         "case_officer": _CASES | {DECIDE},
         "lead": _PROVINCE,
         "it": frozenset({EXCHANGE, ENROL, OWN, OFFICERS, DIRECTORY_READ, PROGRAM}),
-        "auditor": frozenset({OWN, FIGURES}),
+        "auditor": frozenset({OWN, FIGURES, LOG_READ}),
         LEFT: frozenset(),
     }
 )
+# Who sees every case of the desk, also those restricted to others, and is told who opened one.
+OVERSEERS = frozenset({"chair", "lead"})
 # The roles that a desk of each profile has, the usual ones first.
 OF_PROFILE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

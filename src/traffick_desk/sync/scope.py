@@ -6,7 +6,8 @@
 | | | province wrote, to the one that took its place |
 | province | commune | cases of that unit; cases referred to it; what belongs to that unit or to |
 | | | the province itself; what belongs to neither case nor unit and was made by the |
-| | | province or that unit; of a case that moved away, the move alone |
+| | | province or that unit; of a case that moved away, the move alone; of an |
+| | | erased case that it has or had, the order and what is left of the changes |
 | province | province | everything |
 
 A change is never carried back to the desk that made it or brought it. The cost
@@ -105,6 +106,13 @@ _IN_SCOPE = """
         UNION
         SELECT u.value, l.number FROM json_each(json_array(:unit, :own_unit)) u
         LEFT JOIN link_case l ON l.device = :device AND l.case_id = u.value
+        UNION
+        SELECT e."case", l.number FROM r_erasure e
+        LEFT JOIN link_case l ON l.device = :device AND l.case_id = e."case"
+        WHERE e.unit = :unit
+        UNION
+        SELECT l.case_id, l.number FROM link_case l JOIN r_erasure e ON e."case" = l.case_id
+        WHERE l.device = :device
     ),
     scope (id, whole) AS (
         SELECT id, number IS NULL OR number > :acked_number FROM found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from traffick_desk.cli.actions import (
+    backup,
     cases,
     closing,
     conflicts,
@@ -10,10 +11,12 @@ from traffick_desk.cli.actions import (
     desk,
     directory,
     documents,
+    erasure,
     exchange,
     figures,
     groups,
     hub,
+    log,
     officers,
     papers,
     practice,
@@ -21,6 +24,7 @@ from traffick_desk.cli.actions import (
     province_help,
     register,
     rules,
+    salvage,
     same,
     tips,
     trust,
@@ -29,6 +33,7 @@ from traffick_desk.cli.actions import (
 from traffick_desk.i18n import _
 
 __all__ = [
+    "backup",
     "cases",
     "closing",
     "conflicts",
@@ -36,10 +41,12 @@ __all__ = [
     "desk",
     "directory",
     "documents",
+    "erasure",
     "exchange",
     "figures",
     "groups",
     "hub",
+    "log",
     "officers",
     "papers",
     "practice",
@@ -47,6 +54,7 @@ __all__ = [
     "province_help",
     "register",
     "rules",
+    "salvage",
     "same",
     "tips",
     "trust",

@@ -18,8 +18,10 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.directory_paper import DirectoryPaperPage
     from traffick_desk.desk.pages.directory_service import ServicePage
     from traffick_desk.desk.pages.document import DocumentPage
+    from traffick_desk.desk.pages.erasure import ErasurePage
     from traffick_desk.desk.pages.intake import IntakePage
     from traffick_desk.desk.pages.list_export import ListExportPage
+    from traffick_desk.desk.pages.log import LogPageView
     from traffick_desk.desk.pages.outreach import PreventionPage
     from traffick_desk.desk.pages.outreach_entry import OutreachEntryPage
     from traffick_desk.desk.pages.paper import PaperPage
@@ -41,6 +43,7 @@ def all_pages() -> tuple[type[Page], ...]:
         PreventionPage,
         DirectoryPage,
         ReportsPage,
+        LogPageView,
         SyncPage,
         RulesPage,
         SettingsPage,
@@ -60,4 +63,5 @@ def all_pages() -> tuple[type[Page], ...]:
         ReportPaperPage,
         ReportCasesPage,
         OutreachEntryPage,
+        ErasurePage,
     )

@@ -26,7 +26,7 @@ from traffick_desk.desk.pages.update_card import UpdateCard
 from traffick_desk.desk.tables import Column, ListModel, ListTable
 from traffick_desk.i18n import N_, _
 from traffick_desk.services import exchange
-from traffick_desk.services.roles import ENROL, may
+from traffick_desk.services.roles import ENROL, EXCHANGE, may
 
 REPORT_EVERY_S = 0.05
 
@@ -57,6 +57,7 @@ class SyncPage(Page):
     name = "sync"
     label = N_("Sync")
     icon = "sync"
+    permission = EXCHANGE
     interests = frozenset({"cases", "links"})
 
     def __init__(self, host: Host) -> None:

@@ -36,6 +36,7 @@ GROUPS = (
     Group("tip_urgent", N_("Urgent tips, not passed on"), "late", "late"),
     Group("late", N_("Overdue"), "late", "late"),
     Group("today", N_("Due today"), "clock", "due"),
+    Group("glass", N_("Restricted cases that were opened"), "eye", "due"),
     Group("tip", N_("Tips, not passed on"), "phone", "due"),
     Group("soon", N_("Due soon"), "clock", "due"),
     Group("request", N_("Requests of the communes"), "document", "accent"),
@@ -45,6 +46,7 @@ GROUPS = (
     Group("directory", N_("Directory"), "directory", "due"),
     Group("draft", N_("Drafts"), "edit", "muted"),
     Group("unsent", N_("Not sent yet"), "export", "muted"),
+    Group("backup", N_("Backup"), "backup", "due"),
 )
 
 TIPS = ("tip_urgent", "tip")
@@ -61,6 +63,8 @@ _VERBS = {
     "check": N_("Check"),
     "came": N_("Look"),
     "compare": N_("Compare"),
+    "backup": N_("Back up"),
+    "glass": N_("I have seen it"),
 }
 
 
@@ -136,6 +140,8 @@ def when(item: TodayItem, today: date) -> tuple[str, str]:
     if item.group == "came":
         same = day_of(item.due) == today
         return _("taken in"), clock_of(item.due) if same else date_words
+    if item.group == "glass":
+        return _("opened"), date_words
     if item.group == "request":
         return _("requested"), date_words
     return _("decided"), date_words

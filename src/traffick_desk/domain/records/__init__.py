@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from traffick_desk.domain.records.access import GLASS, RESTRICTION
 from traffick_desk.domain.records.care import (
     CONTACT,
     ENROLMENT,
@@ -20,6 +21,12 @@ from traffick_desk.domain.records.case import CASE, NOTE, PAPER, STEP
 from traffick_desk.domain.records.directory import DIRECTORY_RULE, SERVICE, SERVICE_REMARK
 from traffick_desk.domain.records.disclosure import DISCLOSURE_RULE
 from traffick_desk.domain.records.document import DOCUMENT
+from traffick_desk.domain.records.erasure import (
+    ERASURE,
+    ERASURE_REQUEST,
+    LEGAL_HOLD,
+    RETENTION_RULE,
+)
 from traffick_desk.domain.records.group import GROUP_MEMBER
 from traffick_desk.domain.records.office import RULE_PACK
 from traffick_desk.domain.records.outreach import ACTIVITY, MATERIAL
@@ -94,6 +101,8 @@ REGISTRY = Registry(
         GROUP_MEMBER,
         DOCUMENT,
         SAME_PERSON,
+        RESTRICTION,
+        GLASS,
         RULE_PACK,
         DISCLOSURE_RULE,
         VOLUNTEER_TEAM,
@@ -117,5 +126,9 @@ REGISTRY = Registry(
         INSPECTION,
         FINDING,
         BUDGET,
+        ERASURE_REQUEST,
+        ERASURE,
+        LEGAL_HOLD,
+        RETENTION_RULE,
     )
 )
