@@ -87,6 +87,10 @@ class VaultMovedOn(UpdateError):
     )
 
 
+def _pinned() -> tuple[bytes, ...]:
+    return edition.publishers()
+
+
 @dataclass(frozen=True)
 class Program:
     """The program as it stands on this PC: whose updates it takes, and where it lies.
@@ -96,7 +100,7 @@ class Program:
     """
 
     home: ProgramHome | None = field(default_factory=ProgramHome.here)
-    publishers: Sequence[bytes] = field(default_factory=edition.publishers)
+    publishers: Sequence[bytes] = field(default_factory=_pinned)
     number: int = edition.NUMBER
     version: str = __version__
     platform: str = field(default_factory=edition.platform)
