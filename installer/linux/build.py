@@ -103,7 +103,7 @@ def inside(root: Path | None, *command: str) -> None:
         "PYINSTALLER_CONFIG_DIR": str((INSIDE if root else WORK) / "cache"),
     }
     whole = ["chroot", str(root), *command] if root else list(command)
-    run("nice", *whole, env=environment)
+    run(*whole, env=environment)
 
 
 def freeze(options: argparse.Namespace) -> None:
@@ -228,7 +228,7 @@ def deb(top: Path) -> Path:
     DIST.mkdir(exist_ok=True)
     target = DIST / f"traffick-desk_{__version__}_amd64.deb"
     tool = Path(sys.executable).parent / "nfpm"
-    run("nice", tool, "package", "--config", path, "--packager", "deb", "--target", target)
+    run(tool, "package", "--config", path, "--packager", "deb", "--target", target)
     return target
 
 
@@ -262,7 +262,7 @@ def archive(top: Path) -> Path:
                 tar.addfile(info)
     with target.open("wb") as out:
         # One thread: with more the bytes would depend on how many there are.
-        subprocess.run(["nice", "xz", "-T1", "-6", "--stdout", str(plain)], stdout=out, check=True)
+        subprocess.run(["xz", "-T1", "-6", "--stdout", str(plain)], stdout=out, check=True)
     plain.unlink()
     return target
 
