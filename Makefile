@@ -41,6 +41,11 @@ contracts: $(VENV)/.ready
 check-catalogue: $(VENV)/.ready
 	$(BIN)/python scripts/catalogue.py check
 
+# Who may do what: written anew after a command was added; read the difference.
+.PHONY: roles
+roles: $(VENV)/.ready
+	$(BIN)/python scripts/roles.py update
+
 unit: setup
 	@scripts/system-packages test
 	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2 --dist worksteal -m "not slow"
