@@ -247,7 +247,7 @@ def setup_program() -> Path:
     target = DIST / f"traffick-desk-{__version__}-windows-x64.exe"
     DIST.mkdir(exist_ok=True)
     run(
-        "nice", "makensis", "-V2", "-NOCD", f"-DVERSION={__version__}", f"-DNUMBER={edition.NUMBER}",
+        "makensis", "-V2", "-NOCD", f"-DVERSION={__version__}", f"-DNUMBER={edition.NUMBER}",
         f"-DWORK={WORK}", f"-DOUT={target}", f"-DKB={parts.size(TREE) // 1000}",
         HERE / "traffick-desk.nsi",
     )  # fmt: skip
@@ -266,7 +266,7 @@ def msi() -> Path:
     (stage / "current").write_text(f"{edition.NUMBER}\n", "ascii")
     (root / "desk.wxs").write_text(wxs(stage), "utf-8")
     target = DIST / f"traffick-desk-{__version__}-windows-x64.msi"
-    run("nice", "wixl", "-a", "x64", "-o", target, "desk.wxs", cwd=root)
+    run("wixl", "-a", "x64", "-o", target, "desk.wxs", cwd=root)
     return target
 
 

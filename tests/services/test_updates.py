@@ -94,6 +94,7 @@ def test_an_update_is_told_applied_and_gone_back_from(
     state = updates.installed(world.program())
     assert state.next is not None
     assert state.next.number == 6
+    assert one(desk, world).standing is Standing.NEXT
     with desk.context.store.read() as cursor:
         cursor.execute("SELECT action, object FROM audit ORDER BY seq DESC LIMIT 1")
         assert cursor.fetchone() == ("program.update", "6 1.6")

@@ -16,6 +16,7 @@ from traffick_desk.sync.disk import Disk
 from traffick_desk.vault.signing import SigningKey
 
 PLATFORM = "linux-x64"
+START = '#!/bin/sh\n[ "$1" = self-test ] && exit 0\necho {version}\n'
 
 
 def tree(folder: Path, number: int, version: str = "", *, size: int = 300_000, schema_at: str = "",
@@ -30,7 +31,7 @@ def tree(folder: Path, number: int, version: str = "", *, size: int = 300_000, s
     }
     (folder / "thư mục").mkdir(parents=True)
     start = folder / "traffick-desk"
-    start.write_text(f'#!/bin/sh\n[ "$1" = self-test ] && exit 0\necho {about["version"]}\n')
+    start.write_text(START.format(version=about["version"]))
     start.chmod(0o755)
     (folder / "thư mục" / "lớn").write_bytes(os.urandom(size))
     (folder / "program.json").write_text(json.dumps(about))

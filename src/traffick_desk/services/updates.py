@@ -8,7 +8,7 @@ linked yet, the publisher's alone. Before anything changes a copy of the vault i
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -51,6 +51,7 @@ class Standing(StrEnum):
     KEPT = "kept"
     NOT_RELEASED = "not-released"
     SAME = "same"
+    NEXT = "next"
     OLDER = "older"
     EXPIRED = "expired"
     OTHER_PC = "other-pc"
@@ -87,6 +88,10 @@ class VaultMovedOn(UpdateError):
     )
 
 
+def _pinned() -> tuple[bytes, ...]:
+    return edition.publishers()
+
+
 @dataclass(frozen=True)
 class Program:
     """The program as it stands on this PC: whose updates it takes, and where it lies.
@@ -96,7 +101,7 @@ class Program:
     """
 
     home: ProgramHome | None = field(default_factory=ProgramHome.here)
-    publishers: Sequence[bytes] = field(default_factory=edition.publishers)
+    publishers: Sequence[bytes] = field(default_factory=_pinned)
     number: int = edition.NUMBER
     version: str = __version__
     platform: str = field(default_factory=edition.platform)
@@ -232,6 +237,8 @@ def _standing(
     kept = program.home is not None and program.home.about(manifest.number) is not None
     if manifest.number == program.number:
         return Standing.SAME
+    if program.home is not None and kept and program.home.current() == manifest.number:
+        return Standing.NEXT
     if manifest.number < program.number or (manifest.number < program.highest and not kept):
         return Standing.OLDER
     if manifest.expires < today:
@@ -249,6 +256,10 @@ def _words(standing: Standing, manifest: Manifest, release: update_release.Relea
         return _("Version {version} is for another kind of PC.").format(version=version)
     if standing is Standing.SAME:
         return _("Version {version} is the one in use.").format(version=version)
+    if standing is Standing.NEXT:
+        return _("Version {version} begins when the program is started again.").format(
+            version=version
+        )
     if standing is Standing.OLDER:
         return _("Version {version} is older than what was in use on this PC.").format(
             version=version
@@ -328,12 +339,24 @@ def _bring(home: ProgramHome, update: Update, total: int, progress: Progress, di
     try:
         # Checked on this PC's disk: what is unpacked is what was checked, whatever the stick does.
         with in_words(), part.open("wb") as target:
-            update_file.copy_payload(
-                update, target, lambda done: progress(done, total, reading), disk
-            )
-        home.put(manifest, part, lambda done: progress(manifest.size + done, total, unpacking))
+            update_file.copy_payload(update, target, _percents(progress, 0, total, reading), disk)
+        home.put(manifest, part, _percents(progress, manifest.size, total, unpacking))
     finally:
         part.unlink(missing_ok=True)
+
+
+def _percents(progress: Progress, before: int, total: int, text: str) -> Callable[[int], None]:
+    """Tell *progress* once for each per cent: there are thousands of files."""
+    last = -1
+
+    def told(done: int) -> None:
+        nonlocal last
+        now = 100 * (before + done) // max(total, 1)
+        if now != last:
+            last = now
+            progress(before + done, total, text)
+
+    return told
 
 
 def _place_for_copy(desk: Desk) -> Path:
@@ -408,9 +431,7 @@ def release(
         raise NoCarrier
     reading = _(N_("Reading the new version…"))
     size = manifest.size
-    update_file.copy_payload(
-        update, None, lambda done: progress(done, 2 * size, reading), here.disk
-    )
+    update_file.copy_payload(update, None, _percents(progress, 0, 2 * size, reading), here.disk)
     target = place / FOLDER / update_file.name(manifest)
     with in_words():
         target.parent.mkdir(exist_ok=True)
@@ -420,9 +441,7 @@ def release(
             _copy(offer.path, target)
     written = update_file.read(target, here.publishers, here.disk)
     back = _(N_("Reading back to be sure"))
-    update_file.copy_payload(
-        written, None, lambda done: progress(size + done, 2 * size, back), here.disk
-    )
+    update_file.copy_payload(written, None, _percents(progress, size, 2 * size, back), here.disk)
     with desk.context.store.read() as cursor:
         keys = DeviceKeys.load(cursor, desk.info.device)
     word = update_release.Release.sign(

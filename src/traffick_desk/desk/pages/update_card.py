@@ -19,7 +19,7 @@ from traffick_desk.services.roles import PROGRAM, may
 from traffick_desk.services.updates import Offer, Program, Standing
 
 # What an officer need not be told: it is simply not for this PC.
-_QUIET = (Standing.SAME, Standing.OLDER, Standing.OTHER_PC)
+_QUIET = (Standing.SAME, Standing.NEXT, Standing.OLDER, Standing.OTHER_PC)
 
 
 class UpdateCard(QFrame):
@@ -156,8 +156,9 @@ class UpdateCard(QFrame):
     def _begin(self, work: Callable[[Job], object], done: Callable[..., None]) -> None:
         self.busy.begin(_("Reading the new version…"))
         self._enable(free=False)
+        # Beside the writes, not among them: saving goes on meanwhile.
         job = self._host.jobs.run(
-            work, done=done, failed=self._host.fail, owner=self, write=True, with_job=True,
+            work, done=done, failed=self._host.fail, owner=self, with_job=True,
             words=_("Taking the new version…"),
         )  # fmt: skip
         job.progressed.connect(self.busy.tell, Qt.ConnectionType.QueuedConnection)
