@@ -51,6 +51,24 @@ def make_application(arguments: Sequence[str] = (NAME,)) -> QApplication:
     return app
 
 
+def try_window() -> None:
+    """Make a window and draw it, shown to nobody; for the self-test.
+
+    Raises:
+        RuntimeError: nothing was drawn.
+    """
+    from PySide6.QtWidgets import QApplication
+
+    from traffick_desk.desk import kit
+
+    app = QApplication.instance() or make_application()
+    label = kit.label("traffick-desk")
+    label.resize(200, 40)
+    picture = label.grab().toImage()
+    if picture.isNull() or app is None:
+        raise RuntimeError
+
+
 def run_window(
     vault: Path | None = None, language: str | None = None, *, practising: bool = False
 ) -> int:

@@ -252,7 +252,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{PROGRAM} — {info.unit_name}")
         self._stack = QStackedWidget()
         self._stack.setObjectName("pages")
-        self.pages = PageShelf([p for p in pages if info.profile in p.profiles], self.build_page)
+        role = getattr(info, "role", "")
+        own = [p for p in pages if info.profile in p.profiles and p.open_to(role)]
+        self.pages = PageShelf(own, self.build_page)
         self._trail: list[tuple[str, dict[str, Any]]] = []
         self._build(info.unit_name)
         self.palette_list = Palette(self.search_box, self, self.commands, search)
@@ -269,7 +271,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(QSize(look.px(640), look.px(480)).boundedTo(QSize(900, 640)))
         self.resize(kit.fitting(1280, 720))
         if self.pages:
-            self.go(next(iter(self.pages)))
+            self.go(next(iter(self._nav or self.pages)))
 
     # -- building --------------------------------------------------------------------------
 
@@ -284,6 +286,14 @@ class MainWindow(QMainWindow):
         self.search_box.setMaximumWidth(theme.current().px(420))
         self.unsent = kit.button("", "unsent", lambda: self.go("sync"), role="quiet")
         self.unsent.hide()
+        self.to_choose = kit.button(
+            _("To choose: {count}").format(count=0),
+            "to_choose",
+            lambda: self.go("conflicts"),
+            role="quiet",
+            icon="conflict",
+        )
+        self.to_choose.hide()
         self.mask = kit.IconButton("privacy", Keys.PRIVACY.words, "privacy")
         self.mask.setCheckable(True)
         self.mask.setChecked(self.host.privacy.on)
@@ -298,6 +308,7 @@ class MainWindow(QMainWindow):
                 self.unit_label,
                 None,
                 self.search_box,
+                self.to_choose,
                 self.unsent,
                 self.mask,
                 self.hide_button,
@@ -310,7 +321,7 @@ class MainWindow(QMainWindow):
         top.layout().setStretch(2, 2)
         self._nav: dict[str, NavButton] = {}
         for page in self.pages.kinds.values():
-            if page.in_navigation:
+            if page.in_navigation or self.host.desk.info.role in page.navigation_roles:
                 made = NavButton(page, len(self._nav) + 1)
                 made.clicked.connect(lambda _on=False, name=page.name: self.go(name))
                 self._nav[page.name] = made
@@ -435,6 +446,12 @@ class MainWindow(QMainWindow):
         self.unsent.setText(text.format(count=count))
         self.unsent.setAccessibleName(self.unsent.text())
         self.unsent.setVisible(count > 0)
+
+    def set_to_choose(self, count: int) -> None:
+        """Show how many values wait for an officer's choice."""
+        self.to_choose.setText(_("To choose: {count}").format(count=count))
+        self.to_choose.setAccessibleName(self.to_choose.text())
+        self.to_choose.setVisible(count > 0)
 
     def show_keys(self) -> None:
         """List all keys."""

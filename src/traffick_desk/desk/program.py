@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from traffick_desk.desk.desk_window import DeskWindow
     from traffick_desk.desk.guards import Guards
     from traffick_desk.desk.practice_start import PracticeStart, PracticeUnlock
+    from traffick_desk.desk.restore_window import RestoreWindow
     from traffick_desk.desk.wizard import Wizard
     from traffick_desk.services.base import Desk
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 class TroubleWindow(QWidget):
     """The vault cannot be opened at all: what is wrong, is the data safe, what now."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, restore: Callable[[], object] | None = None) -> None:
         super().__init__()
         self.setObjectName("trouble_window")
         self.setProperty("role", "page")
@@ -46,12 +47,18 @@ class TroubleWindow(QWidget):
         card = kit.card(
             kit.label(_("The vault does not open"), "heading"),
             kit.label(text, name="trouble_text"),
-            kit.hbox(None, shut),
+            kit.hbox(None, self._restore_button(restore), shut),
             margins=24,
             gap=16,
         )
         self.setLayout(kit.vbox(None, card, None, margins=24))
         self.resize(theme.current().px(560), theme.current().px(320))
+
+    @staticmethod
+    def _restore_button(restore: Callable[[], object] | None) -> QWidget:
+        found = kit.button(_("Restore from a backup…"), "trouble_restore", restore)
+        found.setVisible(restore is not None)
+        return found
 
 
 def loaded_ahead() -> None:
@@ -126,6 +133,7 @@ class Program(QObject):
         self.wizard: Wizard | None = None
         self.trouble: TroubleWindow | None = None
         self.practice_start: PracticeStart | None = None
+        self.restore_window: RestoreWindow | None = None
         self._after: Callable[[], object] | None = None
         app.setQuitOnLastWindowClosed(False)
         self._waiting: LockedWait | None = None
@@ -164,6 +172,7 @@ class Program(QObject):
         if self.practising:
             self.practise()
             return
+        vaults.settle(self.vault)
         if not self.vault.exists() or not any(self.vault.iterdir()):
             self._first_run()
             return
@@ -187,6 +196,7 @@ class Program(QObject):
             judge=judge,
             preload=loaded_ahead,
             practise=self.practise,
+            restore=self.restore,
             expected=expected,
             wait=lambda: tries.wait(self.vault),
             province=self._province_help() if info.has_province else None,
@@ -222,9 +232,60 @@ class Program(QObject):
             self._guards.keep_temp_in(self.vault)
 
     def _tell_trouble(self, text: str) -> None:
-        self.trouble = TroubleWindow(text)
-        _when_closed(self.trouble, self._end)
+        self.trouble = TroubleWindow(text, self.restore)
+        _when_closed(self.trouble, self._trouble_closed)
         self.trouble.show()
+
+    def _trouble_closed(self) -> None:
+        if self.trouble is not None:
+            self.trouble = None
+            self._end()
+
+    # -- restoring ---------------------------------------------------------------------------
+
+    def restore(self) -> None:
+        """Open the window that restores a backup; the windows before the desk go away."""
+        from traffick_desk.desk.restore_window import Copies, RestoreWindow
+
+        taken = self.vault.exists() and any(self.vault.iterdir())
+        window = RestoreWindow(Copies(self.vault), taken=taken, judge=judge, words=self._words)
+        window.restored.connect(self._restored)
+        window.salvaged.connect(self._salvaged)
+        window.left.connect(self._restore_left)
+        _when_closed(window, self._restore_closed)
+        self.restore_window = window
+        window.show()
+        window.activateWindow()
+        self._put_away()
+
+    def _restored(self, desk: Desk) -> None:
+        self._came_back(desk, _("The vault was restored and checked."), "")
+
+    def _salvaged(self, desk: Desk, words: str) -> None:
+        self._came_back(desk, _("What could be saved was saved."), words)
+
+    def _came_back(self, desk: Desk, what: str, words: str) -> None:
+        window, self.restore_window = self.restore_window, None
+        self.show_desk(desk)
+        next_step = _(
+            "This PC counts as a new one: please link it to the province again, on the page Sync."
+        )
+        self.window.messages.tell(what, f"{words} {next_step}".strip())
+        if window is not None:
+            window.close()
+            window.deleteLater()
+
+    def _restore_left(self) -> None:
+        window, self.restore_window = self.restore_window, None
+        self.start()
+        if window is not None:
+            window.close()
+            window.deleteLater()
+
+    def _restore_closed(self) -> None:
+        if self.restore_window is not None:
+            self.restore_window = None
+            self._end()
 
     def _first_run(self) -> None:
         from traffick_desk.desk.first_run import FirstRun
@@ -236,6 +297,7 @@ class Program(QObject):
         self.wizard.left.connect(self.wizard.close)
         self.wizard.language_chosen.connect(self._wizard_speaks)
         self.wizard.practise_wanted.connect(self.practise)
+        self.wizard.restore_wanted.connect(self.restore)
         _when_closed(self.wizard, self._wizard_closed)
         self.wizard.show()
 
@@ -289,8 +351,8 @@ class Program(QObject):
 
     def _put_away(self) -> None:
         """Close the windows before a desk without ending the program."""
-        going = (self.unlock_window, self.wizard)
-        self.unlock_window = self.wizard = None
+        going = (self.unlock_window, self.wizard, self.trouble)
+        self.unlock_window = self.wizard = self.trouble = None
         for window in going:
             if window is not None:
                 window.close()
@@ -354,6 +416,7 @@ class Program(QObject):
 
             window = DeskWindow(desk, self.preferences, pages=self._pages)
             window.practice_wanted.connect(lambda: self._leave_by(self.practise))
+            window.restore_wanted.connect(lambda: self._leave_by(self.restore))
             return window
         from traffick_desk.desk.practice_window import PracticeWindow
 
@@ -451,7 +514,8 @@ class Program(QObject):
     def close(self) -> None:
         """Lock and end, whatever is shown; for the end of a session."""
         for window in (
-            self.window, self.unlock_window, self.wizard, self.trouble, self.practice_start
+            self.window, self.unlock_window, self.wizard, self.trouble, self.practice_start,
+            self.restore_window,
         ):  # fmt: skip
             if window is not None:
                 window.close()

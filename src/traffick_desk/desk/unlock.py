@@ -46,6 +46,7 @@ class UnlockWindow(QWidget):
         judge: Judge | None = None,
         preload: Callable[[], object] | None = None,
         practise: Callable[[], object] | None = None,
+        restore: Callable[[], object] | None = None,
         expected: Callable[[Exception], bool] = lambda _problem: True,
         wait: Callable[[], int] | None = None,
         province: Any = None,
@@ -59,6 +60,7 @@ class UnlockWindow(QWidget):
             judge: tells how strong a new password is.
             preload: loads what comes after, in a thread, while the officer types.
             practise: leaves the vault locked and opens practice.
+            restore: leaves the vault locked and opens the window for restoring a backup.
             expected: whether an exception's text is written for people.
             wait: how many seconds are left to wait after wrong passwords, earlier runs of the
                 program counted in; counted here alone if ``None``.
@@ -72,6 +74,7 @@ class UnlockWindow(QWidget):
         self.setWindowTitle("traffick-desk")
         self._vault, self._unlock, self._recover = vault, unlock, recover
         self._judge, self._expected, self._practise = judge, expected, practise
+        self._restore = restore
         self.jobs = Jobs(self)
         self._refusals = 0
         self._left = wait
@@ -125,6 +128,10 @@ class UnlockWindow(QWidget):
             _("Practise first"), "practise", self._leave_to_practise, role="quiet"
         )
         practise.setVisible(self._practise is not None)
+        restore = kit.button(
+            _("Restore from a backup…"), "restore", self._leave_to_restore, role="quiet"
+        )
+        restore.setVisible(self._restore is not None)
         self.login.returnPressed.connect(self.password.setFocus)
         self.password.entered.connect(self.try_password)
         if len(self._vault.logins) == 1:
@@ -141,7 +148,7 @@ class UnlockWindow(QWidget):
                 self.password,
                 self.notice,
                 self.busy,
-                kit.buttons(self.open_button, lost, practise),
+                kit.buttons(self.open_button, lost, practise, restore),
                 None,
                 gap=16,
             ),
@@ -177,6 +184,10 @@ class UnlockWindow(QWidget):
         # While the vault is being opened it is too late: nobody would close it again.
         if self._practise is not None and self.login.isEnabled():
             self._practise()
+
+    def _leave_to_restore(self) -> None:
+        if self._restore is not None and self.login.isEnabled():
+            self._restore()
 
     def first(self, work: Callable[[], str]) -> None:
         """Do something to the locked vault before anybody can open it, and say how it went."""

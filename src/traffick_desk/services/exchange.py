@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from traffick_desk.i18n import _, ngettext
-from traffick_desk.services import rules
+from traffick_desk.services import news, rules, trust
 from traffick_desk.services.base import Context, Desk, Query
 from traffick_desk.services.errors import NoPeer
 from traffick_desk.services.roles import ENROL, EXCHANGE, OWN
@@ -277,6 +277,8 @@ def export_bundles(
                 progress=progress,
                 most_documents=most_documents,
             )
+        if reports:
+            trust.put_files(desk, place)
     finally:
         desk.tell(CHANGED)
     return tuple(reports)
@@ -305,10 +307,16 @@ def import_bundles(
                 ),
             )
         else:
-            reports = collect.import_from(
-                store, _place(desk, source), at=at, officer=officer, progress=progress
+            place = _place(desk, source)
+            reports = (
+                *trust.follow(desk, place),
+                *collect.import_from(store, place, at=at, officer=officer, progress=progress),
             )
         hub_state.note_owed(store, reports)
+        news.note(desk, reports)
+        for report in reports:
+            if report.outcome == "refused":
+                _log(desk, "bundle-refused", f"{report.sender}.{report.number} {report.code}")
         return reports
     finally:
         rules.take_into_use(desk.context)
@@ -343,6 +351,13 @@ def words_of(report: ImportReport) -> str:
                 n=report.conflicts
             )
         )
+    if report.handed_back:
+        text = ngettext(
+            "{n} entry of the province's former PC handed back; please compare with the papers",
+            "{n} entries of the province's former PC handed back; please compare with the papers",
+            report.handed_back,
+        )
+        parts.append(text.format(n=report.handed_back))
     if report.receipts:
         parts.append(_("received confirmation of what was sent"))
     text = _("From {sender}, bundle {number}: {what}")

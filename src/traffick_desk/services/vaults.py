@@ -34,6 +34,8 @@ DATABASE = "vault.db"
 # The same under a new key, until it takes the place of the other.
 REENCRYPTED = f"{DATABASE}.new"
 LOCK = "vault.lock"
+# A restored vault that is whole and waits to take the place of the one that is there.
+RESTORED = "restored"
 # The oldest program that may open a vault of this program; raised only when old ones would do harm.
 SCHEMA = 1
 PRACTICE = "luyen-tap"
@@ -128,12 +130,34 @@ class Created:
     recovery_code: str
 
 
+def restored(path: Path) -> Path:
+    """Where a restored vault waits that is to take the place of *path*."""
+    return path.with_name(f".{path.name}.{RESTORED}")
+
+
+def settle(path: Path) -> None:
+    """Finish an exchange of the vault for a restored one, if that was interrupted.
+
+    From the moment the old folder has another name the restored one counts; before, the old one
+    does, and what was being restored is thrown away.
+    """
+    waiting = restored(path)
+    if waiting.is_dir():
+        if path.exists() and any(path.iterdir()):
+            shutil.rmtree(waiting, ignore_errors=True)
+            return
+        if path.exists():
+            path.rmdir()
+        waiting.replace(path)
+
+
 def peek(path: Path) -> VaultInfo:
     """What the header of the vault in folder *path* says; nothing of it is secret.
 
     Raises:
         HeaderMissing, HeaderUnreadable, HeaderDamaged, HeaderNewer: in words.
     """
+    settle(path)
     header = vault_header.read_header(path / vault_header.FILE_NAME)
     return VaultInfo(
         path,
@@ -363,6 +387,15 @@ def finish_key_change(path: Path, dek: bytearray) -> None:
             store.take_place(fresh, path / DATABASE)
         else:
             store.drop(fresh)
+
+
+def hold(path: Path) -> FileLock:
+    """The lock of a vault, taken.
+
+    Raises:
+        StoreInUse: another process has the vault open.
+    """
+    return _lock(path)
 
 
 def _lock(path: Path) -> FileLock:

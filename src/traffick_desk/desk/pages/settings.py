@@ -12,11 +12,13 @@ from traffick_desk.desk.editors.base import Choice
 from traffick_desk.desk.editors.choice import ToggleRow
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page
+from traffick_desk.desk.pages.log import LogCard
 from traffick_desk.desk.pages.settings_about import AboutCard
+from traffick_desk.desk.pages.settings_backup import BackupCard
 from traffick_desk.desk.pages.settings_office import OfficeCard
 from traffick_desk.desk.pages.settings_officers import OfficersCard
+from traffick_desk.desk.pages.settings_program import ProgramCard
 from traffick_desk.desk.pages.settings_safety import (
-    BackupCard,
     PasswordCard,
     RecoveryCard,
     judge,
@@ -59,6 +61,7 @@ class SettingsPage(Page):
         super().__init__(host)
         self.office = OfficeCard(host)
         self.officers = OfficersCard(host, judge)
+        self.log = LogCard(host)
         self.password = PasswordCard(host)
         self.recovery = RecoveryCard(host)
         self.trial = TrialCard(host)
@@ -67,12 +70,14 @@ class SettingsPage(Page):
         self.emergency = EmergencyCard(host)
         self.recovery.finished.connect(self.trial.code.setFocus)
         self.backup = BackupCard(host)
+        self.program = ProgramCard(host)
         self.about = AboutCard(host)
         self.practice = self._practice()
         if host.desk.info.practice:
             # Its password is made and filled in by the program; there is nothing to take care of.
             for card in (
-                self.password, self.recovery, self.trial, self.help, self.emergency, self.practice
+                self.password, self.recovery, self.trial, self.help, self.emergency,
+                self.practice, self.program,
             ):  # fmt: skip
                 card.hide()
         column = kit.vbox(
@@ -81,13 +86,16 @@ class SettingsPage(Page):
             self._privacy(),
             self.office,
             self.officers,
+            self.log,
             self.password,
             self.recovery,
             self.trial,
             self.help,
             self.emergency,
             self.backup,
+            self._erasing(),
             self.practice,
+            self.program,
             self.about,
             None,
             gap=16,
@@ -98,15 +106,23 @@ class SettingsPage(Page):
         row.setStretch(0, 10)
         self.set_body(row)
 
+    def opened(self, part: str = "", **arguments: object) -> None:
+        """Show the settings; with *part* ``backup`` begin at the backups."""
+        super().opened(**arguments)
+        if part == "backup":
+            self.backup.show_first()
+
     def refresh(self, changed: frozenset[str]) -> None:  # noqa: ARG002
         """Ask for what is kept in the vault."""
         self.office.load()
         self.officers.load()
+        self.log.load()
         self.backup.load()
         if not self.host.desk.info.practice:
             self.trial.load()
             self.help.load()
             self.emergency.load()
+        self.program.load()
 
     def _practice(self) -> kit.QFrame:
         return kit.card(
@@ -126,6 +142,23 @@ class SettingsPage(Page):
                 None,
             ),
             name="settings_practice",
+        )  # fmt: skip
+
+    def _erasing(self) -> kit.QFrame:
+        return kit.card(
+            kit.label(_("Erasing data"), "heading"),
+            kit.label(
+                _("When a person lawfully demands that her data be erased: by two people, with a "
+                  "certificate."),
+                "muted",
+            ),
+            kit.hbox(
+                kit.button(
+                    _("Demands and erasures…"), "settings_erasing", lambda: self.host.go("erasure")
+                ),
+                None,
+            ),
+            name="settings_erasing_card",
         )  # fmt: skip
 
     # -- look ------------------------------------------------------------------------------

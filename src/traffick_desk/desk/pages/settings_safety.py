@@ -1,8 +1,7 @@
-"""Password, recovery code and backup."""
+"""Password and recovery code."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -10,12 +9,9 @@ from PySide6.QtWidgets import QFrame
 
 from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
-from traffick_desk.desk.parsing import show_moment
 from traffick_desk.desk.passwords import NewPassword, PasswordField
-from traffick_desk.domain.values import moment
 from traffick_desk.i18n import _
-from traffick_desk.services import access, backup
-from traffick_desk.services.office import SetOffice
+from traffick_desk.services import access
 
 
 def judge(password: str, context: tuple[str, ...]) -> Any:
@@ -25,7 +21,9 @@ def judge(password: str, context: tuple[str, ...]) -> Any:
     return passwords.strength(password, context)
 
 
-class _Card(QFrame):
+class Card(QFrame):
+    """A white box of the settings."""
+
     def __init__(self, host: Host, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
@@ -33,7 +31,7 @@ class _Card(QFrame):
         self.host = host
 
 
-class PasswordCard(_Card):
+class PasswordCard(Card):
     """A new password for the officer at this desk; folded until it is wanted."""
 
     def __init__(self, host: Host) -> None:
@@ -104,7 +102,7 @@ class PasswordCard(_Card):
         )  # fmt: skip
 
 
-class RecoveryCard(_Card):
+class RecoveryCard(Card):
     """A new recovery code, when the sheet is lost or was never printed.
 
     Signals:
@@ -207,89 +205,3 @@ class RecoveryCard(_Card):
         from traffick_desk.desk.recovery_sheet import print_sheet
 
         print_sheet(self.host.desk, self._code, self.window(), self.host.fail)
-
-
-class BackupCard(_Card):
-    """A second, encrypted copy in another place, made by itself and on demand."""
-
-    def __init__(self, host: Host) -> None:
-        super().__init__(host, "settings_backup")
-        self.state = kit.label("", name="backup_state")
-        self.place = kit.label("", name="backup_place")
-        self.choose_button = kit.button(
-            _("Choose the place…"), "backup_choose", self.choose, icon="stick"
-        )
-        self.now_button = kit.button(
-            _("Back up now"), "backup_now", self.back_up, role="primary", icon="backup"
-        )
-        self.setLayout(
-            kit.vbox(
-                kit.label(_("Backup"), "heading"),
-                kit.label(
-                    _(
-                        "An encrypted copy on a second disk or a stick. It opens with the same "
-                        "passwords. When the place is there, a copy is made by itself after each "
-                        "unlocking."
-                    ),
-                    "muted",
-                ),
-                self.place,
-                self.state,
-                kit.hbox(self.choose_button, self.now_button, None),
-                margins=16,
-                gap=8,
-            )
-        )
-        self.now_button.setEnabled(False)
-
-    def load(self) -> None:
-        """Show where, and when the last one was made."""
-        desk = self.host.desk
-        self.host.jobs.run(
-            lambda: (backup.place(desk), backup.made_at(desk)),
-            done=lambda found: self._show(*found),
-            failed=self.host.fail,
-            owner=self,
-        )
-
-    def _show(self, place: Path | None, made_at: Any) -> None:
-        self.place.setText(
-            _("Place: {place}").format(place=place) if place else _("No place was chosen yet.")
-        )
-        kit.retone(self.place, "" if place else "due")
-        self.state.setText(
-            _("Last backup: {when}").format(when=show_moment(moment(made_at)))
-            if made_at
-            else _("No backup was made yet.")
-        )
-        self.now_button.setEnabled(place is not None)
-
-    def choose(self) -> None:
-        """Choose the second place, and make the first copy there."""
-
-        def chosen(folder: Path) -> None:
-            self.host.do(
-                SetOffice({"backup_folder": str(folder)}), lambda _n: self.back_up(), owner=self
-            )
-
-        self.host.dialogs.folder(_("Place for backups"), chosen)
-
-    def back_up(self) -> None:
-        """Make a copy now; it is opened and checked before it counts."""
-        desk = self.host.desk
-        self.now_button.setEnabled(False)
-
-        def done(path: Path) -> None:
-            self.load()
-            self.host.messages.tell(
-                _("The backup was made and checked."), _("It is at {path}.").format(path=path)
-            )
-
-        def failed(problem: Exception) -> None:
-            self.load()
-            self.host.fail(problem)
-
-        self.host.jobs.run(
-            lambda: backup.backup(desk), done=done, failed=failed,
-            owner=self, write=True, words=_("Making a backup…"),
-        )  # fmt: skip
