@@ -17,7 +17,7 @@ from traffick_desk.vault import slots
 from traffick_desk.vault.kdf import FLOOR
 from traffick_desk.vault.primitives import subkey
 
-# Texts that were shown, freed by Python and Qt and not written over: about 450 when this was
+# Texts that were shown, freed by Python and Qt and not written over: about 600 when this was
 # written; the threat model says so. The new process that comes after twenty seconds has none.
 LOCKED_AT_MOST = 1000
 PASSWORD = "ruộng bậc thang mùa lúa chín"
