@@ -9,7 +9,6 @@ import os
 import sys
 
 PR_SET_DUMPABLE = 4
-_M_PERTURB, _WIPED = -6, 0xA5
 _WINDOWS_QUIET = 0x0001 | 0x0002 | 0x8000
 
 
@@ -37,11 +36,7 @@ def harden() -> None:
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform.startswith("linux"):
-        library = ctypes.CDLL(None, use_errno=True)
-        library.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
-        with contextlib.suppress(AttributeError):  # not the C library of GNU
-            # What is freed is overwritten: texts of widgets and of the database go with them.
-            library.mallopt(_M_PERTURB, _WIPED)
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def release_memory() -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from cli.test_cli import Run, _create, run
 
@@ -43,3 +48,18 @@ def test_a_commune_that_lost_everything_opens_its_vault_again(run: Run, tmp_path
     assert (
         run("province-help", "allow", "--vault", commune, "--password-file", new, "--stop")[0] == 0
     )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files")
+def test_files_made_by_a_command_are_for_this_user_only(tmp_path: Path) -> None:
+    subprocess.run(
+        [
+            sys.executable, "-m", "traffick_desk", "create", "--vault", tmp_path / "xã",
+            "--unit", "That Khe Lang Son", "--officer", "Nguyễn Thị Hương", "--login", "huong",
+        ],
+        check=True, capture_output=True, umask=0o022,
+        env={**os.environ, "TRAFFICK_DESK_PASSWORD": FRESH, "PYTHONPATH": "src"},
+    )  # fmt: skip
+    modes = {p.name: p.stat().st_mode & 0o077 for p in (tmp_path / "xã").iterdir()}
+    assert "vault.db" in modes
+    assert not any(modes.values()), modes

@@ -45,6 +45,7 @@ class FakeDesk:
         self.info = SimpleNamespace(
             practice=False,
             profile=profile,
+            role="officer",
             unit="2025/01",
             unit_name="Xã Đồng Văn",
             label="Bàn tiếp nhận",

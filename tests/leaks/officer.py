@@ -34,11 +34,14 @@ def settle(_app, holds, seconds: float = 60.0) -> None:
 
     until = time.monotonic() + seconds
     loop, tick = QEventLoop(), QTimer(interval=10)
-    tick.timeout.connect(lambda: loop.quit() if holds() or time.monotonic() > until else None)
+    # Exit code 0 when it holds: by the time the loop has ended new work may have begun.
+    tick.timeout.connect(
+        lambda: loop.exit(0) if holds() else loop.exit(1) if time.monotonic() > until else None
+    )
     tick.start()
-    loop.exec()
+    late = loop.exec()
     tick.stop()
-    if not holds():
+    if late:
         raise TimeoutError(holds)
 
 
@@ -46,19 +49,20 @@ def idle(jobs) -> bool:
     return jobs.running == 0
 
 
-def marked(field, token: str, number: int):
+def marked(field, token: str, number: int, unit: str):
     """A value with the token in it, where the kind of the field has room for one; else a plain one."""
     if field.kind.value in ("text", "long_text"):
         return f"{token} {field.name} {number} Bí Mật"
     plain = {
         "date": "2026-11-01", "partial_date": "2001-05", "moment": "2026-11-01T10:00+07:00",
-        "integer": 2, "money": 500_000,
+        "integer": 2, "money": 500_000, "unit": unit,
     }  # fmt: skip
     return plain.get(field.kind.value)
 
 
 def edits(desk, token: str):
     """A new record of each type, its texts marked; one more of what belongs to no case."""
+    from traffick_desk.domain.belonging import unit_record_id
     from traffick_desk.domain.records import REGISTRY
     from traffick_desk.services.base import new_id
     from traffick_desk.store.journal import Edit
@@ -66,16 +70,19 @@ def edits(desk, token: str):
     case = new_id()
     written = []
     for number, kind in enumerate(REGISTRY):
-        if "commune" not in kind.writers:
+        # A restriction would hide the case from the officer herself.
+        if "commune" not in kind.writers or kind.name == "restriction":
             continue
         values = {}
         for field in kind.fields:
-            value = marked(field, token, number)
+            value = marked(field, token, number, desk.info.unit)
             if value is not None:
                 values[field.name] = value
             elif field.name == "case":
                 values["case"] = case
         own = case if kind.name == "case" else new_id()
+        if kind.of_unit:
+            own = unit_record_id(desk.info.unit, own)
         written.append((Edit(kind.name, own, values), case if kind.case_key else None))
     return case, written
 

@@ -17,6 +17,9 @@ from traffick_desk.vault import slots
 from traffick_desk.vault.kdf import FLOOR
 from traffick_desk.vault.primitives import subkey
 
+# Texts that were shown, freed by Python and Qt and not written over: about 600 when this was
+# written; the threat model says so. The new process that comes after twenty seconds has none.
+LOCKED_AT_MOST = 1000
 PASSWORD = "ruộng bậc thang mùa lúa chín"
 UNIT = "2025/06184"
 
@@ -95,7 +98,7 @@ def sitting(tmp_path_factory):
     one.end()
 
 
-def test_nothing_that_was_typed_is_anywhere_but_in_the_vault(sitting, record_property):
+def test_nothing_that_was_typed_is_anywhere_but_in_the_vault(sitting):
     wanted = looking.forms(sitting.token)
     sitting.until("open")
     # That the search finds what is there: the open desk has the token in its memory, many times.
@@ -112,17 +115,12 @@ def test_nothing_that_was_typed_is_anywhere_but_in_the_vault(sitting, record_pro
     keys = _keys(sitting.home)
     in_locked, found_keys = sitting.memory([wanted, keys])
     assert found_keys == {}, "keys in the memory of a locked desk"
-    record_property("markers open", str(in_open))
-    record_property("markers locked", str(in_locked))
-    total = sum(in_locked.values())
-    print("markers in memory: open", in_open, "locked", in_locked)
-    assert total <= LOCKED_AT_MOST, in_locked
+    print("texts in memory: open", in_open, "locked", in_locked)
+    # A wide text is found in both orders of its bytes; it is one.
+    in_locked.pop("utf-16-be", None)
+    assert sum(in_locked.values()) <= LOCKED_AT_MOST, in_locked
     sitting.go()
     sitting.until("new")
     password = looking.forms(PASSWORD.encode())
     in_new, found_keys, typed = sitting.memory([wanted, keys, password])
     assert (in_new, found_keys, typed) == ({}, {}, {}), "a new process knows nothing"
-
-
-# Texts that were shown and that Python and Qt had freed or still kept; see the threat model.
-LOCKED_AT_MOST = 2000

@@ -11,7 +11,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from traffick_desk import __version__, i18n
+from traffick_desk import __version__, i18n, process
 from traffick_desk.cli import actions
 from traffick_desk.i18n import _
 
@@ -72,6 +72,9 @@ def _language(arguments: Sequence[str]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is returned, never raised."""
+    if arguments is None:
+        # A process of our own, and not a caller's.
+        process.harden()
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -49,10 +49,14 @@ class Guards(QObject):
             self._temp = PrivateTemp(vault)
             file_traces.redirect(self._temp.path)
 
+    def drop_temp(self) -> None:
+        """Nothing of ours lies below the vault any more; before its folder is moved away."""
+        if self._temp is not None:
+            self._temp.end()
+            self._temp = None
+
     def end(self) -> None:
         """Listen no more and throw away what is temporary."""
         self.session.end()
         file_traces.forget()
-        if self._temp is not None:
-            self._temp.end()
-            self._temp = None
+        self.drop_temp()

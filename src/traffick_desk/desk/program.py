@@ -168,11 +168,11 @@ class Program(QObject):
 
     def start(self) -> None:
         """Show the first window."""
-        self._keep_temp()
         if self.practising:
             self.practise()
             return
         vaults.settle(self.vault)
+        self._keep_temp()
         if not self.vault.exists() or not any(self.vault.iterdir()):
             self._first_run()
             return
@@ -247,6 +247,9 @@ class Program(QObject):
         """Open the window that restores a backup; the windows before the desk go away."""
         from traffick_desk.desk.restore_window import Copies, RestoreWindow
 
+        if self._guards is not None:
+            # The folder may be put aside whole, which Windows refuses while a file in it is open.
+            self._guards.drop_temp()
         taken = self.vault.exists() and any(self.vault.iterdir())
         window = RestoreWindow(Copies(self.vault), taken=taken, judge=judge, words=self._words)
         window.restored.connect(self._restored)

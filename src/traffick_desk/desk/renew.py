@@ -2,7 +2,7 @@
 
 Keys are wiped at the lock itself. Texts that were on the screen cannot be wiped from Python's
 memory one by one; a process that ends gives all of it back at once. So an unlock window that
-nobody has touched for a minute is shown by a new process instead.
+nobody has touched for twenty seconds is shown by a new process instead.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
-AFTER_MS = 60_000
+AFTER_MS = 20_000
 # Said to the new process: it shows its window without taking the keyboard from others.
 QUIET = "TRAFFICK_DESK_RENEWED"
 _TOUCHED = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.InputMethod})

@@ -279,7 +279,8 @@ class UnlockWindow(QWidget):
 
     def untouched(self) -> bool:
         """Whether nothing typed and no work would be lost with this window."""
-        typed = self.password.text() or self._stack.currentIndex() != 0
+        # What is told here (that an officer was shut out, say) has to be read first.
+        typed = self.password.text() or self.notice.text() or self._stack.currentIndex() != 0
         return not typed and not self._wait and self.jobs.running == 0
 
     # -- recovery --------------------------------------------------------------------------

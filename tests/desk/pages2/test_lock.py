@@ -107,6 +107,11 @@ def test_the_system_says_that_the_officer_leaves(desk_app, program, qtbot, tmp_p
     guards.keep_temp_in(program.vault)
     held = guards._temp.path
     assert held.is_relative_to(program.vault)
+    guards.drop_temp()
+    assert not held.exists()
+    assert list(held.parent.iterdir()) == [], "nothing is held below the vault"
+    guards.keep_temp_in(program.vault)
+    held = guards._temp.path
     guards.end()
     assert not held.exists()
 
