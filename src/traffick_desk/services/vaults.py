@@ -345,6 +345,7 @@ def _open(
     from traffick_desk.domain.units import Units
     from traffick_desk.services import assess
     from traffick_desk.services.base import Context, Desk, DeskInfo, clock
+    from traffick_desk.services.roles import may_write
     from traffick_desk.services.rules import Rules, take_into_use
     from traffick_desk.store.store import Store
 
@@ -361,6 +362,7 @@ def _open(
             REGISTRY,
             header.device_id,
             assess.deadline_rows(rules, REGISTRY),
+            may_write,
         )
         store.open(before_migration=lambda: _keep_before_migration(path, store))
         with store.read() as cursor:
@@ -403,7 +405,11 @@ def _open(
 
 
 def _log_unlock(desk: Desk) -> None:
+    from traffick_desk.services import roster
+
     with desk.context.store.work() as work:
+        # Somebody may have been shut out while the vault was locked.
+        roster.bring_up(work, desk.context)
         work.log(desk.context.moment, desk.info.officer_id, "vault.unlock", desk.info.vault_id)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from traffick_desk.domain.spine import Kind, RecordType, Registry
 from traffick_desk.store.changes import VOID, WHOLE, Change, ChangeInvalid
+from traffick_desk.store.rights import Rights
 from traffick_desk.store.tables import table_name
 
 Heads = dict[str, tuple[str, ...]]
@@ -151,6 +152,7 @@ class Merger:
         fetch: the change called *ref*.
         lenient: what does not fit is left without effect instead of refused. It came in
             while this version did not know its fields, and must not lock the vault now.
+        rights: who may make which change; what is not covered is kept back.
     """
 
     def __init__(
@@ -162,6 +164,7 @@ class Merger:
         fetch: Callable[[str], Change],
         *,
         lenient: bool = False,
+        rights: Rights | None = None,
     ) -> None:
         self._cursor = cursor
         self._registry = registry
@@ -179,6 +182,7 @@ class Merger:
         self.stale = Stale()
         self.unknown = False
         self.refused: list[Change] = []
+        self.rights = rights
 
     def state(self, record_type: RecordType, record_id: str) -> RecordState:
         """The present state of a record; an empty one if there is none."""
@@ -205,6 +209,10 @@ class Merger:
             return
         if not fits or self._profile_of(change.device) not in record_type.writers:
             self.refused.append(change)
+            return
+        if self.rights is not None and not self.rights.allow(record_type, change):
+            del self._applied[change.ref]
+            self.rights.hold(change)
             return
         if any(n not in record_type.by_name and n != VOID for n in change.fields):
             self.unknown = True

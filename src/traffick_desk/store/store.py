@@ -17,6 +17,7 @@ from traffick_desk.store.engine import Engines, KeySource, connect, translated
 from traffick_desk.store.errors import DiskFull, StoreUnreadable, StoreUnwritable
 from traffick_desk.store.journal import Journal, rebuild
 from traffick_desk.store.merge import Stale
+from traffick_desk.store.rights import Judge
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -43,7 +44,7 @@ class Work:
         self.connection = connection
         self.cursor: Any = connection.connection.cursor()
         self.store = store
-        self.journal = Journal(self.cursor, store.registry, store.device)
+        self.journal = Journal(self.cursor, store.registry, store.device, store.judge)
         self.touched: set[str] = set()
         self.audit_head: audit.Head | None = None
 
@@ -58,7 +59,9 @@ class Work:
     def finish(self) -> None:
         """Write the journal and bring search, deadlines and list up to date."""
         self.journal.flush()
-        if self.touched:
+        if self.journal.settle():
+            self.store.make_anew(self.cursor)
+        elif self.touched:
             self.store.project(self.cursor, self.journal.cases | self.touched)
         elif self.journal.cases:
             self.store.project(self.cursor, self.journal.cases, self.journal.stale)
@@ -73,6 +76,7 @@ class Store:
         registry: record types of this version.
         device: this desk's device id.
         deadlines: computes the deadlines of cases from their records.
+        judge: which role may write what (I7); by profile and unit alone without it.
     """
 
     def __init__(
@@ -82,7 +86,9 @@ class Store:
         registry: Registry,
         device: str,
         deadlines: DeadlineRows | None = None,
+        judge: Judge | None = None,
     ) -> None:
+        self.judge = judge
         self.path = path
         self.registry = registry
         self.device = device
@@ -172,7 +178,17 @@ class Store:
             cursor.close()
 
     def _rebuild(self, cursor: Any) -> None:
-        rebuild(cursor, self.registry, lambda cases: self.project(cursor, cases))
+        self.make_anew(cursor)
+
+    def make_anew(self, cursor: Any) -> None:
+        """Make all record tables anew within a transaction."""
+        rebuild(
+            cursor,
+            self.registry,
+            lambda cases: self.project(cursor, cases),
+            self.judge,
+            self.device,
+        )
 
     def backup(self, target: Path) -> None:
         """Copy the file, encrypted with the same key, and prove that the copy opens.

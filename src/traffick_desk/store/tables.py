@@ -259,6 +259,16 @@ person_pair = Table(
 Index("ix_person_pair_other", person_pair.c.other)
 Index("ix_person_pair_score", person_pair.c.score)
 
+# Changes that wait for the province to say that their officer may make them (``store.rights``).
+held = Table(
+    "held",
+    derived,
+    Column("device", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("officer", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # Deadlines that run, one row each: what *Today* and the lists ask.
 deadline = Table(
     "deadline",
@@ -354,6 +364,7 @@ _ASKED_BY = {
     "group_member": ("code", "toward"),
     "document": ("digest",),
     "same_person": ("tie",),
+    "officer_right": ("device",),
 }
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from traffick_desk.domain.records.access import GLASS, RESTRICTION
+from traffick_desk.domain.records.access import (
+    DESK_OFFICER,
+    GLASS,
+    OFFICER_RIGHT,
+    RESTRICTION,
+)
 from traffick_desk.domain.records.care import (
     CONTACT,
     ENROLMENT,
@@ -83,6 +88,8 @@ REGISTRY = Registry(
         SAME_PERSON,
         RESTRICTION,
         GLASS,
+        DESK_OFFICER,
+        OFFICER_RIGHT,
         RULE_PACK,
     )
 )
