@@ -12,6 +12,7 @@ from types import MappingProxyType
 from traffick_desk.domain.codes_care import CARE_LISTS
 from traffick_desk.domain.codes_document import DOCUMENT_LISTS
 from traffick_desk.domain.codes_group import GROUP_LISTS
+from traffick_desk.domain.codes_officers import OFFICER_LISTS
 from traffick_desk.domain.codes_tip import TIP_LISTS
 from traffick_desk.i18n import N_, _
 
@@ -286,7 +287,7 @@ _LISTS: dict[str, dict[str, str]] = {
     },
 }
 
-_ALL = {**_LISTS, **CARE_LISTS, **TIP_LISTS, **GROUP_LISTS, **DOCUMENT_LISTS}
+_ALL = {**_LISTS, **CARE_LISTS, **TIP_LISTS, **GROUP_LISTS, **DOCUMENT_LISTS, **OFFICER_LISTS}
 
 SMALL_LISTS: Mapping[str, SmallList] = MappingProxyType(
     {
@@ -297,6 +298,7 @@ SMALL_LISTS: Mapping[str, SmallList] = MappingProxyType(
             **TIP_LISTS,
             **GROUP_LISTS,
             **DOCUMENT_LISTS,
+            **OFFICER_LISTS,
         }.items()
     }
 )

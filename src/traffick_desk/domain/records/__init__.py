@@ -25,6 +25,7 @@ from traffick_desk.domain.records.care import (
 from traffick_desk.domain.records.case import CASE, NOTE, PAPER, STEP
 from traffick_desk.domain.records.document import DOCUMENT
 from traffick_desk.domain.records.group import GROUP_MEMBER
+from traffick_desk.domain.records.handover import HANDOVER
 from traffick_desk.domain.records.office import RULE_PACK
 from traffick_desk.domain.records.person import (
     ADDRESS,
@@ -88,6 +89,7 @@ REGISTRY = Registry(
         SAME_PERSON,
         RESTRICTION,
         GLASS,
+        HANDOVER,
         DESK_OFFICER,
         OFFICER_RIGHT,
         RULE_PACK,
