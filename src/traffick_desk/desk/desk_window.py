@@ -26,6 +26,7 @@ from traffick_desk.services.base import Desk
 from traffick_desk.services.case_filter import CaseFilter
 from traffick_desk.services.errors import ServiceError
 from traffick_desk.services.queries import CountCases, SearchCases
+from traffick_desk.services.roles import CASE_READ, may
 from traffick_desk.store.errors import StoreError
 from traffick_desk.sync.carriers import CarrierError
 from traffick_desk.sync.errors import SyncError
@@ -86,7 +87,7 @@ class DeskWindow(MainWindow):
         super().__init__(
             desk,
             all_pages() if pages is None else pages,
-            search=self._search,
+            search=self._search if may(desk.info.role, CASE_READ) else None,
             preferences=preferences,
             dialogs=dialogs,
             expected=EXPECTED,
@@ -142,6 +143,8 @@ class DeskWindow(MainWindow):
             self.host.fail(problem)
 
     def _count_unsent(self, _kinds: frozenset[str]) -> None:
+        if not may(self.host.desk.info.role, CASE_READ):
+            return
         self._count_again = True
         if not self._counting:
             self._count()

@@ -165,6 +165,7 @@ class ConfirmOfficers(Command[int]):
     Attributes:
         refuse: numbers of officers whom the province does not confirm: what they wrote until now
             and counted stays; nothing after it counts.
+        others: confirm the others of the desk too; always so the first time, or they would wait.
 
     Raises:
         NotHere: the desk has said nothing.
@@ -176,6 +177,7 @@ class ConfirmOfficers(Command[int]):
 
     device: str
     refuse: frozenset[str] = frozenset()
+    others: bool = True
 
     def run(self, context: Context, work: Work) -> int:
         """See :class:`Command`."""
@@ -192,13 +194,17 @@ class ConfirmOfficers(Command[int]):
             for officer in sorted(_authors(cursor, self.device)):
                 self._add(context, work, officer, usual, 1, top)
         number = 0
+        first = not roster[0].desk_listed
         for member in roster:
-            number += self._confirm(context, work, member, top)
+            if self.others or first or member.officer_id in self.refuse:
+                number += self._confirm(context, work, member, top)
         return number
 
     def _confirm(self, context: Context, work: Work, member: Member, top: int) -> int:
         said, role = member.said_in, member.role
         if member.officer_id in self.refuse:
+            if member.refused:
+                return 0
             if not self._end(context, work, member.officer_id, top) and not member.listed:
                 # Never confirmed: that she is refused is said by a role that nobody has.
                 self._add(context, work, member.officer_id, LEFT, 1, max(top, 1))

@@ -159,10 +159,11 @@ class TodayItem:
     Attributes:
         group: ``tip_urgent`` and ``tip`` (not passed on yet), ``late``, ``today``, ``soon``,
             ``draft``, ``conflict``, ``answer`` (of the province), ``request`` (to the province),
-            ``unsent``, ``glass`` (somebody opened a restricted case).
+            ``unsent``, ``glass`` (somebody opened a restricted case),
+            ``officers`` (of a desk, whom the province is to confirm).
         text: what to do, in the language of the desk.
         action: name of the next action: ``letter``, ``step``, ``open``, ``resume``, ``export``,
-            ``forward``, ``glass``.
+            ``forward``, ``glass``, ``officers``.
         key: draft key, step code or record id the action needs.
     """
 

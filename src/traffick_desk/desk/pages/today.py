@@ -119,7 +119,7 @@ class TodayPage(Page):
                 self.open_case(item, entitlement=item.key)
             case "glass":
                 self.host.do(SeenGlass(item.key), owner=self)
-            case "export":
+            case "export" | "officers":
                 self.host.go("sync")
             case "open" if is_due(item.detail):
                 self.open_case(item, section=item.key)
