@@ -184,7 +184,7 @@ class Desk:
         try:
             result = self._do(command)
         except (NotAllowed, veiling.Restricted) as error:
-            self._refused(type(command).__name__, error)
+            self._refused(command.action or type(command).__name__, error)
             raise
         command.done(self.context)
         self.tell(command.changes)
@@ -244,7 +244,7 @@ class Desk:
             answer = self._ask(query)
         except veiling.Restricted as error:
             if query.logged:
-                self._refused(type(query).__name__, error)
+                self._refused(query.logged, error)
             raise
         if query.logged:
             with self.context.store.work() as work:

@@ -221,6 +221,8 @@ class CasesPage(Arranged, Page):
 
     def _tells(self, row: Any) -> bool:
         # The province has every case from its commune; only its own answers travel back.
+        if row.hidden:
+            return False
         return self.host.desk.info.profile == "commune" or row.sync != "received"
 
     def _typed(self) -> str:

@@ -45,8 +45,8 @@ class LeavingDialog(QDialog):
         self._officers: tuple[Officer, ...] = ()
         self._summary: Summary | None = None
         self.choose_printer: Callable[..., None] = printing.choose_printer
-        self.giver = _combo("leaving_from", _("From"))
-        self.taker = _combo("leaving_to", _("To"))
+        self.giver = _combo("leaving_from", _("Who gives"))
+        self.taker = _combo("leaving_to", _("Who takes over"))
         self.giver.currentIndexChanged.connect(lambda _index: self._chosen())
         self.taker.currentIndexChanged.connect(lambda _index: self._enable())
         self.words = kit.label("", "label", name="leaving_words")
