@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import templates
 from traffick_desk import resources
 from traffick_desk.domain.values import ICT
 from traffick_desk.services import fixtures, vaults
@@ -37,7 +38,7 @@ def make(tmp_path: Path) -> Iterator[Make]:
             kdf=FLOOR,
             **more,  # type: ignore[arg-type]
         )
-        desk = vaults.create(tmp_path / name, new, now=lambda: NOW).desk
+        desk = templates.vault(tmp_path / name, new, lambda: NOW)
         made.append(desk)
         return desk
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import uuid6
 
+from templates import empty_store, raw_key
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Store
@@ -26,25 +25,11 @@ UNIT_B = "2025/06001"
 PROVINCE = "2025/20"
 
 
-def raw_key() -> bytearray:
-    return bytearray(b"x'" + b"5a" * 32 + b"'")
-
-
-@cache
-def template() -> Path:
-    """An empty file with all tables, made once."""
-    path = Path(mkdtemp(prefix="td-test-")) / "empty.db"
-    store = Store(path, raw_key, REGISTRY, "nobody")
-    store.open(create=True)
-    store.close()
-    return path
-
-
 class Desk:
     def __init__(self, folder: Path, device: str, profile: str, unit: str) -> None:
         self.device, self.profile, self.unit = device, profile, unit
         self.path = folder / f"{device}.db"
-        shutil.copyfile(template(), self.path)
+        shutil.copyfile(empty_store(), self.path)
         self.store = Store(self.path, raw_key, REGISTRY, device)
         with self.store.work() as work:
             work.cursor.execute("INSERT OR REPLACE INTO meta VALUES ('device', ?)", (device,))

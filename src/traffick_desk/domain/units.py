@@ -15,7 +15,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from traffick_desk import i18n, resources
@@ -143,7 +143,7 @@ class Units:
 
     @classmethod
     def load(cls, path: Path | None = None, *, practising: bool = False) -> Units:
-        """Read the packaged list (about 30 ms); keep the result, it never changes.
+        """The packaged list, read once a process (about 30 ms); it never changes.
 
         Args:
             path: the list that came with the program if ``None``.
@@ -152,7 +152,8 @@ class Units:
         Raises:
             UnitDataError: the file is missing or damaged, or has a code kept for practice.
         """
-        path = path or resources.path("units", "units.json")
+        if path is None:
+            return _packaged(practising)
         try:
             data = json.loads(path.read_bytes())
             if practice.holds_reserved(data):
@@ -420,3 +421,8 @@ class Units:
         ]
         found = self._search.find(typed, ranges, top, limit)
         return [Match(self._ids[i], self.full_name(self._ids[i]), via) for i, via in found]
+
+
+@lru_cache(maxsize=2)
+def _packaged(practising: bool) -> Units:
+    return Units.load(resources.path("units", "units.json"), practising=practising)

@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import json
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from traffick_desk import resources
@@ -68,12 +69,21 @@ KINDS = (
 
 
 def load_pack(folder: Path | None = None) -> Pack:
-    """The rules in *folder* (by default those that the program ships).
+    """The rules in *folder* (by default those that the program ships, read once a process).
 
     Raises:
         PackError: something in it is wrong; the text names file and line.
     """
-    folder = folder or resources.path("rules")
+    return _shipped() if folder is None else _in_folder(folder)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Pack:
+    # An update replaces the program as a whole, so these never change under a running desk.
+    return _in_folder(resources.path("rules"))
+
+
+def _in_folder(folder: Path) -> Pack:
     return pack_from_texts(
         {path.name: decode(path.read_bytes(), path.name) for path in sorted(folder.glob("*.yaml"))}
     )

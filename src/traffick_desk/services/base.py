@@ -169,6 +169,9 @@ class Desk:
     listeners: list[Callable[[frozenset[str]], None]] = field(default_factory=list)
     _head: Head | None = None
     closed: bool = False
+    # What the file of wrong passwords said at the opening; see ``services.tries``.
+    refused_before: int = 0
+    tries_whole: bool = True
 
     @property
     def info(self) -> DeskInfo:
@@ -246,7 +249,8 @@ class Desk:
             if query.logged:
                 self._refused(query.logged, error)
             raise
-        if query.logged:
+        # Of a damaged file what can be read is shown although the log cannot take it any more.
+        if query.logged and not self.context.store.damaged:
             with self.context.store.work() as work:
                 work.log(self.context.moment, self.info.officer_id, query.logged, query.target())
             self._head = work.audit_head

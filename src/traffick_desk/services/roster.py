@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from traffick_desk.services.base import Command, Context, Query, new_id
 from traffick_desk.services.errors import NotHere
 from traffick_desk.services.roles import LEFT, OF_PROFILE, OFFICERS, OWN
-from traffick_desk.store.changes import Change
+from traffick_desk.store.changes import Change, is_tombstone
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.rights import RIGHT, ROSTER
 from traffick_desk.store.store import Work
@@ -253,4 +253,5 @@ class ConfirmOfficers(Command[int]):
 
 def _authors(cursor: Any, device: str) -> set[str]:
     cursor.execute("SELECT body FROM journal WHERE device = ?", (device,))
-    return {Change.decode(bytes(body)).officer for (body,) in cursor.fetchall()}
+    bodies = [bytes(body) for (body,) in cursor.fetchall()]
+    return {Change.decode(body).officer for body in bodies if not is_tombstone(body)}

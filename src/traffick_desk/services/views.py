@@ -159,12 +159,13 @@ class TodayItem:
     Attributes:
         group: ``tip_urgent`` and ``tip`` (not passed on yet), ``late``, ``today``, ``soon``,
             ``draft``, ``conflict``, ``answer`` (of the province), ``request`` (to the province),
-            ``unsent``, ``glass`` (somebody opened a restricted case),
-            ``officers`` (of a desk, whom the province is to confirm).
+            ``came`` (with the last imports), ``unsent``, ``backup``, ``glass`` (somebody opened a
+            restricted case), ``officers`` (of a desk, whom the province is to confirm).
         text: what to do, in the language of the desk.
         action: name of the next action: ``letter``, ``step``, ``open``, ``resume``, ``export``,
-            ``forward``, ``glass``, ``officers``.
-        key: draft key, step code or record id the action needs.
+            ``forward``, ``came``, ``compare``, ``backup``, ``glass``,
+            ``officers``.
+        key: draft key, step code, record id or desk id the action needs.
     """
 
     group: str

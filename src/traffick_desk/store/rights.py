@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from traffick_desk.domain.spine import RecordType
-from traffick_desk.store.changes import Change
+from traffick_desk.store.changes import Change, is_tombstone
 
 Judge = Callable[[str, str, RecordType], bool]
 """Whether a role of a profile may write records of a type; given by the services."""
@@ -144,6 +144,8 @@ class Rights:
                 (device,),
             )
             for body, kept in self.cursor.fetchall():
+                if is_tombstone(bytes(body)):
+                    continue
                 change = Change.decode(bytes(body))
                 record_type = type_of(change.type)
                 if record_type is None:

@@ -24,7 +24,7 @@ _MOST_WORDS = 16
 _LAST_DOCUMENT = 1 << 28
 
 
-def _tokens(text: str) -> list[str]:
+def tokens(text: str) -> list[str]:
     """The words of *text*, cut exactly where the index cuts them (its ``categories``).
 
     A word that the index cut in two would be a phrase, which it does not know. Marks
@@ -51,7 +51,7 @@ _CUT = _Cut()
 
 
 def _match(column: str, text: str) -> str:
-    words = dict.fromkeys(_tokens(text))
+    words = dict.fromkeys(tokens(text))
     return " ".join(f'{column}:"{w}"*' for w in list(words)[:_MOST_WORDS])
 
 
@@ -149,7 +149,7 @@ def update(cursor: Any, registry: Registry, cases: Iterable[str]) -> None:
     rows = []
     for case in wanted:
         joined = "\n".join(dict.fromkeys(texts[case]))
-        folded, exact = _tokens(fold(joined)), _tokens(tone_key(joined))
+        folded, exact = tokens(fold(joined)), tokens(tone_key(joined))
         rows.append((docids[case], " ".join(folded), " ".join(exact)))
     cursor.executemany("DELETE FROM search_fts WHERE rowid = ?", [(d,) for d in sorted(known)])
     # Within a transaction the index takes documents in the order of their numbers alone.

@@ -269,6 +269,18 @@ held = Table(
     sqlite_with_rowid=False,
 )
 
+# What is searched of the records that belong to a unit: words between single spaces, one at the
+# start, folded and with their accents. There are thousands, not tens of thousands, so they are
+# looked through and need no full-text index.
+unit_text = Table(
+    "unit_text",
+    derived,
+    Column("record_id", Text, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("exact", Text, nullable=False),
+)
+
 # Deadlines that run, one row each: what *Today* and the lists ask.
 deadline = Table(
     "deadline",
@@ -365,6 +377,9 @@ _ASKED_BY = {
     "document": ("digest",),
     "same_person": ("tie",),
     "officer_right": ("device",),
+    "attendance": ("activity", "staff"),
+    "plan_task": ("plan",),
+    "finding": ("inspection",),
 }
 
 
@@ -411,7 +426,7 @@ def record_tables(registry: Registry) -> MetaData:
 
 
 # Raised when search text, sort keys or the list of cases are computed in a new way.
-DERIVED_VERSION = 2
+DERIVED_VERSION = 3
 
 
 def derived_sql() -> dict[str, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 
+from templates import empty_store, raw_key
 from traffick_desk import law, resources
 from traffick_desk.desk.editors import Context as EditorContext
 from traffick_desk.desk.editors import default_context
@@ -35,14 +37,15 @@ def make_desk(folder, profile="commune") -> Desk:
     device = {"commune": "a1", "province": "b2"}[profile]
     unit = DONG_VAN if profile == "commune" else UNITS.province_of(DONG_VAN).id
     rules = Rules(PACK)
+    shutil.copyfile(empty_store(), folder / f"{profile}.db")
     store = Store(
         folder / f"{profile}.db",
-        lambda: bytearray(b"x'" + b"5a" * 32 + b"'"),
+        raw_key,
         REGISTRY,
         device,
         assess.deadline_rows(rules, REGISTRY),
     )
-    store.open(create=True)
+    store.open()
     role = "officer" if profile == "commune" else "lead"
     with store.work() as work:
         for name, kind in (("a1", "commune"), ("b2", "province")):
@@ -50,7 +53,7 @@ def make_desk(folder, profile="commune") -> Desk:
                 "INSERT INTO device (device, profile, unit, label) VALUES (?, ?, ?, ?)",
                 (name, kind, unit, name),
             )
-        work.cursor.execute("INSERT INTO meta VALUES ('device', ?)", (device,))
+        work.cursor.execute("INSERT OR REPLACE INTO meta VALUES ('device', ?)", (device,))
         work.cursor.execute(
             "INSERT INTO officer VALUES (?, 'hoa', 'Lò Thị Hoa', 'Công chức', ?)",
             (f"officer-{device}", role),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import templates
 from traffick_desk import i18n, resources
 from traffick_desk.domain.values import ICT
 from traffick_desk.services import exchange, fixtures, vaults
@@ -34,7 +35,7 @@ def make(path: Path, profile: str = "commune"):
         label="PC 1",
         kdf=FLOOR,
     )
-    return vaults.create(path, new, now=now).desk
+    return templates.vault(path, new, now)
 
 
 def unlock(path: Path):

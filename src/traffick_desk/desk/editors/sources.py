@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from traffick_desk.desk.editors.base import Choice
@@ -19,9 +18,8 @@ def large_list(name: str) -> Any:
     return code_list(name)
 
 
-@lru_cache(maxsize=1)
 def own_units() -> Units:
-    """The packaged units, read once, for windows that have no unlocked desk to ask."""
+    """The packaged units, for windows that have no unlocked desk to ask."""
     from traffick_desk.domain.units import Units
 
     return Units.load()

@@ -222,6 +222,10 @@ class CasePage(Page):
             ),
             PageCommand(_("Who may look into this case…"), self._restrict, "lock"),
             PageCommand(_("The same person has another case…"), self.same.tie_another, "persons"),
+            PageCommand(
+                _("Write down a demand to erase this case…"),
+                lambda: self.host.go("erasure", case_id=self._case_id),
+            ),
             *go,
         ]
 

@@ -23,10 +23,18 @@ from traffick_desk.domain.records.care import (
     VISIT,
 )
 from traffick_desk.domain.records.case import CASE, NOTE, PAPER, STEP
+from traffick_desk.domain.records.disclosure import DISCLOSURE_RULE
 from traffick_desk.domain.records.document import DOCUMENT
+from traffick_desk.domain.records.erasure import (
+    ERASURE,
+    ERASURE_REQUEST,
+    LEGAL_HOLD,
+    RETENTION_RULE,
+)
 from traffick_desk.domain.records.group import GROUP_MEMBER
 from traffick_desk.domain.records.handover import HANDOVER
 from traffick_desk.domain.records.office import RULE_PACK
+from traffick_desk.domain.records.outreach import ACTIVITY, MATERIAL
 from traffick_desk.domain.records.person import (
     ADDRESS,
     CONSENT,
@@ -36,6 +44,7 @@ from traffick_desk.domain.records.person import (
     STATUS,
     WHEREABOUTS,
 )
+from traffick_desk.domain.records.plans import BUDGET, FINDING, INSPECTION, PLAN, PLAN_TASK
 from traffick_desk.domain.records.same import SAME_PERSON
 from traffick_desk.domain.records.screening import SCREENING
 from traffick_desk.domain.records.support import (
@@ -47,6 +56,7 @@ from traffick_desk.domain.records.support import (
     RECEPTION,
     STAY,
 )
+from traffick_desk.domain.records.teams import ATTENDANCE, STAFF, TRAINING_RULE, VOLUNTEER_TEAM
 from traffick_desk.domain.records.tip import TIP
 from traffick_desk.domain.spine import Registry
 
@@ -93,5 +103,21 @@ REGISTRY = Registry(
         DESK_OFFICER,
         OFFICER_RIGHT,
         RULE_PACK,
+        DISCLOSURE_RULE,
+        VOLUNTEER_TEAM,
+        STAFF,
+        ACTIVITY,
+        MATERIAL,
+        ATTENDANCE,
+        TRAINING_RULE,
+        PLAN,
+        PLAN_TASK,
+        INSPECTION,
+        FINDING,
+        BUDGET,
+        ERASURE_REQUEST,
+        ERASURE,
+        LEGAL_HOLD,
+        RETENTION_RULE,
     )
 )
