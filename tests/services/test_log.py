@@ -123,7 +123,7 @@ def test_an_auditor_sees_numbers_and_no_case(desk: Desk, tmp_path: Path) -> None
         with pytest.raises(NotAllowed):
             auditor.do(RecordStep(case, "brought_to_commune"))
         refused = auditor.ask(ReadLog(LogFilter(kind="failed"))).lines
-        assert [(n.officer, n.about) for n in refused] == [("Lê Thị Lan", "RecordStep")]
+        assert [(n.officer, n.about) for n in refused] == [("Lê Thị Lan", words_of("step.record"))]
         target = tmp_path / "log.csv"
         count = auditor.do(ExportLog(target))
         with target.open(encoding="utf-8-sig", newline="") as stream:

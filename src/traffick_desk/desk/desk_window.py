@@ -98,7 +98,7 @@ class DeskWindow(MainWindow):
         super().__init__(
             desk,
             all_pages() if pages is None else pages,
-            search=self._search,
+            search=self._search if may(desk.info.role, CASE_READ) else None,
             preferences=preferences,
             dialogs=dialogs,
             expected=EXPECTED,
@@ -182,6 +182,8 @@ class DeskWindow(MainWindow):
             self.host.fail(problem)
 
     def _count_unsent(self, _kinds: frozenset[str]) -> None:
+        if not may(self.host.desk.info.role, CASE_READ):
+            return
         self._count_again = True
         if not self._counting:
             self._count()

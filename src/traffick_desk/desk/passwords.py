@@ -54,7 +54,7 @@ class PasswordField(QWidget):
         self.eye = kit.IconButton("eye", _("Show the password"), f"{name}_show")
         self.eye.setCheckable(True)
         self.eye.toggled.connect(self._show)
-        label = kit.label(words, "label", wrap=False)
+        self._label = label = kit.label(words, "label", wrap=False)
         label.setBuddy(self.input)
         self._warning = kit.label("", tone="due", name=f"{name}_warning")
         self._warning.hide()
@@ -64,6 +64,11 @@ class PasswordField(QWidget):
         self.setFocusProxy(self.input)
         self._caps = False
         self.new = False
+
+    def name(self, words: str) -> None:
+        """Say anew whose password is wanted."""
+        self._label.setText(words)
+        self.input.setAccessibleName(words)
 
     def text(self) -> str:
         """The password as typed."""

@@ -14,6 +14,7 @@ from traffick_desk.domain.codes_directory import DIRECTORY_LISTS
 from traffick_desk.domain.codes_document import DOCUMENT_LISTS
 from traffick_desk.domain.codes_erasure import ERASURE_LISTS
 from traffick_desk.domain.codes_group import GROUP_LISTS
+from traffick_desk.domain.codes_officers import OFFICER_LISTS
 from traffick_desk.domain.codes_prevention import PREVENTION_LISTS
 from traffick_desk.domain.codes_tip import TIP_LISTS
 from traffick_desk.i18n import N_, _
@@ -297,6 +298,7 @@ _ALL = {
     **DOCUMENT_LISTS,
     **PREVENTION_LISTS,
     **ERASURE_LISTS,
+    **OFFICER_LISTS,
     **DIRECTORY_LISTS,
 }
 

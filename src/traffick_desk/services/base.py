@@ -194,7 +194,7 @@ class Desk:
         try:
             result = self._do(command)
         except (NotAllowed, veiling.Restricted) as error:
-            self._refused(type(command).__name__, error)
+            self._refused(command.action or type(command).__name__, error)
             raise
         command.done(self.context)
         self.tell(command.changes)
@@ -254,7 +254,7 @@ class Desk:
             answer = self._ask(query)
         except veiling.Restricted as error:
             if query.logged:
-                self._refused(type(query).__name__, error)
+                self._refused(query.logged, error)
             raise
         # Of a damaged file what can be read is shown although the log cannot take it any more.
         if query.logged and not self.context.store.damaged:

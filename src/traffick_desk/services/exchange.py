@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from traffick_desk.i18n import _, ngettext
-from traffick_desk.services import news, rules, trust
+from traffick_desk.services import news, roster, rules, trust
 from traffick_desk.services.base import Context, Desk, Query
 from traffick_desk.services.errors import NoPeer
 from traffick_desk.services.roles import ENROL, EXCHANGE, OWN
@@ -242,6 +242,12 @@ def install(desk: Desk, certificate: Certificate) -> None:
     desk.tell(CHANGED)
 
 
+def say_who_works_here(desk: Desk) -> None:
+    """Let the next bundle tell the other desks which officers this one has."""
+    with desk.context.store.work() as work:
+        roster.bring_up(work, desk.context, begin=True)
+
+
 def export_bundles(
     desk: Desk, folder: Path, progress: Progress = quiet, *, most_documents: int = ALL_DOCUMENTS
 ) -> tuple[ExportReport, ...]:
@@ -264,6 +270,7 @@ def export_bundles(
         receivers = links.peers(cursor)
     if not receivers:
         raise NoPeer
+    say_who_works_here(desk)
     place = _place(desk, folder)
     reports: list[ExportReport] = []
     try:

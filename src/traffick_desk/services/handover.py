@@ -11,8 +11,10 @@ from traffick_desk.services import reading
 from traffick_desk.services.base import Command, Context, Query
 from traffick_desk.services.commands import CASES, SaveRecords
 from traffick_desk.services.errors import InvalidValues, NotHere
+from traffick_desk.services.need_to_know import write as write_restriction
 from traffick_desk.services.papers import Issued, IssueMany
-from traffick_desk.services.roles import CASE_READ, CASE_WRITE, may
+from traffick_desk.services.roles import CASE_READ, CASE_WRITE, LEFT, may
+from traffick_desk.services.veiling import restricted
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
@@ -116,6 +118,7 @@ def _give(
     context: Context, work: Work, wanted: Iterable[tuple[str, str]]
 ) -> tuple[tuple[str, str], ...]:
     before, edits = [], []
+    edits_to: dict[str, str] = {}
     for case_id, name in wanted:
         state = work.journal.state("case", case_id)
         if state.empty:
@@ -123,9 +126,42 @@ def _give(
         had = str(state.values.get("officer") or "")
         if had != name:
             before.append((case_id, had))
+            edits_to[case_id] = name
             edits.append(Edit("case", case_id, {"officer": name or None}))
     SaveRecords(tuple(edits)).run(context, work)
+    named = restricted(work.cursor)
+    for case_id, had in before:
+        _go_along(context, work, case_id, had, str(edits_to[case_id]), named.get(case_id))
     return tuple(before)
+
+
+def _go_along(
+    context: Context,
+    work: Work,
+    case_id: str,
+    had: str,
+    name: str,
+    named: frozenset[str] | None,
+) -> None:
+    """What hangs on the officer in charge: her open tasks, and that she may look into the case."""
+    if had and name:
+        work.cursor.execute(
+            'SELECT id FROM r_task WHERE "case" = ? AND who = ? AND done_on IS NULL '
+            "AND voided IS NULL",
+            (case_id, had),
+        )
+        for (task,) in work.cursor.fetchall():
+            edit = Edit("task", task, {"who": name})
+            work.journal.write(edit, context.info.officer_id, case_id)
+    if named is None:
+        return
+    work.cursor.execute("SELECT name, officer_id FROM officer WHERE role <> ?", (LEFT,))
+    known = dict(work.cursor.fetchall())
+    wanted = set(named) - {known.get(had, "")}
+    wanted.add(known.get(name, ""))
+    wanted.discard("")
+    if wanted and wanted != named:
+        write_restriction(work, context, case_id, wanted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from traffick_desk.i18n import N_
-from traffick_desk.services import news, rules
+from traffick_desk.services import news, roster, rules
 from traffick_desk.services.base import Command, Context, Desk, Query
 from traffick_desk.services.errors import NoPeer, ServiceError
 from traffick_desk.services.exchange import CHANGED
@@ -164,6 +164,8 @@ def exchange(
     if address:
         with store.work() as work:
             hub_state.set_address(work.cursor, place)
+    with store.work() as work:
+        roster.bring_up(work, desk.context, begin=True)
     client = HubClient(place, keys, certificate, alive=alive)
     folder = desk.info.vault_path / FOLDER
     report = None

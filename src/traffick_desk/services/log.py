@@ -236,7 +236,7 @@ def _shown(context: Context, cursor: Any, rows: list[Any]) -> tuple[LogLine, ...
         if not cases:
             about = officers.get(obj) or desks.get(obj.partition(".")[0]) or ""
         if action == "refused":
-            about = obj.partition(" ")[0]
+            about = words_of(obj.partition(" ")[0])
         elif not cases and not about and len(obj) < _SHORT and obj != context.info.vault_id:
             about = obj
         lines.append(

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.i18n import N_, _, ngettext
-from traffick_desk.services import reading, vaults
+from traffick_desk.services import reading, roster, vaults
 from traffick_desk.services.access import with_password
 from traffick_desk.services.base import Command, Context, Desk, Query
 from traffick_desk.services.errors import NotAllowed, ServiceError
@@ -197,6 +197,7 @@ def add(desk: Desk, password: str, new: NewOfficer) -> str:
                 "INSERT INTO officer VALUES (?, ?, ?, ?, ?)",
                 (officer_id, login, name, new.title.strip(), new.role),
             )
+            roster.bring_up(work, desk.context)
             work.log(desk.context.moment, desk.info.officer_id, "officer.add", officer_id)
             # Within the transaction: a slot without its officer would let in somebody with no
             # role, which is harmless; an officer without a slot would be a riddle.
@@ -229,6 +230,7 @@ class SetRole(Command[None]):
         work.cursor.execute(
             "UPDATE officer SET role = ? WHERE officer_id = ?", (self.role, self.officer_id)
         )
+        roster.bring_up(work, context)
 
     def target(self, _result: None) -> str:
         """The officer."""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from traffick_desk.domain.spine import RecordType
 
 CASE_READ = "case.read"
 CASE_WRITE = "case.write"
@@ -82,3 +86,21 @@ OF_PROFILE: Mapping[str, tuple[str, ...]] = MappingProxyType(
 def may(role: str, permission: str) -> bool:
     """Whether *role* includes *permission*; an unknown role includes nothing."""
     return permission in ROLES.get(role, frozenset())
+
+
+# What it takes to write a record of a type that is not simply a part of a case.
+_TO_WRITE: Mapping[str, str] = MappingProxyType(
+    {"entitlement_decision": DECIDE, "rule_pack": RULES}
+)
+_OUTSIDE_CASES = (PREVENTION_WRITE, DIRECTORY_WRITE, PLANS_WRITE)
+
+
+def may_write(profile: str, role: str, record_type: RecordType) -> bool:
+    """Whether a change of such a record, made in *role* at a desk of *profile*, counts (I7)."""
+    if role not in OF_PROFILE.get(profile, ()):
+        return False
+    if record_type.name in _TO_WRITE:
+        return may(role, _TO_WRITE[record_type.name])
+    if record_type.case_key:
+        return may(role, CASE_WRITE)
+    return any(may(role, permission) for permission in _OUTSIDE_CASES)

@@ -9,13 +9,13 @@ from typing import Any
 
 from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.i18n import _, ngettext
-from traffick_desk.services import assess, glass, news
+from traffick_desk.services import assess, glass, news, roster
 from traffick_desk.services.backup_state import reminder
 from traffick_desk.services.base import Context
 from traffick_desk.services.directory import due as directory_due
 from traffick_desk.services.due import is_due, section_of, words_of
 from traffick_desk.services.prevention import due as prevention_due
-from traffick_desk.services.roles import DIRECTORY_READ, may
+from traffick_desk.services.roles import DIRECTORY_READ, OFFICERS, may
 from traffick_desk.services.tips_read import waiting
 from traffick_desk.services.views import TodayItem
 
@@ -26,7 +26,7 @@ _MANY = 20_000
 def items(context: Context, cursor: Any, day: date, horizon: date) -> tuple[TodayItem, ...]:
     """All lines of *Today* as of *day*, deadlines up to *horizon*."""
     lines = waiting(context, cursor, LIMIT) + _deadlines(context, cursor, day, horizon)
-    lines += _glasses(context, cursor)
+    lines += _glasses(context, cursor) + _officers(context, cursor)
     if context.info.profile == "province":
         lines += _requests(context, cursor)
     else:
@@ -157,6 +157,30 @@ def _glasses(context: Context, cursor: Any) -> list[TodayItem]:
         )
         for one in glass.unseen(context, cursor)
     ]
+
+
+def _officers(context: Context, cursor: Any) -> list[TodayItem]:
+    """At the province: desks whose officers wait to be confirmed."""
+    if context.info.profile != "province" or not may(context.info.role, OFFICERS):
+        return []
+    found: dict[str, list[roster.Member]] = {}
+    for member in roster.members(cursor):
+        if member.waits and member.device != context.info.device:
+            found.setdefault(member.device, []).append(member)
+    lines = []
+    for waiting_here in found.values():
+        number, held = len(waiting_here), sum(member.held for member in waiting_here)
+        unit = context.units.full_name(waiting_here[0].unit)
+        text = ngettext(
+            "{n} officer of {unit} waits to be confirmed",
+            "{n} officers of {unit} wait to be confirmed",
+            number,
+        ).format(n=number, unit=unit)
+        detail = ngettext(
+            "{n} of their entries waits too", "{n} of their entries wait too", held
+        ).format(n=held)
+        lines.append(TodayItem("officers", "", "", text, "", detail if held else "", "officers"))
+    return lines
 
 
 def _unsent(cursor: Any) -> list[TodayItem]:

@@ -435,6 +435,7 @@ def _open(
     from traffick_desk.domain.units import Units
     from traffick_desk.services import assess, ways
     from traffick_desk.services.base import Context, Desk, DeskInfo, clock
+    from traffick_desk.services.roles import may_write
     from traffick_desk.services.rules import Rules, take_into_use
     from traffick_desk.store.store import Store
 
@@ -451,6 +452,7 @@ def _open(
             REGISTRY,
             header.device_id,
             assess.deadline_rows(rules, REGISTRY),
+            may_write,
         )
         store.open(before_migration=lambda: _keep_before_migration(path, store))
         with store.read() as cursor:
@@ -536,7 +538,7 @@ def _misfit(header: vault_header.Header, store: Store) -> str:
 
 
 def _log_unlock(desk: Desk, header: vault_header.Header, *, older: bool) -> None:
-    from traffick_desk.services import duress, tries, ways
+    from traffick_desk.services import duress, roster, tries, ways
 
     info, at = desk.info, desk.context.moment
     fresh = duress.ensure(info.vault_path, duress.params_of(header))
@@ -553,6 +555,8 @@ def _log_unlock(desk: Desk, header: vault_header.Header, *, older: bool) -> None
         if not settled.whole:
             work.log(at, "", "vault.tries-changed", info.vault_id)
         desk.tries_whole = settled.whole
+        # Somebody may have been shut out while the vault was locked.
+        roster.bring_up(work, desk.context)
         work.log(at, info.officer_id, "vault.unlock", info.vault_id)
 
 

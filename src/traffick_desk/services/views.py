@@ -160,10 +160,11 @@ class TodayItem:
         group: ``tip_urgent`` and ``tip`` (not passed on yet), ``late``, ``today``, ``soon``,
             ``draft``, ``conflict``, ``answer`` (of the province), ``request`` (to the province),
             ``came`` (with the last imports), ``directory``, ``unsent``, ``backup``, ``glass``
-            (somebody opened a restricted case).
+            (somebody opened a restricted case), ``officers`` (whom the province is to confirm).
         text: what to do, in the language of the desk.
         action: name of the next action: ``letter``, ``step``, ``open``, ``resume``, ``export``,
-            ``forward``, ``came``, ``compare``, ``backup``, ``glass``, ``check``, ``service``.
+            ``forward``, ``came``, ``compare``, ``backup``, ``glass``, ``check``, ``service``,
+            ``officers``.
         key: draft key, step code, record id or desk id the action needs.
     """
 

@@ -26,7 +26,9 @@ from traffick_desk.store.changes import (
     link_chain,
     tombstone,
 )
+from traffick_desk.store.errors import StoreError
 from traffick_desk.store.merge import Merger, RecordState, Stale, registers, shape_fits
+from traffick_desk.store.rights import RIGHT, Judge, Rights
 from traffick_desk.store.tables import DERIVED, table_name
 
 
@@ -58,6 +60,15 @@ class OwnPast(Equivocation):
                 "Please stop entering data here and tell the province's IT desk."
             )
         )
+
+
+class RightEnded(StoreError):
+    """The province has ended the role of this officer: what she writes would count nowhere."""
+
+    text = N_(
+        "The province has ended your role at this desk, so nothing was saved: it would "
+        "count nowhere. What you typed is kept as a draft. Please speak with the province."
+    )
 
 
 class NotWriter(Exception):
@@ -100,17 +111,28 @@ class Journal:
         cursor: of the writer connection.
         registry: the record types of this version.
         device: this desk's device id.
+        judge: who may write what (``store.rights``); nothing is kept back without it.
     """
 
-    def __init__(self, cursor: Any, registry: Registry, device: str) -> None:
+    def __init__(
+        self, cursor: Any, registry: Registry, device: str, judge: Judge | None = None
+    ) -> None:
         self._cursor = cursor
         self._registry = registry
         self._device = device
         self._profiles: dict[str, str] = {}
         self._units: dict[str, str] = {}
+        self.rights = Rights(cursor, judge, device, self._profiles, self._units)
+        self._said: set[str] = set()
         self.reload_devices()
         self._merger = Merger(
-            cursor, registry, self._profiles.get, self._units.get, self._in_journal, self._fetch
+            cursor,
+            registry,
+            self._profiles.get,
+            self._units.get,
+            self._seen,
+            self._fetch,
+            rights=self.rights,
         )
         self._seq: int | None = None
         self._chain = CHAIN_START
@@ -186,6 +208,8 @@ class Journal:
         change = Change(
             self._device, seq, self._stamp, officer, edit.type, edit.id, case, fields, replaces
         )
+        if not self.rights.allow(record_type, change):
+            raise RightEnded
         body = change.encode()
         # What a peer would refuse must not be written here either.
         Change.decode(body)
@@ -193,6 +217,7 @@ class Journal:
         self._seq = seq
         self._rows.append((change.device, seq, case, None, body, self._chain))
         self._merger.apply(change)
+        self._note_right(change)
         self._note_orders()
         return change
 
@@ -260,6 +285,7 @@ class Journal:
             self._stamp = max(self._stamp, change.stamp)
             if not is_tombstone(body):
                 self._merger.apply(change)
+                self._note_right(change)
                 self._note_orders()
             if change.case and not is_unit(change.case):
                 cases.add(change.case)
@@ -341,12 +367,13 @@ class Journal:
             )
         if self._restored:
             self._cursor.executemany(
-                "UPDATE journal SET body = ? WHERE device = ? AND seq = ?", self._restored
+                "UPDATE main.journal SET body = ? WHERE device = ? AND seq = ?", self._restored
             )
             self._restored.clear()
         if self._merger.unknown:
             self._cursor.execute("INSERT OR REPLACE INTO meta VALUES ('unknown_changes', '1')")
         self._merger.flush()
+        self.rights.write()
         if self.erased_now.keys() - self._done:
             moved = [
                 erasure.erase(self._cursor, self._registry, case)
@@ -355,6 +382,33 @@ class Journal:
             self._done |= self.erased_now.keys()
             self._merger.forget_states()
             self.must_rebuild = any(moved)
+
+    def settle(self) -> bool:
+        """After :meth:`flush`: let take effect what the province has said in this transaction.
+
+        Returns:
+            Whether something took effect that may not any more: all tables must be made anew.
+        """
+        devices, self._said = sorted(self._said), set()
+        if not devices:
+            return False
+        self.rights.renew(devices)
+        free, ended = self.rights.settled(devices, self._registry.get)
+        for change in free:
+            self._merger.apply(change)
+        self._note_orders()
+        self.flush()
+        return ended
+
+    def _note_right(self, change: Change) -> None:
+        if change.type == RIGHT:
+            state = self._merger.state(self._registry[RIGHT], change.id)
+            self._said.update(
+                d for d in (state.values.get("device"), change.fields.get("device")) if d
+            )
+
+    def _seen(self, ref: str) -> bool:
+        return self._in_journal(ref) and not self.rights.holds(ref)
 
     def _next_seq(self) -> int:
         if self._seq is None:
@@ -491,8 +545,18 @@ def rebuild(
     cursor: Any,
     registry: Registry,
     on_case: Callable[[frozenset[str]], None],
+    judge: Judge | None = None,
+    own: str = "",
 ) -> None:
-    """Throw the record tables away and make them anew from the journal alone (I1)."""
+    """Throw the record tables away and make them anew from the journal alone (I1).
+
+    Args:
+        cursor: of the open transaction.
+        registry: the record types.
+        on_case: brings what follows from cases up to date.
+        judge: who may write what.
+        own: this desk.
+    """
     for record_type in registry:
         cursor.execute(f"DELETE FROM {table_name(record_type.name)}")
     for table in DERIVED:
@@ -517,16 +581,34 @@ def rebuild(
         cursor.execute("SELECT body FROM journal WHERE device = ? AND seq = ?", (name, int(seq)))
         return Change.decode(bytes(cursor.fetchone()[0]))
 
+    def counts(ref: str) -> bool:
+        return seen(ref) and not rights.holds(ref)
+
+    rights = Rights(cursor, judge, own, profiles, units)
     cases: set[str] = set()
     orders: set[str] = set()
     unknown = False
+    if judge is not None:
+        # First what the province says of officers: all else is asked by it.
+        merger = Merger(
+            cursor, registry, profiles.get, units.get, lambda _ref: False, fetch, lenient=True
+        )
+        for change in _of_office(cursor, RIGHT):
+            merger.apply(change)
+        merger.flush()
     for batch in _batches(cursor):
-        merger = Merger(cursor, registry, profiles.get, units.get, seen, fetch, lenient=True)
+        merger = Merger(
+            cursor, registry, profiles.get, units.get, counts, fetch, lenient=True, rights=rights
+        )
         position = batch[0][0]
         for _pos, body in batch:
-            if not is_tombstone(bytes(body)):
-                merger.apply(Change.decode(bytes(body)))
+            if is_tombstone(bytes(body)):
+                continue
+            change = Change.decode(bytes(body))
+            if judge is None or change.type != RIGHT:
+                merger.apply(change)
         merger.flush()
+        rights.write()
         orders |= merger.orders.keys()
         cases |= merger.cases
         unknown = unknown or merger.unknown
@@ -536,6 +618,15 @@ def rebuild(
     on_case(frozenset(cases))
     if not unknown:
         cursor.execute("DELETE FROM meta WHERE key = 'unknown_changes'")
+
+
+def _of_office(cursor: Any, type_name: str) -> Iterator[Change]:
+    """The changes of a type of record that belongs to no case, in the order of their arrival."""
+    cursor.execute("SELECT body FROM journal WHERE case_id IS NULL ORDER BY pos")
+    for (body,) in cursor.fetchall():
+        change = Change.decode(bytes(body))
+        if change.type == type_name:
+            yield change
 
 
 def _batches(cursor: Any, size: int = 5_000) -> Iterator[list[tuple[int, bytes]]]:

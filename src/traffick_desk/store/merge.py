@@ -17,6 +17,7 @@ from traffick_desk.domain.belonging import is_consistent, is_unit, may_write_of_
 from traffick_desk.domain.spine import Kind, RecordType, Registry
 from traffick_desk.store import choices
 from traffick_desk.store.changes import VOID, WHOLE, Change, ChangeInvalid
+from traffick_desk.store.rights import Rights
 from traffick_desk.store.tables import table_name
 
 Heads = dict[str, tuple[str, ...]]
@@ -158,6 +159,7 @@ class Merger:
         fetch: the change called *ref*.
         lenient: what does not fit is left without effect instead of refused. It came in
             while this version did not know its fields, and must not lock the vault now.
+        rights: who may make which change; what is not covered is kept back.
     """
 
     def __init__(
@@ -170,6 +172,7 @@ class Merger:
         fetch: Callable[[str], Change],
         *,
         lenient: bool = False,
+        rights: Rights | None = None,
     ) -> None:
         self._cursor = cursor
         self._registry = registry
@@ -188,6 +191,7 @@ class Merger:
         self.stale = Stale()
         self.unknown = False
         self.refused: list[Change] = []
+        self.rights = rights
         # Case → officer who ordered that its data be erased, of the orders that took effect.
         self.orders: dict[str, str] = {}
 
@@ -216,6 +220,10 @@ class Merger:
             return
         if not fits or not self._may_write(record_type, change):
             self.refused.append(change)
+            return
+        if self.rights is not None and not self.rights.allow(record_type, change):
+            del self._applied[change.ref]
+            self.rights.hold(change)
             return
         if any(n not in record_type.by_name and n != VOID for n in change.fields):
             self.unknown = True

@@ -26,6 +26,7 @@ from traffick_desk.store.errors import (
 )
 from traffick_desk.store.journal import Journal, rebuild
 from traffick_desk.store.merge import Stale
+from traffick_desk.store.rights import Judge
 from traffick_desk.store.tables import table_name
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Work:
         self.connection = connection
         self.cursor: Any = connection.connection.cursor()
         self.store = store
-        self.journal = Journal(self.cursor, store.registry, store.device)
+        self.journal = Journal(self.cursor, store.registry, store.device, store.judge)
         self.touched: set[str] = set()
         self.audit_head: audit.Head | None = None
 
@@ -72,8 +73,9 @@ class Work:
     def finish(self) -> None:
         """Write the journal and bring search, deadlines and list up to date."""
         self.journal.flush()
+        ended = self.journal.settle()
         unit_text.update(self.cursor, self.store.registry, self.journal.stale.of_units)
-        if self.journal.must_rebuild:
+        if ended or self.journal.must_rebuild:
             self.store.remake(self.cursor)
         elif self.touched:
             self.store.project(self.cursor, self.journal.cases | self.touched)
@@ -107,6 +109,7 @@ class Store:
         registry: record types of this version.
         device: this desk's device id.
         deadlines: computes the deadlines of cases from their records.
+        judge: which role may write what (I7); by profile and unit alone without it.
     """
 
     def __init__(
@@ -116,7 +119,9 @@ class Store:
         registry: Registry,
         device: str,
         deadlines: DeadlineRows | None = None,
+        judge: Judge | None = None,
     ) -> None:
+        self.judge = judge
         self.path = path
         self.registry = registry
         self.device = device
@@ -286,7 +291,13 @@ class Store:
         self._rebuild(cursor)
 
     def _rebuild(self, cursor: Any) -> None:
-        rebuild(cursor, self.registry, lambda cases: self.project(cursor, cases))
+        rebuild(
+            cursor,
+            self.registry,
+            lambda cases: self.project(cursor, cases),
+            self.judge,
+            self.device,
+        )
         unit_text.rebuild(cursor, self.registry)
 
     def backup(self, target: Path) -> None:

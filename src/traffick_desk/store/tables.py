@@ -259,6 +259,16 @@ person_pair = Table(
 Index("ix_person_pair_other", person_pair.c.other)
 Index("ix_person_pair_score", person_pair.c.score)
 
+# Changes that wait for the province to say that their officer may make them (``store.rights``).
+held = Table(
+    "held",
+    derived,
+    Column("device", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("officer", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # What is searched of the records that belong to a unit: words between single spaces, one at the
 # start, folded and with their accents. There are thousands, not tens of thousands, so they are
 # looked through and need no full-text index.
@@ -367,6 +377,7 @@ _ASKED_BY = {
     "group_member": ("code", "toward"),
     "document": ("digest",),
     "same_person": ("tie",),
+    "officer_right": ("device",),
     "service_remark": ("service",),
     "stay": ("room",),
     "room": ("facility",),

@@ -399,6 +399,7 @@ def test_what_was_typed_stands_out_in_the_name(name, typed, found):
 def test_birth_and_age_are_told_as_far_as_they_are_known(desk_app, birth, text):
     class Row:
         tip = None
+        hidden = False
 
     row = Row()
     row.birth = birth

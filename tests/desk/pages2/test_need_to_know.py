@@ -9,9 +9,12 @@ from desk.pages2 import world
 from journey import press, type_into
 from traffick_desk.desk.desk_window import DeskWindow
 from traffick_desk.desk.dialogs import ScriptedDialogs
+from traffick_desk.desk.pages.leaving import LeavingDialog
 from traffick_desk.desk.pages.restriction import GlassDialog, RestrictDialog
 from traffick_desk.desk.preferences import Preferences
 from traffick_desk.services import vaults
+from traffick_desk.services.leaving import HandOverSummary
+from traffick_desk.services.need_to_know import RestrictCase
 from traffick_desk.services.officers import NewOfficer, add
 from traffick_desk.services.queries import ListCases
 
@@ -126,8 +129,6 @@ def test_a_case_is_restricted_opened_with_a_reason_and_shown_to_the_chair(sit, q
 def test_without_a_reason_it_stays_closed(sit, qtbot):
     window = sit(world.LOGIN)
     row = window.host.desk.ask(ListCases())[0]
-    from traffick_desk.services.need_to_know import RestrictCase
-
     window.host.desk.do(RestrictCase(row.case_id, ()))
     window = sit("lan")
     window.go("case", case_id=row.case_id)
@@ -178,3 +179,36 @@ def test_settings_show_the_way_to_the_log_to_who_may_go_it(sit, qtbot):
     window.go("settings")
     settle(qtbot, window)
     assert window.page.log.isHidden()
+
+
+def test_a_leaving_officer_hands_all_over_and_both_confirm(sit, qtbot):
+    window = sit(world.LOGIN)
+    window.go("cases")
+    settle(qtbot, window)
+    press(window.page.hand_button)
+    asked = dialog(qtbot, window, LeavingDialog)
+    settle(qtbot, window)
+    cases = window.host.desk.ask(HandOverSummary("Nguyễn Thị Hương")).cases
+    assert asked.words.text().startswith(f"{len(cases)} open cases · ")
+    assert asked.table.model().rowCount() == len(cases)
+    assert not asked.do.isEnabled()
+    asked.taker.setCurrentIndex(asked.taker.findText("Trần Thị Lan"))
+    assert asked.taker_password.input.accessibleName() == "Password of Trần Thị Lan"
+    # Neither the auditor nor the clerk can take cases over.
+    offered = [asked.taker.itemText(n) for n in range(asked.taker.count())]
+    assert "Lò Văn Đào" not in offered
+    assert "Vi Thị Mai" not in offered
+    type_into(asked.giver_password.input, world.PASSWORD)
+    type_into(asked.taker_password.input, world.PASSWORD)
+    press(asked.do)
+    qtbot.waitUntil(lambda: bool(window.messages.shown()), timeout=20_000)
+    settle(qtbot, window)
+    assert "Trần Thị Lan is not right" in window.messages.shown()[0].accessibleName()
+    assert asked.isVisible()
+    type_into(asked.taker_password.input, HERS)
+    press(asked.do)
+    settle(qtbot, window)
+    told = [m.accessibleName() for m in window.messages.shown()]
+    assert any(f"{len(cases)} cases are now with Trần Thị Lan." in t for t in told)
+    assert not window.host.desk.ask(HandOverSummary("Nguyễn Thị Hương")).cases
+    assert len(window.host.desk.ask(HandOverSummary("Trần Thị Lan")).cases) == len(cases)

@@ -40,10 +40,10 @@ def tip_words(tip: TipLine) -> str:
 
 def born(row: Any, today: date) -> str:
     """Birth as known, and the age: ``11/2009 (17)``, ``~1994 (31–32)``."""
-    if row.tip is not None or row.hidden:
+    if row.tip is not None:
         return ""
     if not row.birth:
-        return _("not known yet")
+        return "" if row.hidden else _("not known yet")
     try:
         birth = PartialDate.parse(row.birth)
     except ValueError:

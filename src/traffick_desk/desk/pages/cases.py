@@ -25,7 +25,7 @@ from traffick_desk.desk.pages.case_groups import (
 from traffick_desk.desk.pages.case_saved import Columns, SavedLists
 from traffick_desk.desk.pages.case_source import MOST_HITS, CaseSource
 from traffick_desk.desk.pages.commune_box import CommuneBox
-from traffick_desk.desk.pages.hand_over import HandOverDialog
+from traffick_desk.desk.pages.leaving import LeavingDialog
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.desk.tables import Column, ListTable
 from traffick_desk.domain.codes import SMALL_LISTS
@@ -221,6 +221,8 @@ class CasesPage(Arranged, Page):
 
     def _tells(self, row: Any) -> bool:
         # The province has every case from its commune; only its own answers travel back.
+        if row.hidden:
+            return False
         return self.host.desk.info.profile == "commune" or row.sync != "received"
 
     def _typed(self) -> str:
@@ -404,7 +406,7 @@ class CasesPage(Arranged, Page):
 
     def hand_over(self) -> None:
         """Give all open cases of an officer to another."""
-        HandOverDialog(self.window(), self.host).open()
+        LeavingDialog(self.window(), self.host).open()
 
     def back(self) -> bool:
         """Esc takes the search away first."""

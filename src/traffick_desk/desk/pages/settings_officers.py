@@ -15,6 +15,7 @@ from traffick_desk.i18n import _, ngettext
 from traffick_desk.services import officers
 from traffick_desk.services.officers import NewOfficer, Officer, OfficersOfDesk, SetRole
 from traffick_desk.services.roles import LEFT, OF_PROFILE
+from traffick_desk.services.roster import Member, Rosters
 
 
 class OfficersCard(QFrame):
@@ -33,6 +34,8 @@ class OfficersCard(QFrame):
         self.setProperty("role", "card")
         self._host = host
         self._found: tuple[Officer, ...] = ()
+        self._waiting: set[str] = set()
+        self._refused: set[str] = set()
         self._task = ""
         self.table = SmallTable(
             "officers",
@@ -93,6 +96,12 @@ class OfficersCard(QFrame):
 
     def load(self) -> None:
         """Show who is there."""
+        self._host.ask(Rosters(self._host.desk.info.device), self._know, owner=self)
+
+    def _know(self, members: tuple[Member, ...]) -> None:
+        # What the province has not confirmed counts here, and waits everywhere else.
+        self._waiting = {m.officer_id for m in members if m.desk_listed and m.waits}
+        self._refused = {m.officer_id for m in members if m.refused}
         self._host.ask(OfficersOfDesk(), self._show, owner=self)
 
     def _show(self, found: tuple[Officer, ...]) -> None:
@@ -100,6 +109,10 @@ class OfficersCard(QFrame):
         rows = []
         for officer in found:
             role = officers.shown_role(officer.role)
+            if officer.officer_id in self._refused and officer.role != LEFT:
+                role = _("{role}: not confirmed by the province").format(role=role)
+            elif officer.officer_id in self._waiting:
+                role = _("{role}: waiting for the province").format(role=role)
             name = _("{name} (you)").format(name=officer.name) if officer.own else officer.name
             cells = (name, officer.login, role, str(officer.open_cases or ""))
             rows.append((cells, ("void", "muted") if officer.role == LEFT else ("", ""), officer))

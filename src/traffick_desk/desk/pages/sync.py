@@ -20,6 +20,7 @@ from traffick_desk.desk.pages.places import PlacePicker
 from traffick_desk.desk.pages.sync_help import HelpCard
 from traffick_desk.desk.pages.sync_hub import HubCard
 from traffick_desk.desk.pages.sync_link import AcceptCard, LinkCard
+from traffick_desk.desk.pages.sync_officers import RosterCard
 from traffick_desk.desk.pages.sync_reports import ReportCard
 from traffick_desk.desk.pages.sync_trust import TrustCard
 from traffick_desk.desk.pages.update_card import UpdateCard
@@ -58,7 +59,7 @@ class SyncPage(Page):
     label = N_("Sync")
     icon = "sync"
     permission = EXCHANGE
-    interests = frozenset({"cases", "links"})
+    interests = frozenset({"cases", "links", "officers"})
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
@@ -110,7 +111,8 @@ class SyncPage(Page):
         )  # fmt: skip
         parts: list[Any] = [kit.label(self.title(), "title"), self.report]
         if self._province:
-            parts += [self.hub, self.carry, self.update_card, self._communes()]
+            self.officers = RosterCard(host)
+            parts += [self.hub, self.carry, self.update_card, self._communes(), self.officers]
         else:
             parts += [self.state, self.hub, self.carry, self.update_card]
         parts += [self.link, kit.hbox(self.link_again, None)]
@@ -184,6 +186,8 @@ class SyncPage(Page):
         """Ask how the links stand."""
         self.host.ask(exchange.Links(), self._show, owner=self)
         self.hub.load()
+        if self._province:
+            self.officers.load()
         if not changed:
             self.link.load()
             if self.trust is not None:

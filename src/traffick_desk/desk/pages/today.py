@@ -128,7 +128,7 @@ class TodayPage(Page):
                 self._look(item)
             case "glass":
                 self.host.do(SeenGlass(item.key), owner=self)
-            case "export":
+            case "export" | "officers":
                 self.host.go("sync")
             case "prevention":
                 type_name, _colon, record = item.key.partition(":")

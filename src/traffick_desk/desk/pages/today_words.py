@@ -37,6 +37,7 @@ GROUPS = (
     Group("late", N_("Overdue"), "late", "late"),
     Group("today", N_("Due today"), "clock", "due"),
     Group("glass", N_("Restricted cases that were opened"), "eye", "due"),
+    Group("officers", N_("Officers to confirm"), "persons", "due"),
     Group("tip", N_("Tips, not passed on"), "phone", "due"),
     Group("soon", N_("Due soon"), "clock", "due"),
     Group("request", N_("Requests of the communes"), "document", "accent"),
@@ -65,6 +66,7 @@ _VERBS = {
     "compare": N_("Compare"),
     "backup": N_("Back up"),
     "glass": N_("I have seen it"),
+    "officers": N_("Look at them"),
 }
 
 

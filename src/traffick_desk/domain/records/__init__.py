@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from traffick_desk.domain.records.access import GLASS, RESTRICTION
+from traffick_desk.domain.records.access import (
+    DESK_OFFICER,
+    GLASS,
+    OFFICER_RIGHT,
+    RESTRICTION,
+)
 from traffick_desk.domain.records.care import (
     CONTACT,
     ENROLMENT,
@@ -28,6 +33,7 @@ from traffick_desk.domain.records.erasure import (
     RETENTION_RULE,
 )
 from traffick_desk.domain.records.group import GROUP_MEMBER
+from traffick_desk.domain.records.handover import HANDOVER
 from traffick_desk.domain.records.office import RULE_PACK
 from traffick_desk.domain.records.outreach import ACTIVITY, MATERIAL
 from traffick_desk.domain.records.person import (
@@ -103,6 +109,9 @@ REGISTRY = Registry(
         SAME_PERSON,
         RESTRICTION,
         GLASS,
+        HANDOVER,
+        DESK_OFFICER,
+        OFFICER_RIGHT,
         RULE_PACK,
         DISCLOSURE_RULE,
         VOLUNTEER_TEAM,

@@ -46,3 +46,52 @@ GLASS = RecordType(
         Field("seen_by", Kind.TEXT, N_("Looked at by"), _OPEN, limit=120),
     ),
 )
+
+DESK_OFFICER = RecordType(
+    "desk_officer",
+    N_("Officer of a desk"),
+    N_("Officers of a desk"),
+    (
+        Field("device", Kind.TEXT, N_("Desk"), _OPEN, required=True, limit=64),
+        Field("officer", Kind.TEXT, N_("Number of the officer"), _OPEN, required=True, limit=64),
+        Field("name", Kind.TEXT, N_("Full name"), _OPEN, limit=200),
+        Field("title", Kind.TEXT, N_("Post"), _OPEN, limit=200),
+        Field("role", Kind.TEXT, N_("Role"), _OPEN, required=True, limit=32),
+    ),
+    in_case=False,
+    office=True,
+    whole=True,
+)
+
+OFFICER_RIGHT = RecordType(
+    "officer_right",
+    N_("Role confirmed by the province"),
+    N_("Roles confirmed by the province"),
+    (
+        Field("device", Kind.TEXT, N_("Desk"), _OPEN, required=True, limit=64),
+        Field("officer", Kind.TEXT, N_("Number of the officer"), _OPEN, required=True, limit=64),
+        Field("role", Kind.TEXT, N_("Role"), _OPEN, required=True, limit=32),
+        Field(
+            "since",
+            Kind.INTEGER,
+            N_("From which entry of the desk"),
+            _OPEN,
+            required=True,
+            lowest=1,
+        ),
+        Field(
+            "until",
+            Kind.INTEGER,
+            N_("Up to which entry of the desk"),
+            _OPEN,
+            help=N_("Empty while it holds on."),
+            lowest=0,
+        ),
+        Field("at", Kind.MOMENT, N_("Confirmed at"), _OPEN),
+        Field("by", Kind.TEXT, N_("Confirmed by"), _OPEN, limit=120),
+    ),
+    in_case=False,
+    office=True,
+    whole=True,
+    writers=frozenset({"province"}),
+)
