@@ -28,8 +28,16 @@ from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
 MONTHLY = "noi-bo/danh-sach-thang"
-# Forms about no single case: the sheet of the recovery code and the list of many cases.
-_NOT_OF_A_CASE = frozenset({"noi-bo/ma-khoi-phuc", MONTHLY})
+# Forms about no single case: the sheet of the recovery code, the list of many cases, prevention.
+_NOT_OF_A_CASE = frozenset(
+    {
+        "noi-bo/ma-khoi-phuc",
+        MONTHLY,
+        "noi-bo/danh-sach-du",
+        "noi-bo/bao-cao-hoat-dong",
+        "D30/ke-hoach-phong-ngua",
+    }
+)
 _GROUPS, _GROUP = 3, 4
 _CODE = re.compile(r"\s*(\d{4})[\s.–-]*(\d{4})[\s.–-]*(\d{4})\s*", re.ASCII)
 

@@ -17,6 +17,8 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.list_export import ListExportPage
     from traffick_desk.desk.pages.outreach import PreventionPage
     from traffick_desk.desk.pages.outreach_entry import OutreachEntryPage
+    from traffick_desk.desk.pages.outreach_import import OutreachImportPage
+    from traffick_desk.desk.pages.outreach_paper import OutreachPaperPage
     from traffick_desk.desk.pages.paper import PaperPage
     from traffick_desk.desk.pages.paper_office import OfficePaperPage
     from traffick_desk.desk.pages.register import RegisterPage
@@ -44,4 +46,6 @@ def all_pages() -> tuple[type[Page], ...]:
         ListExportPage,
         SamePage,
         OutreachEntryPage,
+        OutreachImportPage,
+        OutreachPaperPage,
     )

@@ -47,8 +47,9 @@ class OutreachEntryPage(Page):
         self.form: OutreachForm | None = None
         self._type, self._id = ACTIVITY, ""
         self._record: RecordView | None = None
+        self._to_names = False
         self._choices: dict[str, list[Choice]] = {}
-        self._title = kit.label("", "title", name="outreach_title")
+        self._title = kit.label("", "title", name="outreach_title", wrap=False)
         self._whose = kit.label("", "muted", name="outreach_whose", wrap=False)
         self.switch = kit.button("", "outreach_switch", self._switch, role="quiet")
         self.more_button = kit.button(_("&More fields"), "outreach_more", self.show_more)
@@ -57,6 +58,7 @@ class OutreachEntryPage(Page):
         self._place = kit.vbox()
         self.names = NamesCard(host)
         self.conflicts = ConflictsCard(host, SettlePrevention)
+        self.conflicts.settled.connect(lambda: self.opened(self._type, self._id))
         inner = kit.panel(
             kit.vbox(
                 self.conflicts, kit.panel(self._place), self.stock, self.said,
@@ -94,9 +96,12 @@ class OutreachEntryPage(Page):
         type_name: str = ACTIVITY,
         record: str = "",
         suggest: Mapping[str, Any] | None = None,
+        *,
+        names: bool = False,
         **_more: Any,
     ) -> None:
-        """Show *record*, or an empty form of *type_name* with proposals."""
+        """Show *record* (its list of *names* first), or an empty form of *type_name*."""
+        self._to_names = names
         self._type, self._id, self._record = type_name, record, None
         self._suggest = dict(suggest or {})
         self._read_choices(lambda: self._open(record))
@@ -147,7 +152,7 @@ class OutreachEntryPage(Page):
         self._title.setText(kind)
         self._frame()
         self.conflicts.show_record(record)
-        self.form.setFocus()
+        go_to(self.names.paste if self._to_names else self.form.editor("kind"))
 
     def _frame(self) -> None:
         there = self._record is not None
@@ -159,7 +164,7 @@ class OutreachEntryPage(Page):
         )  # fmt: skip
         self.again_button.setVisible(not there)
         self.void_button.setVisible(there)
-        self.print_button.hide()
+        self.print_button.setVisible(there and self._type == ACTIVITY)
         unit = unit_of(self._id) if there else self.host.desk.info.unit
         own = unit == self.host.desk.info.unit
         whose = "" if own else self.host.context.source(REGISTRY["activity"]["unit"]).label(unit)
@@ -268,7 +273,7 @@ class OutreachEntryPage(Page):
             self.opened(self._type, suggest=kept)
         elif before is None and self._type == ACTIVITY:
             # The names of those who came are asked at once, while the sheet lies here.
-            self.host.go("outreach_entry", type_name=self._type, record=edit.id)
+            self.host.go("outreach_entry", type_name=self._type, record=edit.id, names=True)
         else:
             self.host.go("prevention")
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from traffick_desk.desk import kit, parsing
 from traffick_desk.desk.editors.choice import QuietCombo
@@ -77,14 +77,14 @@ class OutreachTable(QWidget):
     def _columns(self) -> list[Column]:
         columns = [
             Column("when", _("When"), lambda r: words.when(r.entry.first, r.entry.last), "since",
-                   chars=18),
-            Column("kind", _("Kind"), lambda r: words.kind(r.entry), "kind", chars=22),
-            Column("title", _("What it is about"), lambda r: r.entry.title, "title", chars=38),
+                   chars=13),
+            Column("kind", _("Kind"), lambda r: words.kind(r.entry), "kind", chars=19),
+            Column("title", _("What it is about"), lambda r: r.entry.title, "title", chars=32),
+            Column("numbers", _("Numbers"), self._numbers, chars=30),
             Column("state", _("State"), words.state, "state", chars=18, tone=words.tone),
         ]  # fmt: skip
         if self._host.desk.info.profile == "province":
             columns.append(Column("unit", _("Unit"), lambda r: r.unit_name, "unit", chars=20))
-        columns.append(Column("numbers", _("Numbers"), self._numbers, chars=40))
         return columns
 
     @staticmethod
@@ -111,6 +111,9 @@ class OutreachTable(QWidget):
         combo = QuietCombo()
         combo.setObjectName(name)
         combo.setAccessibleName(label)
+        # As wide as a usual choice, not as its longest.
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(12)
         for text, value in items:
             combo.addItem(text, value)
         combo.currentIndexChanged.connect(lambda _index: self.read())

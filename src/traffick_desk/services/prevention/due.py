@@ -7,7 +7,7 @@ from typing import Any
 
 from traffick_desk.i18n import _
 from traffick_desk.services.base import Context
-from traffick_desk.services.prevention.lists import unit_name
+from traffick_desk.services.prevention.lists import TITLES, unit_name
 from traffick_desk.services.prevention.plans import Plans
 from traffick_desk.services.prevention.totals import entries
 from traffick_desk.services.roles import PREVENTION_READ, may
@@ -43,10 +43,28 @@ def items(context: Context, cursor: Any, day: date, horizon: date, limit: int) -
             due = entry.last.isoformat()
             found.append((due, words, f"{entry.type}:{entry.id}", entry.unit))
     found.sort()
-    return [
+    return _conflicts(context, cursor, limit) + [
         TodayItem(_group(due, day), "", "", words, due, _whose(context, unit), ACTION, where)
         for due, words, where, unit in found[:limit]
     ]
+
+
+def _conflicts(context: Context, cursor: Any, limit: int) -> list[TodayItem]:
+    """Records of prevention and plans with two values, to choose one."""
+    found = []
+    for type_name, title in TITLES.items():
+        cursor.execute(
+            f'SELECT id, "{title}", unit FROM r_{type_name} '
+            "WHERE rivals IS NOT NULL AND voided IS NULL ORDER BY id LIMIT ?",
+            (limit,),
+        )
+        for record, what, unit in cursor.fetchall():
+            words = _("Two values to choose: {what}").format(what=what or "")
+            where = f"{type_name}:{record}"
+            found.append(
+                TodayItem("conflict", "", "", words, "", _whose(context, unit), ACTION, where)
+            )
+    return found
 
 
 def _group(due: str, day: date) -> str:
