@@ -12,10 +12,12 @@ from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages.case_lists import SmallTable
+from traffick_desk.desk.pages.outreach_words import when as shown_days
 from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.domain.codes_prevention import ACTIVITY_COUNTS, MATERIAL_COUNTS
 from traffick_desk.domain.counts import Count
 from traffick_desk.domain.records import REGISTRY
+from traffick_desk.domain.validation import as_partial
 from traffick_desk.i18n import N_, _, ngettext
 from traffick_desk.services.prevention.commands import TakeBackPrevention
 from traffick_desk.services.prevention.sheet import (
@@ -188,9 +190,9 @@ class OutreachImportPage(Page):
         what = ""
         if row.type:
             kind = SMALL_LISTS[f"{row.type}_kind"].label(str(values["kind"]))
-            span = str(values.get("since", ""))
-            if values.get("until"):
-                span += f"–{values['until']}"
+            first = as_partial(values.get("since"))
+            last = as_partial(values.get("until")) or first
+            span = shown_days(first.earliest, last.latest) if first and last else ""
             what = f"{span} · {kind}: {values.get('title')}"
         names = ACTIVITY_COUNTS if row.type == "activity" else MATERIAL_COUNTS
         least = values.get("at_least", ())

@@ -95,7 +95,7 @@ class OutreachTable(QWidget):
         return " · ".join(p for p in parts if p)
 
     def _empty(self, new: Any) -> QWidget:
-        return kit.empty_state(
+        self._nothing = kit.empty_state(
             _("No activity is written down here yet."),
             _(
                 "Conferences, classes, talks, broadcasts, leaflets and panels against human "
@@ -106,6 +106,14 @@ class OutreachTable(QWidget):
             kit.button(_("Write down an activity"), "outreach_empty_new", new, icon="plus"),
             icon="persons",
         )
+        self._no_hit = kit.empty_state(
+            _("Nothing fits what is chosen above."),
+            _("Take a filter away, or show all."),
+            action=kit.button(_("Show all"), "outreach_no_hit", self.show_all),
+            icon="search",
+        )
+        self._no_hit.hide()
+        return kit.panel(kit.vbox(self._nothing, self._no_hit))
 
     def _combo(self, name: str, label: str, items: list[tuple[str, Any]]) -> QuietCombo:
         combo = QuietCombo()
@@ -193,6 +201,9 @@ class OutreachTable(QWidget):
     _wanted = OutreachFilter()
 
     def _came(self) -> None:
+        filtered = self._wanted != OutreachFilter()
+        self._nothing.setVisible(not filtered)
+        self._no_hit.setVisible(filtered)
         words_of = ngettext("{n} entry", "{n} entries", self._total)
         self.count.setText(words_of.format(n=parsing.show_integer(self._total)))
 
