@@ -15,10 +15,13 @@ from typing import Any
 
 from traffick_desk.domain.belonging import is_consistent, is_unit, may_write_of_unit, unit_of
 from traffick_desk.domain.spine import Kind, RecordType, Registry
+from traffick_desk.store import choices
 from traffick_desk.store.changes import VOID, WHOLE, Change, ChangeInvalid
 from traffick_desk.store.tables import table_name
 
 Heads = dict[str, tuple[str, ...]]
+ORDER = "erasure"
+"""The record type that orders the data of its case to be erased; see ``erasure``."""
 # Registers that bear on every field: a record merged whole, voided, or moved to another case.
 _ALL = frozenset({WHOLE, VOID, "case"})
 
@@ -185,6 +188,8 @@ class Merger:
         self.stale = Stale()
         self.unknown = False
         self.refused: list[Change] = []
+        # Case → officer who ordered that its data be erased, of the orders that took effect.
+        self.orders: dict[str, str] = {}
 
     def state(self, record_type: RecordType, record_id: str) -> RecordState:
         """The present state of a record; an empty one if there is none."""
@@ -214,6 +219,8 @@ class Merger:
             return
         if any(n not in record_type.by_name and n != VOID for n in change.fields):
             self.unknown = True
+        if change.type == ORDER and change.case:
+            self.orders.setdefault(change.case, change.officer)
         state = self.state(record_type, change.id)
         self._dirty.add((change.type, change.id))
         written = registers(record_type, change)
@@ -225,6 +232,8 @@ class Merger:
         cases = self._cases_of(state, change)
         for register, value in written.items():
             self._write(state, register, value, change)
+        if state.voided is not None or choices.LATE in state.rivals:
+            choices.mark_late(state, self._change, lambda c: registers(record_type, c))
         cases |= self._cases_of(state, change)
         self.cases |= cases
         rivals = rivals or bool(state.rivals)
@@ -243,6 +252,10 @@ class Merger:
         return is_consistent(change.id, change.case, change.fields) and may_write_of_unit(
             profile, self._unit_of(change.device), unit_of(change.id)
         )
+
+    def forget_states(self) -> None:
+        """Read every record anew: rows were taken away beside this merger."""
+        self._states.clear()
 
     def _cases_of(self, state: RecordState, change: Change) -> set[str]:
         key = state.type.case_key
@@ -297,11 +310,15 @@ class Merger:
             state.rivals.pop(register, None)
             _show(state, register, {} if register == WHOLE else None)
 
+    def _change(self, ref: str) -> Change:
+        return self._applied.get(ref) or self._fetch_before(ref)
+
     def _show_rivals(self, state: RecordState, register: str, heads: list[str]) -> None:
         rivals = {}
         for head in heads:
-            change = self._applied.get(head) or self._fetch_before(head)
-            written = registers(state.type, change)[register]
+            change = self._change(head)
+            # A record that was moved out of a case whose data was erased has lost that value.
+            written = registers(state.type, change).get(register, {} if register == WHOLE else None)
             rivals[head] = [change.stamp.millis, change.stamp.counter, change.officer, written]
         shown = max(rivals, key=lambda ref: _rival_order(ref, rivals))
         if len(rivals) > 1:
@@ -357,7 +374,7 @@ def _upsert_sql(record_type: RecordType) -> str:
     names = _columns(record_type)
     changes = ", ".join(f'"{n}" = excluded."{n}"' for n in names[1:])
     return (
-        f"INSERT INTO {table_name(record_type.name)} VALUES ({','.join('?' * len(names))}) "
+        f"INSERT INTO main.{table_name(record_type.name)} VALUES ({','.join('?' * len(names))}) "
         f"ON CONFLICT (id) DO UPDATE SET {changes}"
     )
 

@@ -8,12 +8,14 @@ the newest stands first in the index: it reads forward eight times as fast as ba
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 from traffick_desk.domain.spine import Registry
 from traffick_desk.domain.text import fold, tone_key
+from traffick_desk.store import veil
 from traffick_desk.store.tables import table_name
 
 # More words than any name has; a pasted page must not become a query of thousands.
@@ -63,26 +65,28 @@ def find(cursor: Any, text: str, limit: int, offset: int = 0) -> list[tuple[str,
     if not folded:
         return []
     wanted = limit + offset
+    among = _among(cursor)
     hits: dict[int, bool] = {}
     for query, is_exact in ((exact, True), (folded, False)):
         if len(hits) >= wanted:
             break
         cursor.execute(
-            "SELECT rowid FROM search_fts WHERE search_fts MATCH ? ORDER BY rowid LIMIT ?",
+            f"SELECT rowid FROM search_fts WHERE search_fts MATCH ? {among}ORDER BY rowid LIMIT ?",
             (query, wanted),
         )
         for (docid,) in cursor.fetchall():
             hits.setdefault(docid, is_exact)
+    numbered = _numbered(cursor, text) if among and not offset else []
     found = list(hits.items())[offset:wanted]
     if not found:
-        return []
+        return numbered
     marks = ",".join("?" * len(found))
     cursor.execute(
         f"SELECT docid, case_id FROM search_doc WHERE docid IN ({marks})",
         [docid for docid, _exact in found],
     )
     cases = dict(cursor.fetchall())
-    return [(cases[docid], is_exact) for docid, is_exact in found]
+    return [*numbered, *((cases[docid], is_exact) for docid, is_exact in found)]
 
 
 def count(cursor: Any, text: str) -> int:
@@ -90,8 +94,29 @@ def count(cursor: Any, text: str) -> int:
     folded = _match("folded", fold(text))
     if not folded:
         return 0
-    cursor.execute("SELECT count(*) FROM search_fts WHERE search_fts MATCH ?", (folded,))
+    cursor.execute(
+        f"SELECT count(*) FROM search_fts WHERE search_fts MATCH ? {_among(cursor)}", (folded,)
+    )
     return int(cursor.fetchone()[0])
+
+
+def _among(cursor: Any) -> str:
+    """What keeps the content of veiled cases from being found, or counted; else nothing."""
+    return "AND rowid IN (SELECT docid FROM search_doc) " if veil.hidden(cursor) else ""
+
+
+def _numbered(cursor: Any, text: str) -> list[tuple[str, bool]]:
+    """Veiled cases whose number was typed: that they exist may be known, nothing else."""
+    typed = fold(text).strip()
+    cursor.execute(
+        "SELECT case_id, file_no FROM case_row WHERE case_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(veil.hidden(cursor))),),
+    )
+    return [
+        (case, True)
+        for case, number in cursor.fetchall()
+        if len(typed) > 3 and typed in fold(number)
+    ]
 
 
 def update(cursor: Any, registry: Registry, cases: Iterable[str]) -> None:

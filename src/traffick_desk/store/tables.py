@@ -415,7 +415,7 @@ def record_tables(registry: Registry) -> MetaData:
 
 
 # Raised when search text, sort keys or the list of cases are computed in a new way.
-DERIVED_VERSION = 2
+DERIVED_VERSION = 3
 
 
 def derived_sql() -> dict[str, str]:

@@ -54,6 +54,7 @@ class ImportReport:
             changes are counted here too.
         entries: changes of records that belong to a unit (prevention, plans, directory).
         documents: documents that are whole now; refused_documents: what fits no record.
+        handed_back: changes of a former desk of the province that this one had lost.
     """
 
     file: str
@@ -75,6 +76,7 @@ class ImportReport:
     documents: int = 0
     refused_documents: int = 0
     entries: int = 0
+    handed_back: int = 0
 
 
 @dataclass(frozen=True, slots=True)

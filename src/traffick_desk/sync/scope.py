@@ -2,10 +2,12 @@
 
 | from | to | what |
 |---|---|---|
-| commune | province | everything made at desks of its own unit |
+| commune | province | everything made at desks of its own unit; what a former desk of the |
+| | | province wrote, to the one that took its place |
 | province | commune | cases of that unit; cases referred to it; what belongs to that unit or to |
 | | | the province itself; what belongs to neither case nor unit and was made by the |
-| | | province or that unit; of a case that moved away, the move alone |
+| | | province or that unit; of a case that moved away, the move alone; of an |
+| | | erased case that it has or had, the order and what is left of the changes |
 | province | province | everything |
 
 A change is never carried back to the desk that made it or brought it. The cost
@@ -22,6 +24,7 @@ from typing import Any
 
 from traffick_desk.domain.belonging import is_unit
 from traffick_desk.store.changes import Change
+from traffick_desk.sync import lineage
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,10 @@ def owed(cursor: Any, own: Party, peer: Party, acked_pos: int, acked_number: int
     if own.profile == "province" and peer.profile == "commune":
         return _for_commune(cursor, own, peer, acked_pos, acked_number, top)
     question = _OF_UNIT if own.profile == "commune" else _ALL
-    cursor.execute(
-        question, {"pos": acked_pos, "peer": peer.device, "own": own.device, "unit": own.unit}
-    )
+    names = {"pos": acked_pos, "peer": peer.device, "own": own.device, "unit": own.unit}
+    # What the desk wrote whose place the peer took: its last backup may lack it.
+    names["before"] = json.dumps(lineage.predecessors(cursor, peer.device))
+    cursor.execute(question, names)
     return Owed([pos for (pos,) in cursor.fetchall()], top=top)
 
 
@@ -86,7 +90,8 @@ _ALL = """
 _OF_UNIT = """
     SELECT pos FROM journal WHERE pos > :pos AND device <> :peer AND via IS NOT :peer
     AND (device = :own OR device IN
-         (SELECT device FROM device WHERE profile = 'commune' AND unit = :unit))
+         (SELECT device FROM device WHERE profile = 'commune' AND unit = :unit)
+         OR device IN (SELECT value FROM json_each(:before)))
     ORDER BY pos
 """
 # Cases and units in scope, and whether no bundle that carried them whole was confirmed yet. With
@@ -101,6 +106,13 @@ _IN_SCOPE = """
         UNION
         SELECT u.value, l.number FROM json_each(json_array(:unit, :own_unit)) u
         LEFT JOIN link_case l ON l.device = :device AND l.case_id = u.value
+        UNION
+        SELECT e."case", l.number FROM r_erasure e
+        LEFT JOIN link_case l ON l.device = :device AND l.case_id = e."case"
+        WHERE e.unit = :unit
+        UNION
+        SELECT l.case_id, l.number FROM link_case l JOIN r_erasure e ON e."case" = l.case_id
+        WHERE l.device = :device
     ),
     scope (id, whole) AS (
         SELECT id, number IS NULL OR number > :acked_number FROM found
@@ -221,15 +233,18 @@ def unshare_case(cursor: Any, peer: str, case: str) -> None:
 def may_write(cursor: Any, sender: Party, case: str) -> bool:
     """Whether a commune's desk may bring changes of a case.
 
-    It may for cases new to the province, of its unit, or that it has or had; and for what belongs
-    to its unit.
+    It may for cases new to the province, of its unit, or that it or another desk of its unit has
+    or had: a restored PC sends again what the one before it wrote of a case that moved away. And
+    for what belongs to its unit.
     """
     if is_unit(case):
         return case == sender.unit
     cursor.execute(
-        "SELECT unit FROM r_case WHERE id = ? UNION ALL "
-        "SELECT ? FROM link_case WHERE device = ? AND case_id = ?",
-        (case, sender.unit, sender.device, case),
+        "SELECT unit FROM r_case WHERE id = :case UNION ALL "
+        "SELECT :unit FROM link_case WHERE device = :device AND case_id = :case UNION ALL "
+        "SELECT :unit WHERE EXISTS (SELECT 1 FROM journal j JOIN device d ON d.device = j.device "
+        "WHERE j.case_id = :case AND d.profile = 'commune' AND d.unit = :unit)",
+        {"case": case, "unit": sender.unit, "device": sender.device},
     )
     found = [unit for (unit,) in cursor.fetchall()]
     return not found or sender.unit in found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from traffick_desk.domain.records.access import GLASS, RESTRICTION
 from traffick_desk.domain.records.care import (
     CONTACT,
     ENROLMENT,
@@ -17,7 +18,14 @@ from traffick_desk.domain.records.care import (
     VISIT,
 )
 from traffick_desk.domain.records.case import CASE, NOTE, PAPER, STEP
+from traffick_desk.domain.records.disclosure import DISCLOSURE_RULE
 from traffick_desk.domain.records.document import DOCUMENT
+from traffick_desk.domain.records.erasure import (
+    ERASURE,
+    ERASURE_REQUEST,
+    LEGAL_HOLD,
+    RETENTION_RULE,
+)
 from traffick_desk.domain.records.group import GROUP_MEMBER
 from traffick_desk.domain.records.office import RULE_PACK
 from traffick_desk.domain.records.outreach import ACTIVITY, MATERIAL
@@ -83,7 +91,10 @@ REGISTRY = Registry(
         GROUP_MEMBER,
         DOCUMENT,
         SAME_PERSON,
+        RESTRICTION,
+        GLASS,
         RULE_PACK,
+        DISCLOSURE_RULE,
         VOLUNTEER_TEAM,
         STAFF,
         ACTIVITY,
@@ -95,5 +106,9 @@ REGISTRY = Registry(
         INSPECTION,
         FINDING,
         BUDGET,
+        ERASURE_REQUEST,
+        ERASURE,
+        LEGAL_HOLD,
+        RETENTION_RULE,
     )
 )
