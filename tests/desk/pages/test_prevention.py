@@ -16,7 +16,12 @@ from traffick_desk.desk.pages.outreach_import import OutreachImportPage
 from traffick_desk.desk.pages.outreach_paper import OutreachPaperPage
 from traffick_desk.domain.counts import Count
 from traffick_desk.services.prevention.commands import SavePrevention
-from traffick_desk.services.prevention.lists import OutreachList, UnitRecord, UnitRecords
+from traffick_desk.services.prevention.drafts import OutreachDrafts
+from traffick_desk.services.prevention.lists import (
+    OutreachList,
+    UnitRecord,
+    UnitRecords,
+)
 from traffick_desk.services.prevention.totals import PreventionTotals
 from traffick_desk.services.prevention.training import Training
 from traffick_desk.services.queries import Today
@@ -258,3 +263,28 @@ def test_the_papers_of_an_activity_and_of_the_year(sit_down, commune):
     shoot(officer, "paper")
     assert page.model.rowCount() == 3
     assert page.month.currentData() == 2026
+
+
+def test_what_is_typed_is_kept_and_gone_on_with(sit_down, commune):
+    officer = sit_down(commune, *PAGES)
+    page = officer.go("outreach_entry")
+    officer.until(lambda: page.form is not None)
+    page.form.editor("kind").set_value("talk")
+    officer.type(page.form, "title", "Nói chuyện dở dang")
+    officer.type(page.form, "persons", "hơn 100")
+    page.back()
+    officer.wait()
+    (draft,) = commune.ask(OutreachDrafts())
+    assert "dở dang" in draft.title
+    officer.close()
+    again = sit_down(commune, *PAGES)
+    page = again.go("outreach_entry")
+    again.until(page._begun.isVisible)
+    again.press("outreach_resume")
+    again.until(lambda: page.form.editor("title").value() == "Nói chuyện dở dang")
+    page.save()
+    again.wait()
+    assert commune.ask(OutreachDrafts()) == ()
+    (record,) = commune.ask(UnitRecords("activity"))
+    assert (record.get("kind"), record.get("persons")) == ("talk", 100)
+    assert record.get("at_least") == ["persons"]

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from traffick_desk.i18n import _
+from traffick_desk.services import unit_records
 from traffick_desk.services.base import Context
 from traffick_desk.services.prevention.lists import TITLES, unit_name
 from traffick_desk.services.prevention.plans import Plans
@@ -53,18 +54,14 @@ def _conflicts(context: Context, cursor: Any, limit: int) -> list[TodayItem]:
     """Records of prevention and plans with two values, to choose one."""
     found = []
     for type_name, title in TITLES.items():
-        cursor.execute(
-            f'SELECT id, "{title}", unit FROM r_{type_name} '
-            "WHERE rivals IS NOT NULL AND voided IS NULL ORDER BY id LIMIT ?",
-            (limit,),
-        )
-        for record, what, unit in cursor.fetchall():
-            words = _("Two values to choose: {what}").format(what=what or "")
-            where = f"{type_name}:{record}"
-            found.append(
-                TodayItem("conflict", "", "", words, "", _whose(context, unit), ACTION, where)
-            )
-    return found
+        # Nearly always none: a small index of the records with rivals alone answers.
+        for view in unit_records.records(context, cursor, type_name, "rivals IS NOT NULL"):
+            if view.conflicts:
+                words = _("Two values to choose: {what}").format(what=view.get(title) or "")
+                whose = _whose(context, str(view.get("unit")))
+                where = f"{type_name}:{view.id}"
+                found.append(TodayItem("conflict", "", "", words, "", whose, ACTION, where))
+    return found[:limit]
 
 
 def _group(due: str, day: date) -> str:
