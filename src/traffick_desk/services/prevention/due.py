@@ -38,8 +38,8 @@ def items(context: Context, cursor: Any, day: date, horizon: date, limit: int) -
                 words = _("Task of a plan: {what}").format(what=task.record.get("what"))
                 where = f"plan_task:{task.record.id}"
                 found.append((due, words, where, str(task.record.get("unit"))))
-    for entry in entries(cursor):
-        if entry.state == "planned" and entry.last <= horizon:
+    for entry in entries(cursor, "", "state = 'planned'"):
+        if entry.last <= horizon:
             words = _("Planned activity: {what}").format(what=entry.title)
             due = entry.last.isoformat()
             found.append((due, words, f"{entry.type}:{entry.id}", entry.unit))
