@@ -111,14 +111,28 @@ class OutreachList(Query[OutreachPage]):
             hits = [record for _type, record in found]
         where, values = self.wanted.where(hits)
         key = self.order.removeprefix("-")
-        # The lines alone are ordered; what is shown is read of one page.
-        cursor.execute(
-            f"SELECT id, type, kind, title, unit, state, cost, since FROM ({_BOTH}) WHERE {where}",
-            values,
-        )
-        lines = cursor.fetchall()
-        lines.sort(key=_sorter(context, key), reverse=self.order.startswith("-"))
-        part = [line[0] for line in lines[self.offset : self.offset + self.limit]]
+        down = self.order.startswith("-")
+        if key == "since":
+            cursor.execute(f"SELECT count(*) FROM ({_BOTH}) WHERE {where}", values)
+            total = int(cursor.fetchone()[0])
+            way = "DESC" if down else "ASC"
+            cursor.execute(
+                f"SELECT id FROM ({_BOTH}) WHERE {where} "
+                f"ORDER BY since {way}, substr(id, -36) {way} LIMIT ? OFFSET ?",
+                [*values, self.limit, self.offset],
+            )
+            part = [record for (record,) in cursor.fetchall()]
+        else:
+            # The lines alone are ordered, by words; what is shown is read of one page.
+            cursor.execute(
+                "SELECT id, type, kind, title, unit, state, cost, since "
+                f"FROM ({_BOTH}) WHERE {where}",
+                values,
+            )
+            lines = cursor.fetchall()
+            total = len(lines)
+            lines.sort(key=_sorter(context, key), reverse=down)
+            part = [line[0] for line in lines[self.offset : self.offset + self.limit]]
         wanted = "id IN (SELECT value FROM json_each(?))"
         shown = {e.id: e for e in totals.entries(cursor, "", wanted, json.dumps(part))}
         today = date.fromisoformat(context.today)
@@ -133,7 +147,7 @@ class OutreachList(Query[OutreachPage]):
             for record in part
             if (e := shown.get(record)) is not None
         )
-        return OutreachPage(rows, len(lines))
+        return OutreachPage(rows, total)
 
 
 _COLUMNS = 'id, kind, title, unit, state, cost, since, "until", campaign, task'
@@ -162,7 +176,7 @@ def _sorter(context: Context, key: str) -> Callable[[tuple[Any, ...]], Any]:
         "state": lambda line: (line[5] or "", line[7], line[0]),
         "cost": lambda line: (line[6] or 0, line[7], line[0]),
     }
-    return sorters.get(key, lambda line: (line[7], line[0][-36:]))
+    return sorters[key]
 
 
 def unit_name(context: Context, unit: str) -> str:
