@@ -179,11 +179,15 @@ def _unsent_entries(cursor: Any) -> list[TodayItem]:
     Ids of cases begin with 0 for the next thousands of years, units with their year: the index of
     the journal is read where it holds units alone.
     """
+    cursor.execute("SELECT max(sent_pos) FROM link")
+    sent = cursor.fetchone()[0]
+    if sent is None:
+        return []
     cursor.execute(
         "SELECT count(DISTINCT json_extract(CAST(body AS TEXT), '$.i')) FROM journal "
-        "WHERE pos > (SELECT coalesce(max(sent_pos), 0) FROM link) AND via IS NULL "
-        "AND case_id BETWEEN '1' AND '9~' AND instr(case_id, '/') > 0 "
-        "AND EXISTS (SELECT 1 FROM link)"
+        "WHERE pos > ? AND via IS NULL "
+        "AND case_id BETWEEN '1' AND '9~' AND instr(case_id, '/') > 0",
+        (sent,),
     )
     number = int(cursor.fetchone()[0])
     if not number:
