@@ -20,7 +20,7 @@ from traffick_desk.services.commands import (
 from traffick_desk.services.errors import NotAllowed
 from traffick_desk.services.prevention import paper
 from traffick_desk.services.prevention.budget import Money
-from traffick_desk.services.prevention.commands import AddAttendance, SavePlans
+from traffick_desk.services.prevention.commands import AddAttendance, SavePlans, SavePrevention
 from traffick_desk.services.prevention.lists import OutreachList, UnitRecords
 from traffick_desk.services.prevention.plans import Inspections, Plans
 from traffick_desk.services.prevention.totals import PreventionTotals
@@ -284,3 +284,21 @@ def test_a_commune_has_its_own_targets_and_the_province_all(province: Desk) -> N
     found = tasks(province)
     assert found[COMMUNE][:2] == ("open", 3)
     assert found["tỉnh"][:2] == ("done", 6)
+
+
+def test_entries_that_no_bundle_holds_yet_are_told(make: Make) -> None:
+    desk = make("commune")
+    record = activity(desk)
+    desk.do(SavePrevention((Edit("activity", record, {"title": "sửa"}),)))
+    activity(desk)
+
+    def unsent() -> list[str]:
+        return [i.text for i in desk.ask(Today()) if i.group == "unsent"]
+
+    assert unsent() == []
+    with desk.context.store.work() as work:
+        work.cursor.execute("INSERT INTO link (device) VALUES ('p')")
+    assert unsent() == ["Chưa gửi 2 dòng về phòng ngừa, kế hoạch, danh bạ"]
+    with desk.context.store.work() as work:
+        work.cursor.execute("UPDATE link SET sent_pos = (SELECT max(pos) FROM journal)")
+    assert unsent() == []
