@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
+from functools import lru_cache
 
 from traffick_desk.domain.text import fold
 from traffick_desk.i18n import _
@@ -51,10 +51,19 @@ class Count:
         number = f"{self.number:,}".replace(",", ".")
         return _("at least {n}").format(n=number) if self.at_least else number
 
-    @classmethod
-    def of(cls, number: int | None, at_least: bool = False) -> Self:
+    @staticmethod
+    def of(number: int | None, at_least: bool = False) -> Count:
         """One entry's count; ``None`` is an entry that does not say."""
-        return cls(0, False, 0, 1) if number is None else cls(number, at_least)
+        return _NOT_SAID if number is None else _of(number, at_least)
+
+
+_NOT_SAID = Count(0, False, 0, 1)
+
+
+@lru_cache(maxsize=4096)
+def _of(number: int, at_least: bool) -> Count:
+    # The same few numbers come again and again in thousands of entries.
+    return Count(number, at_least)
 
 
 NONE = Count(0, False, 0, 0)

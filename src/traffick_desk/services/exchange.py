@@ -344,6 +344,12 @@ def words_of(report: ImportReport) -> str:
         parts.append(
             ngettext("{n} decision", "{n} decisions", report.decisions).format(n=report.decisions)
         )
+    if report.entries:
+        parts.append(
+            ngettext("{n} entry outside cases", "{n} entries outside cases", report.entries).format(
+                n=report.entries
+            )
+        )
     if report.rules:
         parts.append(_("new rules of the province"))
     if report.documents:

@@ -30,7 +30,8 @@ from traffick_desk.store.store import Work
 MONTHLY = "noi-bo/danh-sach-thang"
 SERVICE_CARD, WALL_LIST = "noi-bo/the-dich-vu", "noi-bo/danh-ba"
 # Forms about no single case: the sheets of the vault's code and of the province's key, how to
-# restore, the certificate of an erasure, the list of many cases, and those of the directory.
+# restore, the certificate of an erasure, the list of many cases, those of the
+# directory and of prevention.
 _NOT_OF_A_CASE = frozenset(
     {
         "noi-bo/ma-khoi-phuc",
@@ -38,6 +39,9 @@ _NOT_OF_A_CASE = frozenset(
         "noi-bo/huong-dan-khoi-phuc",
         "noi-bo/giay-xac-nhan-xoa",
         MONTHLY,
+        "noi-bo/danh-sach-du",
+        "noi-bo/bao-cao-hoat-dong",
+        "D30/ke-hoach-phong-ngua",
         SERVICE_CARD,
         WALL_LIST,
     }

@@ -184,15 +184,43 @@ def _officers(context: Context, cursor: Any) -> list[TodayItem]:
 
 
 def _unsent(cursor: Any) -> list[TodayItem]:
+    lines = _unsent_entries(cursor)
     number = unsent_cases(cursor)
     if not number:
-        return []
+        return lines
     if tips := _unsent_tips(cursor):
         text = _("Not sent yet: cases {cases}, tips {tips}").format(cases=number - tips, tips=tips)
     else:
         text = ngettext(
             "{n} case has not been sent yet", "{n} cases have not been sent yet", number
         ).format(n=number)
+    return [TodayItem("unsent", "", "", text, action="export"), *lines]
+
+
+def _unsent_entries(cursor: Any) -> list[TodayItem]:
+    """Records that belong to a unit and are in no bundle yet.
+
+    Ids of cases begin with 0 for the next thousands of years, units with their year: the index of
+    the journal is read where it holds units alone.
+    """
+    cursor.execute("SELECT max(sent_pos) FROM link")
+    sent = cursor.fetchone()[0]
+    if sent is None:
+        return []
+    cursor.execute(
+        "SELECT count(DISTINCT json_extract(CAST(body AS TEXT), '$.i')) FROM journal "
+        "WHERE pos > ? AND via IS NULL "
+        "AND case_id BETWEEN '1' AND '9~' AND instr(case_id, '/') > 0",
+        (sent,),
+    )
+    number = int(cursor.fetchone()[0])
+    if not number:
+        return []
+    text = ngettext(
+        "{n} entry of prevention, plans or the directory has not been sent yet",
+        "{n} entries of prevention, plans or the directory have not been sent yet",
+        number,
+    ).format(n=number)
     return [TodayItem("unsent", "", "", text, action="export")]
 
 

@@ -16,6 +16,7 @@ from traffick_desk.services.base import Command, Context, new_id
 from traffick_desk.services.errors import InvalidValues, NotAllowed, NotHere
 from traffick_desk.services.views import RecordView
 from traffick_desk.store.changes import VOID
+from traffick_desk.store.choices import LATE
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.merge import columns_sql, load_state, state_from_row
 from traffick_desk.store.store import Work
@@ -128,8 +129,10 @@ class SettleUnitRecord(Command[None]):
     """Choose between values that two desks wrote without knowledge of each other (I3).
 
     Attributes:
-        register: field name, or ``"*"`` for a record that merges whole.
-        value: the chosen value; for ``"*"`` a mapping of all fields.
+        register: field name, ``"*"`` for a record that merges whole, or ``"!late"`` for one that
+            was voided while another desk wrote to it.
+        value: the chosen value; for ``"*"`` a mapping of all fields; for the last the reason for
+            voiding, or ``None``: the record holds.
     """
 
     types: ClassVar[frozenset[str]]
@@ -144,6 +147,11 @@ class SettleUnitRecord(Command[None]):
         if self.type not in self.types:
             raise NotHere
         state = work.journal.state(self.type, self.id)
+        if self.register == LATE and LATE in state.rivals:
+            base = {VOID: state.heads[VOID]}
+            edit = Edit(self.type, self.id, {VOID: self.value}, base)
+            write(context, work, (edit,), self.types)
+            return
         heads = state.heads.get(self.register, ())
         if len(heads) < 2:
             raise NotHere

@@ -188,6 +188,7 @@ def _release(
             ),
             decisions=report.decisions + released.decisions,
             rules=report.rules + released.rules,
+            entries=report.entries + released.entries,
             conflicts=max(report.conflicts, released.conflicts),
             receipts=report.receipts + released.receipts,
             released=report.released + 1,
@@ -305,6 +306,11 @@ class _Taking:
             changed_cases=changed,
             decisions=decisions,
             rules=taken.types.get("rule_pack", 0),
+            entries=sum(
+                count
+                for name, count in taken.types.items()
+                if (known := registry.get(name)) is not None and known.of_unit
+            ),
             receipts=confirmed,
             documents=brought.complete,
             refused_documents=brought.refused,

@@ -52,6 +52,7 @@ class ImportReport:
         code: the reason for the log and for tests, nothing personal.
         released: bundles that had waited for this one and took effect with it; their
             changes are counted here too.
+        entries: changes of records that belong to a unit (prevention, plans, directory).
         documents: documents that are whole now; refused_documents: what fits no record.
         handed_back: changes of a former desk of the province that this one had lost.
     """
@@ -74,6 +75,7 @@ class ImportReport:
     released: int = 0
     documents: int = 0
     refused_documents: int = 0
+    entries: int = 0
     handed_back: int = 0
 
 

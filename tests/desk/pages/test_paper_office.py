@@ -9,7 +9,8 @@ from desk.pages import world
 from desk.pages.test_paper import printer_to
 from traffick_desk import papers
 from traffick_desk.services import queries
-from traffick_desk.services.papers import MONTHLY
+from traffick_desk.services.papers import MONTHLY, SERVICE_CARD, WALL_LIST
+from traffick_desk.services.prevention.paper import REPORT, SHEET, YEAR_PLAN
 
 
 @pytest.fixture
@@ -84,6 +85,7 @@ def test_every_form_of_a_case_is_there_as_a_blank(office):
     keys = [office.page.model.line(n).id for n in range(office.page.model.rowCount())]
     assert set(keys) == {f.key for f in papers.forms()} - {
         "noi-bo/ma-khoi-phuc", "noi-bo/to-khoa", "noi-bo/huong-dan-khoi-phuc", "noi-bo/giay-xac-nhan-xoa",
+        SHEET, REPORT, YEAR_PLAN, SERVICE_CARD, WALL_LIST,
     }  # fmt: skip
     for key in keys:
         choose(office, key)

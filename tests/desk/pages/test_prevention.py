@@ -7,18 +7,28 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
 
 from traffick_desk import i18n
 from traffick_desk.desk.pages.outreach import PreventionPage
 from traffick_desk.desk.pages.outreach_entry import OutreachEntryPage
+from traffick_desk.desk.pages.outreach_import import OutreachImportPage
+from traffick_desk.desk.pages.outreach_paper import OutreachPaperPage
 from traffick_desk.domain.counts import Count
-from traffick_desk.services.prevention.lists import OutreachList, UnitRecords
+from traffick_desk.services.prevention.commands import SavePrevention
+from traffick_desk.services.prevention.drafts import OutreachDrafts
+from traffick_desk.services.prevention.lists import (
+    OutreachList,
+    UnitRecord,
+    UnitRecords,
+)
 from traffick_desk.services.prevention.totals import PreventionTotals
 from traffick_desk.services.prevention.training import Training
+from traffick_desk.services.queries import Today
+from traffick_desk.store.journal import Edit
 
 CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-PAGES = (PreventionPage, OutreachEntryPage)
+PAGES = (PreventionPage, OutreachEntryPage, OutreachImportPage, OutreachPaperPage)
 
 
 @pytest.fixture(autouse=True)
@@ -195,3 +205,86 @@ def test_a_plan_its_task_and_the_money_of_the_year(sit_down, province):
     officer.wait()
     officer.until(lambda: page.teams.teams.rows.rowCount() == 1)
     shoot(officer, "teams")
+
+
+def test_a_table_is_pasted_looked_at_and_taken_in(sit_down, commune):
+    officer = sit_down(commune, *PAGES)
+    page = officer.go("outreach_import")
+    page.paste.setPlainText(
+        "Hình thức\tNội dung\tThời gian\tSố người\tSố lượng\n"
+        "Nói chuyện\tNgày 30/7\t30/07/2026\thơn 120\t\n"
+        "Tờ rơi\tTờ rơi tiếng Mông\t2026\t\t500\n"
+        "Dạ hội\tkhông rõ\t2026\t\t\n"
+    )
+    officer.press("outreach_look")
+    officer.until(lambda: page.rows.rows.rowCount() == 3)
+    shoot(officer, "import")
+    assert "2" in page.take_button.text()
+    assert commune.ask(OutreachList()).total == 0
+    officer.press("outreach_take")
+    assert commune.ask(OutreachList()).total == 2
+    assert officer.page.name == "prevention"
+    officer.window.undo_bar.undo()
+    officer.wait()
+    assert commune.ask(OutreachList()).total == 0
+
+
+def test_two_values_are_chosen_between_in_the_entry(sit_down, commune):
+    officer = sit_down(commune, *PAGES)
+    record = f"{commune.info.unit}/0197a3f2-8d5c-7a31-9be4-0d6f1f0a2b3c"
+    first = {"kind": "talk", "title": "một", "since": "2026", "state": "done"}
+    commune.do(SavePrevention((Edit("activity", record, first),)))
+    base = commune.ask(UnitRecord("activity", record)).heads
+    for title in ("hai", "ba"):
+        commune.do(SavePrevention((Edit("activity", record, {"title": title}, base),)))
+    assert any("Hai giá trị" in i.text for i in commune.ask(Today()) if i.group == "conflict")
+    page = officer.go("outreach_entry", type_name="activity", record=record)
+    officer.until(page.conflicts.isVisible)
+    button = next(b for b in page.conflicts.findChildren(QAbstractButton) if b.text() == "hai")
+    button.click()
+    officer.wait()
+    assert commune.ask(UnitRecord("activity", record)).get("title") == "hai"
+    assert not commune.ask(UnitRecord("activity", record)).conflicts
+
+
+def test_the_papers_of_an_activity_and_of_the_year(sit_down, commune):
+    officer = sit_down(commune, *PAGES)
+    write(officer, kind="class", title="Tập huấn đội tình nguyện", since="20/11/2026",
+          place="Nhà văn hóa")  # fmt: skip
+    (record,) = commune.ask(UnitRecords("activity"))
+    page = officer.go("outreach_paper", activity=record.id)
+    officer.until(page.print_button.isEnabled)
+    assert page.model.rowCount() == 2
+    page.forms.setCurrentIndex(page.model.index(1))
+    officer.wait()
+    officer.until(page.print_button.isEnabled)
+    page = officer.go("outreach_paper")
+    officer.until(page.print_button.isEnabled)
+    shoot(officer, "paper")
+    assert page.model.rowCount() == 3
+    assert page.month.currentData() == 2026
+
+
+def test_what_is_typed_is_kept_and_gone_on_with(sit_down, commune):
+    officer = sit_down(commune, *PAGES)
+    page = officer.go("outreach_entry")
+    officer.until(lambda: page.form is not None)
+    page.form.editor("kind").set_value("talk")
+    officer.type(page.form, "title", "Nói chuyện dở dang")
+    officer.type(page.form, "persons", "hơn 100")
+    page.back()
+    officer.wait()
+    (draft,) = commune.ask(OutreachDrafts())
+    assert "dở dang" in draft.title
+    officer.close()
+    again = sit_down(commune, *PAGES)
+    page = again.go("outreach_entry")
+    again.until(page._begun.isVisible)
+    again.press("outreach_resume")
+    again.until(lambda: page.form.editor("title").value() == "Nói chuyện dở dang")
+    page.save()
+    again.wait()
+    assert commune.ask(OutreachDrafts()) == ()
+    (record,) = commune.ask(UnitRecords("activity"))
+    assert (record.get("kind"), record.get("persons")) == ("talk", 100)
+    assert record.get("at_least") == ["persons"]

@@ -24,6 +24,8 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.log import LogPageView
     from traffick_desk.desk.pages.outreach import PreventionPage
     from traffick_desk.desk.pages.outreach_entry import OutreachEntryPage
+    from traffick_desk.desk.pages.outreach_import import OutreachImportPage
+    from traffick_desk.desk.pages.outreach_paper import OutreachPaperPage
     from traffick_desk.desk.pages.paper import PaperPage
     from traffick_desk.desk.pages.paper_office import OfficePaperPage
     from traffick_desk.desk.pages.register import RegisterPage
@@ -63,5 +65,7 @@ def all_pages() -> tuple[type[Page], ...]:
         ReportPaperPage,
         ReportCasesPage,
         OutreachEntryPage,
+        OutreachImportPage,
+        OutreachPaperPage,
         ErasurePage,
     )

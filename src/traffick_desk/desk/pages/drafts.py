@@ -30,6 +30,7 @@ class DraftKeeper(QObject):
         case_id: its case, "" for a new one.
         title: words for the list of drafts; without a name, the screen is seen by others.
         payload: gives all that was typed as JSON; ``None`` when there is nothing worth keeping.
+        save, drop: commands that keep a draft and throw it away.
 
     Signals:
         kept: the draft is on the disk.
@@ -47,8 +48,12 @@ class DraftKeeper(QObject):
         title: Callable[[], str],
         payload: Callable[[], Mapping[str, Any] | None],
         parent: QObject | None = None,
+        *,
+        save: type[SaveDraft] = SaveDraft,
+        drop: type[DropDraft] = DropDraft,
     ) -> None:
         super().__init__(parent)
+        self._save, self._drop = save, drop
         self._host, self.key, self._case = host, key, case_id
         self._title, self._payload = title, payload
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -84,7 +89,7 @@ class DraftKeeper(QObject):
         if text == self._saved:
             return
         self._host.do(
-            SaveDraft(self.key, self._case, self._title(), payload),
+            self._save(self.key, self._case, self._title(), payload),
             done=lambda _none: self._done(text),
             failed=self._not_done,
         )
@@ -102,13 +107,13 @@ class DraftKeeper(QObject):
         self._saved = ""
         if self.exists:
             self.exists = False
-            self._host.do(DropDraft(self.key))
+            self._host.do(self._drop(self.key))
 
     def drop(self) -> None:
         """Throw the draft away."""
         self.stop()
         if self.exists:
-            self._host.do(DropDraft(self.key))
+            self._host.do(self._drop(self.key))
             self.exists = False
 
     def _done(self, text: str) -> None:

@@ -65,8 +65,18 @@ class PreventionPage(Page):
         self.plan_button = kit.button(
             _("Plan an activity"), "prevention_plan", self.plan_activity, icon="clock"
         )
+        self.take_button = kit.button(
+            _("Take in a table…"), "prevention_take", lambda: host.go("outreach_import"),
+            icon="import",
+        )  # fmt: skip
+        self.print_button = kit.button(
+            _("Plan of the year…"), "prevention_print", lambda: host.go("outreach_paper"),
+            icon="print",
+        )  # fmt: skip
         title = kit.label(self.title(), "title", name="prevention_title", wrap=False)
-        head = kit.hbox(title, None, self.plan_button, self.new_button)
+        head = kit.hbox(
+            title, None, self.print_button, self.take_button, self.plan_button, self.new_button
+        )
         body = kit.vbox(head, self.tabs, self.stack, gap=12)
         body.setStretch(2, 1)
         self.set_body(body, scrolls=False)
@@ -100,7 +110,7 @@ class PreventionPage(Page):
         """Show another part."""
         self.tabs.press([name])
         self.stack.setCurrentIndex(list(self._parts).index(name))
-        for button in (self.plan_button, self.new_button):
+        for button in (self.take_button, self.plan_button, self.new_button):
             button.setVisible(name == ACTIVITIES)
 
     def _tabbed(self) -> None:
@@ -121,6 +131,7 @@ class PreventionPage(Page):
             ),
             PageCommand(_("Write down a material"), self.new_material, "plus"),
             PageCommand(_("Plan an activity"), self.plan_activity, "clock"),
+            PageCommand(_("Take in a table…"), lambda: self.host.go("outreach_import"), "import"),
         ]
         for name, words in _TABS.items():
             words_of = _("Prevention: {part}").format(part=_(words))

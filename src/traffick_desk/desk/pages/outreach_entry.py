@@ -10,6 +10,7 @@ from traffick_desk.desk.editors import Choice
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import outreach_words as words
+from traffick_desk.desk.pages.drafts import DraftKeeper
 from traffick_desk.desk.pages.outreach_form import OutreachForm
 from traffick_desk.desk.pages.outreach_names import NamesCard
 from traffick_desk.desk.pages.scrolling import go_to
@@ -22,10 +23,19 @@ from traffick_desk.domain.validation import check_record
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.base import new_id
 from traffick_desk.services.errors import InvalidValues
-from traffick_desk.services.prevention.commands import SavePrevention, SettlePrevention
+from traffick_desk.services.prevention.commands import (
+    SavePrevention,
+    SettlePrevention,
+)
+from traffick_desk.services.prevention.drafts import (
+    DRAFT,
+    DropOutreachDraft,
+    OutreachDrafts,
+    SaveOutreachDraft,
+)
 from traffick_desk.services.prevention.lists import UnitRecord, UnitRecords
 from traffick_desk.services.roles import PREVENTION_READ
-from traffick_desk.services.views import RecordView
+from traffick_desk.services.views import Draft, RecordView
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
 
@@ -47,8 +57,25 @@ class OutreachEntryPage(Page):
         self.form: OutreachForm | None = None
         self._type, self._id = ACTIVITY, ""
         self._record: RecordView | None = None
+        self._to_names = False
         self._choices: dict[str, list[Choice]] = {}
-        self._title = kit.label("", "title", name="outreach_title")
+        self._title = kit.label("", "title", name="outreach_title", wrap=False)
+        self.keeper: DraftKeeper | None = None
+        self._blank: dict[str, Any] = {"form": None}
+        self._begun_key = ""
+        self._begun_words = kit.label("", name="outreach_begun", wrap=False)
+        self._begun = kit.panel(
+            kit.hbox(
+                self._begun_words,
+                kit.button(
+                    _("Go on with it"), "outreach_resume",
+                    lambda: self.opened(draft=self._begun_key),
+                ),
+                kit.button(_("Discard draft"), "outreach_discard", self._drop_begun, role="quiet"),
+                None,
+            )
+        )  # fmt: skip
+        self._begun.hide()
         self._whose = kit.label("", "muted", name="outreach_whose", wrap=False)
         self.switch = kit.button("", "outreach_switch", self._switch, role="quiet")
         self.more_button = kit.button(_("&More fields"), "outreach_more", self.show_more)
@@ -57,6 +84,7 @@ class OutreachEntryPage(Page):
         self._place = kit.vbox()
         self.names = NamesCard(host)
         self.conflicts = ConflictsCard(host, SettlePrevention)
+        self.conflicts.settled.connect(lambda: self.opened(self._type, self._id))
         inner = kit.panel(
             kit.vbox(
                 self.conflicts, kit.panel(self._place), self.stock, self.said,
@@ -81,8 +109,8 @@ class OutreachEntryPage(Page):
             self.void_button, None, self.print_button, self.again_button, self.save_button, gap=12
         )
         head = kit.hbox(self._title, self._whose, None, self.switch)
-        body = kit.vbox(head, self.area, foot, gap=12)
-        body.setStretch(1, 1)
+        body = kit.vbox(head, self._begun, self.area, foot, gap=12)
+        body.setStretch(2, 1)
         self.set_body(body, scrolls=False)
         for keys in SAVING:
             bind(self, keys, self.save)
@@ -94,9 +122,19 @@ class OutreachEntryPage(Page):
         type_name: str = ACTIVITY,
         record: str = "",
         suggest: Mapping[str, Any] | None = None,
+        *,
+        names: bool = False,
+        draft: str = "",
         **_more: Any,
     ) -> None:
-        """Show *record*, or an empty form of *type_name* with proposals."""
+        """Show *record* (its list of *names* first), or an empty form of *type_name*."""
+        self.save_drafts()
+        self.keeper = None
+        self._begun.hide()
+        if draft:
+            self.host.ask(OutreachDrafts(), lambda found: self._resume(draft, found), owner=self)
+            return
+        self._to_names = names
         self._type, self._id, self._record = type_name, record, None
         self._suggest = dict(suggest or {})
         self._read_choices(lambda: self._open(record))
@@ -139,6 +177,9 @@ class OutreachEntryPage(Page):
             self._title.setText(_("New activity") if self._type == ACTIVITY else _("New material"))
             self._frame()
             go_to(self.form.editor("kind"))
+            self._keep(f"{DRAFT}{new_id()}")
+            self._blank = self._typed()
+            self.host.ask(OutreachDrafts(), self._offer, owner=self)
 
     def _show(self, record: RecordView) -> None:
         self._record = record
@@ -147,7 +188,7 @@ class OutreachEntryPage(Page):
         self._title.setText(kind)
         self._frame()
         self.conflicts.show_record(record)
-        self.form.setFocus()
+        go_to(self.names.paste if self._to_names else self.form.editor("kind"))
 
     def _frame(self) -> None:
         there = self._record is not None
@@ -159,7 +200,7 @@ class OutreachEntryPage(Page):
         )  # fmt: skip
         self.again_button.setVisible(not there)
         self.void_button.setVisible(there)
-        self.print_button.hide()
+        self.print_button.setVisible(there and self._type == ACTIVITY)
         unit = unit_of(self._id) if there else self.host.desk.info.unit
         own = unit == self.host.desk.info.unit
         whose = "" if own else self.host.context.source(REGISTRY["activity"]["unit"]).label(unit)
@@ -180,10 +221,73 @@ class OutreachEntryPage(Page):
         kit.clear(self._place)
         context = self.host.context.with_choices(**self._choices)
         self.form = OutreachForm(self._type, values, context, all_fields=all_fields)
-        self.form.edited.connect(lambda _name: self._look())
+        self.form.edited.connect(lambda _name: self._edited())
         self.form.finished.connect(self.save_button.setFocus)
         self._place.addWidget(self.form)
         self.more_button.setVisible(not all_fields)
+
+    # -- drafts ----------------------------------------------------------------------------
+
+    def _keep(self, key: str, *, exists: bool = False) -> None:
+        self.keeper = DraftKeeper(
+            self.host, key, "", self._draft_title, self._worth, self,
+            save=SaveOutreachDraft, drop=DropOutreachDraft,
+        )  # fmt: skip
+        self.keeper.exists = exists
+
+    def _typed(self) -> dict[str, Any]:
+        full = "note" in self.form.names()
+        return {"type": self._type, "more": full, "form": self.form.draft()}
+
+    def _worth(self) -> dict[str, Any] | None:
+        typed = self._typed()
+        return None if typed["form"] == self._blank["form"] else typed
+
+    def _draft_title(self) -> str:
+        words = _("New activity") if self._type == ACTIVITY else _("New material")
+        title = str(self.form.draft().get("title") or "")
+        return f"{words}: {title}" if title else words
+
+    def save_drafts(self) -> None:
+        """Keep what is typed, now."""
+        if self.keeper is not None:
+            self.keeper.flush()
+
+    def back(self) -> bool:
+        """Esc: what is typed is kept, and the page left."""
+        self.save_drafts()
+        return False
+
+    def _offer(self, found: tuple[Draft, ...]) -> None:
+        """Say that there is something begun; the newest."""
+        if found and self.keeper is not None and found[0].key != self.keeper.key:
+            draft = found[0]
+            self._begun_words.setText(_("Begun and not saved: {what}").format(what=draft.title))
+            self._begun_key = draft.key
+            self._begun.show()
+
+    def _drop_begun(self) -> None:
+        self._begun.hide()
+        self.host.do(DropOutreachDraft(self._begun_key))
+
+    def _resume(self, key: str, found: tuple[Draft, ...]) -> None:
+        draft = next((d for d in found if d.key == key), None)
+        if draft is None:
+            self.opened()
+            return
+        self._type, self._id, self._record = str(draft.payload["type"]), "", None
+        self._suggest = {}
+
+        def lay_out() -> None:
+            self._lay_out({}, all_fields=bool(draft.payload.get("more")))
+            self._blank = {"form": None}
+            self.form.restore(draft.payload["form"])
+            self._title.setText(self._draft_title().partition(":")[0])
+            self._frame()
+            self._keep(key, exists=True)
+            go_to(self.form.editor("title"))
+
+        self._read_choices(lay_out)
 
     def show_more(self) -> None:
         """Unfold the other fields; what is typed stays."""
@@ -202,6 +306,11 @@ class OutreachEntryPage(Page):
         return [PageCommand(_("Save"), self.save, "check", "Ctrl+Enter")]
 
     # -- while typing ----------------------------------------------------------------------
+
+    def _edited(self) -> None:
+        if self.keeper is not None:
+            self.keeper.touch()
+        self._look()
 
     def _look(self) -> None:
         """What follows from the fields: the stock, the reason, women and men against all."""
@@ -256,6 +365,9 @@ class OutreachEntryPage(Page):
         )
 
     def _saved(self, edit: Edit, before: RecordView | None, *, again: bool) -> None:
+        if self.keeper is not None:
+            self.keeper.drop()
+            self.keeper = None
         if before is None:
             back = Edit(edit.type, edit.id, {VOID: _("taken back")})
         else:
@@ -268,7 +380,7 @@ class OutreachEntryPage(Page):
             self.opened(self._type, suggest=kept)
         elif before is None and self._type == ACTIVITY:
             # The names of those who came are asked at once, while the sheet lies here.
-            self.host.go("outreach_entry", type_name=self._type, record=edit.id)
+            self.host.go("outreach_entry", type_name=self._type, record=edit.id, names=True)
         else:
             self.host.go("prevention")
 

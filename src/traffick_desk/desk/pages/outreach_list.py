@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from traffick_desk.desk import kit, parsing
 from traffick_desk.desk.editors.choice import QuietCombo
@@ -77,14 +77,14 @@ class OutreachTable(QWidget):
     def _columns(self) -> list[Column]:
         columns = [
             Column("when", _("When"), lambda r: words.when(r.entry.first, r.entry.last), "since",
-                   chars=18),
-            Column("kind", _("Kind"), lambda r: words.kind(r.entry), "kind", chars=22),
-            Column("title", _("What it is about"), lambda r: r.entry.title, "title", chars=38),
+                   chars=13),
+            Column("kind", _("Kind"), lambda r: words.kind(r.entry), "kind", chars=19),
+            Column("title", _("What it is about"), lambda r: r.entry.title, "title", chars=32),
+            Column("numbers", _("Numbers"), self._numbers, chars=30),
             Column("state", _("State"), words.state, "state", chars=18, tone=words.tone),
         ]  # fmt: skip
         if self._host.desk.info.profile == "province":
             columns.append(Column("unit", _("Unit"), lambda r: r.unit_name, "unit", chars=20))
-        columns.append(Column("numbers", _("Numbers"), self._numbers, chars=40))
         return columns
 
     @staticmethod
@@ -95,7 +95,7 @@ class OutreachTable(QWidget):
         return " · ".join(p for p in parts if p)
 
     def _empty(self, new: Any) -> QWidget:
-        return kit.empty_state(
+        self._nothing = kit.empty_state(
             _("No activity is written down here yet."),
             _(
                 "Conferences, classes, talks, broadcasts, leaflets and panels against human "
@@ -106,11 +106,22 @@ class OutreachTable(QWidget):
             kit.button(_("Write down an activity"), "outreach_empty_new", new, icon="plus"),
             icon="persons",
         )
+        self._no_hit = kit.empty_state(
+            _("Nothing fits what is chosen above."),
+            _("Take a filter away, or show all."),
+            action=kit.button(_("Show all"), "outreach_no_hit", self.show_all),
+            icon="search",
+        )
+        self._no_hit.hide()
+        return kit.panel(kit.vbox(self._nothing, self._no_hit))
 
     def _combo(self, name: str, label: str, items: list[tuple[str, Any]]) -> QuietCombo:
         combo = QuietCombo()
         combo.setObjectName(name)
         combo.setAccessibleName(label)
+        # As wide as a usual choice, not as its longest.
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(12)
         for text, value in items:
             combo.addItem(text, value)
         combo.currentIndexChanged.connect(lambda _index: self.read())
@@ -190,6 +201,9 @@ class OutreachTable(QWidget):
     _wanted = OutreachFilter()
 
     def _came(self) -> None:
+        filtered = self._wanted != OutreachFilter()
+        self._nothing.setVisible(not filtered)
+        self._no_hit.setVisible(filtered)
         words_of = ngettext("{n} entry", "{n} entries", self._total)
         self.count.setText(words_of.format(n=parsing.show_integer(self._total)))
 

@@ -17,6 +17,7 @@ from traffick_desk.i18n import N_, _
 from traffick_desk.services.due import is_due
 from traffick_desk.services.need_to_know import SeenGlass
 from traffick_desk.services.news import Looked
+from traffick_desk.services.prevention.drafts import DRAFT as OUTREACH_DRAFT
 from traffick_desk.services.queries import Today
 from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.views import TodayItem
@@ -110,6 +111,8 @@ class TodayPage(Page):
                 self.host.go("case", case_id=item.case_id, draft=item.key)
             case "resume" if item.key.startswith(TIP_DRAFT):
                 self.host.go("tip_new", draft=item.key)
+            case "resume" if item.key.startswith(OUTREACH_DRAFT):
+                self.host.go("outreach_entry", draft=item.key)
             case "resume" if item.key.startswith(SERVICE_DRAFT):
                 self.host.go("service", draft=item.key)
             case "resume":

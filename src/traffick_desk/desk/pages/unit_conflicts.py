@@ -13,6 +13,7 @@ from traffick_desk.desk.pages.showing import shown, summary
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.i18n import _
 from traffick_desk.services.views import RecordView
+from traffick_desk.store.choices import LATE
 
 
 class ConflictsCard(QFrame):
@@ -42,9 +43,14 @@ class ConflictsCard(QFrame):
         for register, values in record.conflicts.items():
             row = kit.hbox(gap=8)
             label = described[register].shown_label() if register in described.by_name else ""
+            if register == LATE:
+                label = _("One desk marked it as not valid, another changed it:")
             row.addWidget(kit.label(label, "label", wrap=False))
             for number, one in enumerate(values):
-                if register in described.by_name:
+                chosen = self._value(register, one.value)
+                if register == LATE:
+                    text = self._late(one.value)
+                elif register in described.by_name:
                     text = shown(described[register], one.value, self._host.context)
                 else:
                     names = [f.name for f in described]
@@ -53,13 +59,24 @@ class ConflictsCard(QFrame):
                     kit.button(
                         text or _("empty"),
                         f"choose_{register}_{number}",
-                        lambda r=register, v=one.value: self._choose(record, r, v),
+                        lambda r=register, v=chosen: self._choose(record, r, v),
                         tooltip=one.at,
                     )
                 )
             row.addStretch(1)
             self._rows.addWidget(kit.panel(row))
         self.setVisible(bool(record.conflicts))
+
+    @staticmethod
+    def _late(value: Any) -> str:
+        if isinstance(value, str):
+            return _("not valid: {reason}").format(reason=value)
+        return _("it holds")
+
+    @staticmethod
+    def _value(register: str, value: Any) -> Any:
+        # Of a late change the values are kept anyway: to choose it is to say that the record holds.
+        return None if register == LATE and not isinstance(value, str) else value
 
     def _choose(self, record: RecordView, register: str, value: Any) -> None:
         def done(_none: object) -> None:

@@ -13,14 +13,23 @@ from traffick_desk.desk.editors import Choice
 from traffick_desk.desk.form import RecordForm
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages.scrolling import go_to
+from traffick_desk.desk.pages.unit_conflicts import ConflictsCard
 from traffick_desk.domain.belonging import unit_record_id
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.i18n import _
 from traffick_desk.services.base import new_id
 from traffick_desk.services.errors import InvalidValues
+from traffick_desk.services.prevention.commands import PLANS, SettlePlans, SettlePrevention
 from traffick_desk.services.views import RecordView
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
+
+
+def _settle(type_name: str, record: str, register: str, value: Any) -> Any:
+    """The command that chooses between two values."""
+    settle = SettlePlans if type_name in PLANS else SettlePrevention
+    return settle(type_name, record, register, value)
+
 
 # (edits) → the command that saves them.
 Save = Callable[[tuple[Edit, ...]], Any]
@@ -50,13 +59,15 @@ class UnitPanel(QFrame):
         self._unit = ""
         self._place = kit.vbox()
         self._title = kit.label("", "subheading", name=f"{name}_title")
+        self.conflicts = ConflictsCard(host, _settle)
+        self.conflicts.settled.connect(self.close_form)
         self.submit_button = kit.button(
             _("&Save"), f"{name}_save", self.submit, role="primary", icon="check"
         )
         self.void_button = kit.button(_("Not valid…"), f"{name}_void", self.ask_void, role="quiet")
         cancel = kit.button(_("Cancel"), f"{name}_cancel", self.close_form)
         foot = kit.hbox(self.submit_button, cancel, None, self.void_button)
-        self.setLayout(kit.vbox(self._title, self._place, foot, margins=16, gap=12))
+        self.setLayout(kit.vbox(self._title, self.conflicts, self._place, foot, margins=16, gap=12))
         self.hide()
 
     def open(
@@ -104,6 +115,9 @@ class UnitPanel(QFrame):
         )
         self._place.addWidget(self.form)
         self.void_button.setVisible(record is not None)
+        self.conflicts.hide()
+        if record is not None:
+            self.conflicts.show_record(record)
         self.show()
         go_to(self.form.editor(self.form.names()[0]))
 

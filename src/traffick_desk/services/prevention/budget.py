@@ -133,7 +133,7 @@ class Money(Query[MoneyView]):
 
     def _prevention(self, cursor: Any, line: Any) -> None:
         first, last = date(self.year, 1, 1), date(self.year, 12, 31)
-        found = totals.entries(cursor, self.unit)
+        found = totals.entries(cursor, self.unit, "substr(since, 1, 4) = ?", f"{self.year:04d}")
         done = {e.id for e in found if e.state == "done"}
         for entry in found:
             if entry.first < first or entry.last > last or entry.part_of in done:

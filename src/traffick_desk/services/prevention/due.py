@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from traffick_desk.i18n import _
+from traffick_desk.services import unit_records
 from traffick_desk.services.base import Context
-from traffick_desk.services.prevention.lists import unit_name
+from traffick_desk.services.prevention.lists import TITLES, unit_name
 from traffick_desk.services.prevention.plans import Plans
 from traffick_desk.services.prevention.totals import entries
 from traffick_desk.services.roles import PREVENTION_READ, may
@@ -37,16 +38,30 @@ def items(context: Context, cursor: Any, day: date, horizon: date, limit: int) -
                 words = _("Task of a plan: {what}").format(what=task.record.get("what"))
                 where = f"plan_task:{task.record.id}"
                 found.append((due, words, where, str(task.record.get("unit"))))
-    for entry in entries(cursor):
-        if entry.state == "planned" and entry.last <= horizon:
+    for entry in entries(cursor, "", "state = 'planned'"):
+        if entry.last <= horizon:
             words = _("Planned activity: {what}").format(what=entry.title)
             due = entry.last.isoformat()
             found.append((due, words, f"{entry.type}:{entry.id}", entry.unit))
     found.sort()
-    return [
+    return _conflicts(context, cursor, limit) + [
         TodayItem(_group(due, day), "", "", words, due, _whose(context, unit), ACTION, where)
         for due, words, where, unit in found[:limit]
     ]
+
+
+def _conflicts(context: Context, cursor: Any, limit: int) -> list[TodayItem]:
+    """Records of prevention and plans with two values, to choose one."""
+    found = []
+    for type_name, title in TITLES.items():
+        # Nearly always none: a small index of the records with rivals alone answers.
+        for view in unit_records.records(context, cursor, type_name, "rivals IS NOT NULL"):
+            if view.conflicts:
+                words = _("Two values to choose: {what}").format(what=view.get(title) or "")
+                whose = _whose(context, str(view.get("unit")))
+                where = f"{type_name}:{view.id}"
+                found.append(TodayItem("conflict", "", "", words, "", whose, ACTION, where))
+    return found[:limit]
 
 
 def _group(due: str, day: date) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -40,18 +42,31 @@ class OutreachFilter:
     task: str = ""
     ids: tuple[str, ...] = ()
 
-    def takes(self, entry: Entry, hits: frozenset[str] | None) -> bool:
-        """Whether *entry* is wanted; *hits* are those that the text finds."""
-        return (
-            (hits is None or entry.id in hits)
-            and (not self.year or entry.first.year <= self.year <= entry.last.year)
-            and (not self.kind or self.kind in (entry.kind, entry.type))
-            and (not self.unit or entry.unit == self.unit)
-            and (not self.state or entry.state == self.state)
-            and (not self.campaign or entry.campaign == self.campaign)
-            and (not self.task or entry.task == self.task)
-            and (not self.ids or entry.id in self.ids)
-        )
+    def where(self, hits: list[str] | None) -> tuple[str, list[Any]]:
+        """SQL over activities and materials together, and its values.
+
+        Args:
+            hits: ids that the text finds; ``None`` without a text.
+        """
+        parts, values = ["1"], []
+        for column, wanted in (
+            ("unit", self.unit), ("state", self.state), ("campaign", self.campaign),
+            ("task", self.task),
+        ):  # fmt: skip
+            if wanted:
+                parts.append(f"{column} = ?")
+                values.append(wanted)
+        if self.year:
+            parts.append('substr(since, 1, 4) <= ? AND substr(coalesce("until", since), 1, 4) >= ?')
+            values += [f"{self.year:04d}"] * 2
+        if self.kind:
+            parts.append("? IN (kind, type)")
+            values.append(self.kind)
+        for ids in (hits, list(self.ids) or None):
+            if ids is not None:
+                parts.append("id IN (SELECT value FROM json_each(?))")
+                values.append(json.dumps(ids))
+        return " AND ".join(parts), values
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +108,35 @@ class OutreachList(Query[OutreachPage]):
         hits = None
         if self.wanted.text.strip():
             found = unit_text.find(cursor, self.wanted.text, (ACTIVITY, MATERIAL), 100_000)
-            hits = frozenset(record for _type, record in found)
-        taken = [e for e in totals.entries(cursor) if self.wanted.takes(e, hits)]
+            hits = [record for _type, record in found]
+        where, values = self.wanted.where(hits)
         key = self.order.removeprefix("-")
-        taken.sort(key=lambda e: _sort(context, e, key), reverse=self.order.startswith("-"))
-        part = taken[self.offset : self.offset + self.limit]
+        down = self.order.startswith("-")
+        if key == "since":
+            cursor.execute(f"SELECT count(*) FROM ({_BOTH}) WHERE {where}", values)
+            total = int(cursor.fetchone()[0])
+            way = "DESC" if down else "ASC"
+            cursor.execute(
+                f"SELECT id FROM ({_BOTH}) WHERE {where} "
+                f"ORDER BY since {way}, substr(id, -36) {way} LIMIT ? OFFSET ?",
+                [*values, self.limit, self.offset],
+            )
+            part = [record for (record,) in cursor.fetchall()]
+        else:
+            # The lines alone are ordered, by words; what is shown is read of one page.
+            cursor.execute(
+                "SELECT id, type, kind, title, unit, state, cost, since "
+                f"FROM ({_BOTH}) WHERE {where}",
+                values,
+            )
+            lines = cursor.fetchall()
+            total = len(lines)
+            lines.sort(key=_sorter(context, key), reverse=down)
+            part = [line[0] for line in lines[self.offset : self.offset + self.limit]]
+        wanted = "id IN (SELECT value FROM json_each(?))"
+        shown = {e.id: e for e in totals.entries(cursor, "", wanted, json.dumps(part))}
         today = date.fromisoformat(context.today)
-        listed = _listed(cursor, [e.id for e in part])
+        listed = _listed(cursor, part)
         rows = tuple(
             OutreachRow(
                 e,
@@ -107,25 +144,39 @@ class OutreachList(Query[OutreachPage]):
                 e.state == "planned" and e.last < today,
                 listed.get(e.id, 0),
             )
-            for e in part
+            for record in part
+            if (e := shown.get(record)) is not None
         )
-        return OutreachPage(rows, len(taken))
+        return OutreachPage(rows, total)
 
 
-def _sort(context: Context, entry: Entry, key: str) -> Any:
-    match key:
-        case "kind":
-            return (entry.type, SMALL_LISTS[f"{entry.type}_kind"].label(entry.kind), entry.first)
-        case "title":
-            return sort_key(entry.title)
-        case "unit":
-            return (unit_name(context, entry.unit), entry.first)
-        case "state":
-            return (entry.state, entry.first)
-        case "cost":
-            return (entry.cost.number, entry.first)
-        case _:
-            return (entry.first, entry.last, entry.id)
+_COLUMNS = 'id, kind, title, unit, state, cost, since, "until", campaign, task'
+_BOTH = " UNION ALL ".join(
+    f"SELECT '{name}' AS type, {_COLUMNS} FROM r_{name} "
+    "WHERE voided IS NULL AND since IS NOT NULL AND kind IS NOT NULL"
+    for name in (ACTIVITY, MATERIAL)
+)
+
+
+def _sorter(context: Context, key: str) -> Callable[[tuple[Any, ...]], Any]:
+    """What lines (id, type, kind, title, unit, state, cost, since) are ordered by."""
+    names: dict[str, str] = {}
+
+    def by_unit(line: tuple[Any, ...]) -> Any:
+        unit = line[4] or ""
+        if unit not in names:
+            names[unit] = unit_name(context, unit)
+        return (names[unit], line[7], line[0])
+
+    labels = {name: SMALL_LISTS[f"{name}_kind"] for name in (ACTIVITY, MATERIAL)}
+    sorters: Mapping[str, Callable[[tuple[Any, ...]], Any]] = {
+        "kind": lambda line: (line[1], labels[line[1]].label(line[2]), line[7], line[0]),
+        "title": lambda line: (sort_key(line[3] or ""), line[0]),
+        "unit": by_unit,
+        "state": lambda line: (line[5] or "", line[7], line[0]),
+        "cost": lambda line: (line[6] or 0, line[7], line[0]),
+    }
+    return sorters[key]
 
 
 def unit_name(context: Context, unit: str) -> str:
@@ -134,11 +185,10 @@ def unit_name(context: Context, unit: str) -> str:
 
 
 def _listed(cursor: Any, ids: list[str]) -> dict[str, int]:
-    marks = ",".join("?" * len(ids))
     cursor.execute(
-        f"SELECT activity, count(*) FROM r_attendance WHERE activity IN ({marks}) "
-        "AND voided IS NULL GROUP BY activity",
-        ids,
+        "SELECT activity, count(*) FROM r_attendance "
+        "WHERE activity IN (SELECT value FROM json_each(?)) AND voided IS NULL GROUP BY activity",
+        (json.dumps(ids),),
     )
     return dict(cursor.fetchall())
 
@@ -225,6 +275,16 @@ _TITLED = {
     "plan": ("title", "since"),
     "plan_task": ("what", "due"),
     "inspection": ("subject", "held_on"),
+}
+
+
+# Type → the field that names a record.
+TITLES = {
+    **{name: title for name, (title, _when) in _TITLED.items()},
+    "staff": "name",
+    "finding": "what",
+    "budget": "purpose",
+    "training_rule": "topic",
 }
 
 

@@ -7,8 +7,10 @@ positively, a payment, or support that was given; a regime is received with an a
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar
 
 from traffick_desk.domain.codes_prevention import ENTERED
@@ -118,7 +120,22 @@ class _Measuring:
     def __init__(self, context: Context, cursor: Any) -> None:
         self._context, self._cursor = context, cursor
         self._today = date.fromisoformat(context.today)
-        self._entries = totals.entries(cursor)
+
+    @cached_property
+    def _entries(self) -> list[totals.Entry]:
+        return totals.entries(self._cursor)
+
+    @cached_property
+    def _of_tasks(self) -> Counter[str]:
+        """Task → how many entries name it."""
+        found: Counter[str] = Counter()
+        for table in ("activity", "material"):
+            self._cursor.execute(
+                f"SELECT task, count(*) FROM r_{table} "
+                "WHERE task IS NOT NULL AND voided IS NULL GROUP BY task"
+            )
+            found.update(dict(self._cursor.fetchall()))
+        return found
 
     def task(self, plan: RecordView, task: RecordView) -> Task:
         measured = self._measure(plan, task)
@@ -133,8 +150,7 @@ class _Measuring:
             state = "unknown"
         else:
             state = "open"
-        activities = sum(e.task == task.id for e in self._entries)
-        return Task(task, measured, state, activities)
+        return Task(task, measured, state, self._of_tasks[task.id])
 
     def _measure(self, plan: RecordView, task: RecordView) -> Measured:
         measure = str(task.get("measure") or ENTERED)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from traffick_desk.domain.codes_prevention import ACTIVITY_COUNTS, MATERIAL_COUNTS
@@ -22,7 +23,8 @@ ACTIVITY, MATERIAL = "activity", "material"
 BY = ("", "unit", "year", "line", "campaign", "fund")
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, because thousands are made for one answer; nobody changes one.
+@dataclass(slots=True, eq=False)
 class Entry:
     """One activity or material, as far as totals need it.
 
@@ -160,29 +162,49 @@ class PreventionTotals(Query[Totals]):
         """See :class:`Query`."""
         if self.by not in BY:
             raise ValueError(self.by)
-        found = entries(cursor, self.unit)
+        found = entries(cursor, self.unit, *_touching(self.since, self.until))
         if self.campaign:
             found = [e for e in found if e.campaign == self.campaign]
         return sum_up(found, self.since, self.until, self.by)
 
 
-def entries(cursor: Any, unit: str = "") -> list[Entry]:
-    """All entries that are not voided, oldest first."""
-    return sorted(
-        (*_read(cursor, ACTIVITY, unit), *_read(cursor, MATERIAL, unit)),
-        key=lambda e: (e.first, e.id.rpartition("/")[2]),
+def entries(cursor: Any, unit: str = "", where: str = "1", *values: Any) -> list[Entry]:
+    """Entries that are not voided, oldest first.
+
+    Args:
+        cursor: of a reader.
+        unit: whose; "" for everybody's.
+        where: SQL over what both tables have.
+        *values: that are bound in it.
+    """
+    found = [
+        *_read(cursor, ACTIVITY, unit, where, values),
+        *_read(cursor, MATERIAL, unit, where, values),
+    ]
+    found.sort(key=lambda e: (e.first, e.id.rpartition("/")[2]))
+    return found
+
+
+def _touching(since: date, until: date) -> tuple[str, str, str]:
+    """SQL that leaves out what is surely of other years."""
+    return (
+        'substr(since, 1, 4) <= ? AND substr(coalesce("until", since), 1, 4) >= ?',
+        f"{until.year:04d}",
+        f"{since.year:04d}",
     )
 
 
-def _read(cursor: Any, type_name: str, unit: str) -> Iterator[Entry]:
+def _read(
+    cursor: Any, type_name: str, unit: str, where: str, values: tuple[Any, ...]
+) -> Iterator[Entry]:
     names = ACTIVITY_COUNTS if type_name == ACTIVITY else MATERIAL_COUNTS
     line = "line" if type_name == ACTIVITY else "NULL"
     columns = ", ".join(f'"{n}"' for n in names)
     cursor.execute(
         f"SELECT id, kind, unit, state, {line}, campaign, fund, part_of, task, title, since, "
         f'"until", cost, planned_cost, at_least, {columns} FROM r_{type_name} '
-        "WHERE voided IS NULL AND (? = '' OR unit = ?)",
-        (unit, unit),
+        f"WHERE voided IS NULL AND (? = '' OR unit = ?) AND {where}",
+        (unit, unit, *values),
     )
     for row in cursor.fetchall():
         record, kind, owner, state, work, campaign, fund, part_of, task, title, since, until = row[
@@ -191,7 +213,7 @@ def _read(cursor: Any, type_name: str, unit: str) -> Iterator[Entry]:
         days = _days(since, until)
         if days is None or not kind:
             continue
-        least = set(json.loads(row[14]) if row[14] else ())
+        least = json.loads(row[14]) if row[14] else ()
         numbers = dict(zip(names, row[15:], strict=True))
         if type_name == ACTIVITY and numbers["times"] is None:
             numbers["times"] = 1
@@ -203,6 +225,7 @@ def _read(cursor: Any, type_name: str, unit: str) -> Iterator[Entry]:
         )  # fmt: skip
 
 
+@lru_cache(maxsize=8192)
 def _days(since: str | None, until: str | None) -> tuple[date, date] | None:
     first = as_partial(since)
     if first is None:
@@ -214,8 +237,12 @@ def _days(since: str | None, until: str | None) -> tuple[date, date] | None:
 def sum_up(found: list[Entry], since: date, until: date, by: str = "") -> Totals:
     """Totals of entries that lie in the period."""
     touching = [e for e in found if e.first <= until and e.last >= since]
-    inside = [e for e in touching if since <= e.first and e.last <= until]
-    beyond = tuple(e.id for e in touching if e not in inside and e.state == "done")
+    inside, beyond = [], []
+    for entry in touching:
+        if since <= entry.first and entry.last <= until:
+            inside.append(entry)
+        elif entry.state == "done":
+            beyond.append(entry.id)
     done = [e for e in inside if e.state == "done"]
     there = {e.id for e in done}
     within = tuple(e.id for e in done if e.part_of in there)
@@ -228,7 +255,7 @@ def sum_up(found: list[Entry], since: date, until: date, by: str = "") -> Totals
         since,
         until,
         tuple(sorted(lines.values(), key=_order)),
-        beyond,
+        tuple(beyond),
         within,
         tuple(_twice(counted)),
         tuple(e.id for e in inside if e.state == "planned"),
