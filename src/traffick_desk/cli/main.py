@@ -45,6 +45,7 @@ def _words() -> argparse.ArgumentParser:
     actions.documents.add(commands)
     actions.costs.add(commands)
     actions.figures.add(commands)
+    actions.standards.add(commands)
     actions.register.add(commands)
     actions.exchange.add(commands)
     actions.hub.add(commands)

@@ -18,6 +18,7 @@ from traffick_desk.cli.actions import (
     register,
     rules,
     same,
+    standards,
     tips,
 )
 from traffick_desk.i18n import _
@@ -38,6 +39,7 @@ __all__ = [
     "register",
     "rules",
     "same",
+    "standards",
     "tips",
     "words_of",
 ]
