@@ -27,6 +27,7 @@ NAMES = (
     "hub",
     "memory",
     "documents",
+    "reports",
 )
 
 

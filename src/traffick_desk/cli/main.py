@@ -36,6 +36,7 @@ def _words() -> argparse.ArgumentParser:
     actions.desk.add(commands)
     actions.officers.add(commands)
     actions.practice.add(commands)
+    actions.demo.add(commands)
     actions.cases.add(commands)
     actions.groups.add(commands)
     actions.tips.add(commands)
