@@ -34,7 +34,11 @@ def _words() -> argparse.ArgumentParser:
     parser.set_defaults(run=actions.desk.window)
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"))
     actions.desk.add(commands)
+    actions.backup.add(commands)
+    actions.salvage.add(commands)
     actions.officers.add(commands)
+    actions.province_help.add(commands)
+    actions.log.add(commands)
     actions.practice.add(commands)
     actions.demo.add(commands)
     actions.cases.add(commands)
@@ -47,10 +51,15 @@ def _words() -> argparse.ArgumentParser:
     actions.costs.add(commands)
     actions.figures.add(commands)
     actions.standards.add(commands)
+    actions.prevention.add(commands)
     actions.register.add(commands)
     actions.exchange.add(commands)
+    actions.conflicts.add(commands)
+    actions.trust.add(commands)
+    actions.erasure.add(commands)
     actions.hub.add(commands)
     actions.rules.add(commands)
+    actions.updates.add(commands)
     return parser
 
 

@@ -28,6 +28,7 @@ class Keys(Enum):
     PALETTE = ("Ctrl+K", N_("Search, or type a command"))
     NEW = ("Ctrl+N", N_("New intake"))
     TIP = ("Ctrl+T", N_("New tip"))
+    ACTIVITY = ("Ctrl+Shift+A", N_("Write down an activity"))
     SAVE = ("Ctrl+S", N_("Save"))
     FIND = ("Ctrl+F", N_("Search in this list"))
     LISTS = ("Ctrl+G", N_("Saved lists"))

@@ -22,6 +22,7 @@ from traffick_desk.hub.tables import claim, desk, revoked, root, setting
 from traffick_desk.sync.certificate import Certificate
 from traffick_desk.sync.errors import SyncError
 from traffick_desk.sync.hub_wire import Call, Revocations, b64, unb64
+from traffick_desk.sync.succession import Letter
 from traffick_desk.sync.wire import WireInvalid
 from traffick_desk.vault.errors import BadSignature
 from traffick_desk.vault.signing import VerifyKey
@@ -268,6 +269,32 @@ def learn(connection: Connection, certificate: Certificate) -> None:
         raise Refused(403, "certificate")
     elif certificate.serial > known.serial:
         connection.execute(update(desk).where(desk.c.device == public.device).values(values))
+
+
+def succeed(connection: Connection, letter: Letter) -> None:
+    """Let a province's new PC take the place of one that this hub trusts.
+
+    The desks of the old one are the new one's; the old one is refused from now on. What waits
+    for the old one stays until it is too old: communes send it to the new one again.
+
+    Raises:
+        NotAProvince: the old desk is not trusted here, or did not sign the letter.
+    """
+    old, new = letter.predecessor, letter.desk
+    key = connection.execute(select(root.c.verify_key).where(root.c.device == old)).scalar()
+    if key is None:
+        raise NotAProvince
+    try:
+        letter.verify(VerifyKey(bytes(key)))
+    except SyncError as error:
+        raise NotAProvince from error
+    known = connection.execute(select(root.c.device).where(root.c.device == new.device)).first()
+    if known is None:
+        trust(connection, letter.root)
+    connection.execute(
+        update(desk).where(desk.c.root == old, desk.c.device != old).values(root=new.device)
+    )
+    revoke(connection, old, "province")
 
 
 def _is_of(connection: Connection, device: str, issuer: str) -> bool:

@@ -22,6 +22,7 @@ from traffick_desk.hub.tables import desk, revoked, setting
 from traffick_desk.hub.viewers import Viewers
 from traffick_desk.sync.certificate import Certificate
 from traffick_desk.sync.enrolment import certificates_in
+from traffick_desk.sync.succession import Letter
 
 if TYPE_CHECKING:
     from traffick_desk.hub.web import Hub
@@ -135,6 +136,18 @@ def trust(hub: Hub, province: Certificate) -> None:
     """
     with hub.database.write() as connection:
         access.trust(connection, province)
+
+
+def succeed(hub: Hub, data: bytes) -> str:
+    """Follow the letter of a province's new PC; its label.
+
+    Raises:
+        EnrolmentRefused, EnrolmentNewer, NotAProvince: nothing was changed.
+    """
+    letter = Letter.decode(data)
+    with hub.database.write() as connection:
+        access.succeed(connection, letter)
+    return letter.desk.label
 
 
 def add_desk(hub: Hub, certificate: Certificate) -> bool:

@@ -9,11 +9,12 @@ from typing import Any, ClassVar
 
 from traffick_desk.domain.values import moment
 from traffick_desk.i18n import _
-from traffick_desk.services import assess, checks, numbering
+from traffick_desk.services import assess, checks, numbering, withdrawal
 from traffick_desk.services.base import Command, Context, new_id
 from traffick_desk.services.errors import InvalidValues, NotHere
 from traffick_desk.services.roles import CASE_WRITE, DECIDE, OWN
 from traffick_desk.store.changes import VOID
+from traffick_desk.store.choices import LATE
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
@@ -67,6 +68,8 @@ class SaveRecords(Command[tuple[str, ...]]):
     def run(self, context: Context, work: Work) -> tuple[str, ...]:
         """See :class:`Command`."""
         cases = _write(context, work, self.edits)
+        if tasks := withdrawal.follow(context, work, self.edits):
+            cases |= _write(context, work, tasks)
         if self.draft:
             work.cursor.execute("DELETE FROM draft WHERE key = ?", (self.draft,))
         return tuple(sorted(cases))
@@ -166,8 +169,10 @@ class ResolveConflict(Command[None]):
     """Choose between values that desks wrote without knowledge of each other (I3).
 
     Attributes:
-        register: field name, or ``"*"`` for a record that merges whole.
-        value: the chosen value; for ``"*"`` a mapping of all fields.
+        register: field name, ``"*"`` for a record that merges whole, ``"!void"``, or ``"!late"``
+            for a record that was voided while another desk wrote to it.
+        value: the chosen value; for ``"*"`` a mapping of all fields; for the last two the reason
+            for voiding, or ``None``: the record holds.
     """
 
     permission: ClassVar[str] = CASE_WRITE
@@ -182,6 +187,12 @@ class ResolveConflict(Command[None]):
     def run(self, context: Context, work: Work) -> None:
         """See :class:`Command`."""
         state = work.journal.state(self.type, self.id)
+        if self.register == LATE:
+            if LATE not in state.rivals:
+                raise NotHere
+            base = {VOID: state.heads[VOID]}
+            _write(context, work, (Edit(self.type, self.id, {VOID: self.value}, base),))
+            return
         heads = state.heads.get(self.register, ())
         if len(heads) < 2:
             raise NotHere

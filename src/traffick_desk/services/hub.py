@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from traffick_desk.i18n import N_
-from traffick_desk.services import rules
+from traffick_desk.services import news, rules
 from traffick_desk.services.base import Command, Context, Desk, Query
 from traffick_desk.services.errors import NoPeer, ServiceError
 from traffick_desk.services.exchange import CHANGED
@@ -172,6 +172,8 @@ def exchange(
             store, folder, client, now=lambda: desk.context.moment,
             officer=desk.info.officer_id, progress=progress, again=again,
         ).run()  # fmt: skip
+        if not desk.closed:
+            news.note(desk, report.taken)
         return report
     finally:
         client.close()

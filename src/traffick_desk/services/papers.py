@@ -28,8 +28,17 @@ from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
 MONTHLY = "noi-bo/danh-sach-thang"
-# Forms about no single case: the sheet of the recovery code and the list of many cases.
-_NOT_OF_A_CASE = frozenset({"noi-bo/ma-khoi-phuc", MONTHLY})
+# Forms about no single case: the sheets of the vault's code and of the province's key, how to
+# restore, the certificate of an erasure, and the list of many cases.
+_NOT_OF_A_CASE = frozenset(
+    {
+        "noi-bo/ma-khoi-phuc",
+        "noi-bo/to-khoa",
+        "noi-bo/huong-dan-khoi-phuc",
+        "noi-bo/giay-xac-nhan-xoa",
+        MONTHLY,
+    }
+)
 _GROUPS, _GROUP = 3, 4
 _CODE = re.compile(r"\s*(\d{4})[\s.–-]*(\d{4})[\s.–-]*(\d{4})\s*", re.ASCII)
 
@@ -318,3 +327,13 @@ def recovery_sheet(unit_name: str, officer: str, vault: str, made_at: Any, code:
         "recovery": {"vault": vault, "made_at": made_at, "code": code},
     }
     return papers.render("noi-bo/ma-khoi-phuc", facts)
+
+
+def restore_guide(unit_name: str, officer: str, vault: str, made_at: Any, place: str) -> bytes:
+    """The page that says how to restore; it lies with the stick for backups."""
+    facts = {
+        "unit": {"name": unit_name},
+        "officer": {"name": officer},
+        "recovery": {"vault": vault, "made_at": made_at, "place": place},
+    }
+    return papers.render("noi-bo/huong-dan-khoi-phuc", facts)

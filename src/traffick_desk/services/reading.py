@@ -13,6 +13,8 @@ from traffick_desk.services import groups_read
 from traffick_desk.services.base import Context
 from traffick_desk.services.errors import NotHere
 from traffick_desk.services.views import CaseRow, CaseView, Competing, RecordView, TipLine
+from traffick_desk.store import choices, veil
+from traffick_desk.store.changes import VOID
 from traffick_desk.store.merge import RecordState, columns_sql, state_from_row
 from traffick_desk.store.tables import table_name
 from traffick_desk.sync import hub_state, links
@@ -30,12 +32,13 @@ def case_rows(cursor: Any, where: str, parameters: Iterable[Any]) -> tuple[CaseR
     rows = cursor.fetchall()
     states = links.case_states(cursor, [row[0] for row in rows])
     tips = _tip_lines(cursor, [row[0] for row in rows if row[_STAGE] in TIP_STAGES])
+    shut = veil.hidden(cursor)
     together = groups_read.grouped(cursor, [row[0] for row in rows])
     found = []
     for row in rows:
         *frame, officer, form = row
         state, tip = states[row[0]], tips.get(row[0])
-        values: list[Any] = [*frame, state, tip, row[0] in together, officer, form]
+        values: list[Any] = [*frame, state, tip, row[0] in together, officer, form, row[0] in shut]
         found.append(CaseRow(*values))
     return tuple(found)
 
@@ -84,18 +87,24 @@ def view(state: RecordState) -> RecordView:
                         officer=officer,
                         device=ref.rpartition(".")[0],
                         at=shown_moment(millis),
-                        shown=ref == state.shown_ref(register),
+                        shown=_is_shown(state, register, ref),
                     )
-                    for ref, (millis, _counter, officer, value) in rivals.items()
+                    for ref, (millis, _counter, officer, value) in state.rivals[register].items()
                 ),
                 key=lambda c: (not c.shown, c.ref),
             )
         )
-        for register, rivals in state.rivals.items()
+        for register in choices.waiting(state.rivals, state.voided)
     }
     return RecordView(
         state.type.name, state.id, state.values, conflicts, state.voided, dict(state.heads)
     )
+
+
+def _is_shown(state: RecordState, register: str, ref: str) -> bool:
+    if register == choices.LATE:  # that it was voided is what holds until somebody chose
+        return ref in state.heads.get(VOID, ())
+    return ref == state.shown_ref(register)
 
 
 def records_of(cursor: Any, record_type: RecordType, case_id: str) -> tuple[RecordView, ...]:
@@ -119,8 +128,6 @@ def open_case(context: Context, cursor: Any, case_id: str) -> CaseView:
     if not rows:
         raise NotHere
     records = {t.name: records_of(cursor, t, case_id) for t in context.store.registry.of_cases()}
-    cursor.execute("SELECT acked_on FROM link ORDER BY acked_pos DESC LIMIT 1")
-    link = cursor.fetchone()
-    received = link[0] if link and link[0] and rows[0].sync == "received" else ""
+    received = links.case_received_on(cursor, case_id) if rows[0].sync == "received" else ""
     sent = hub_state.case_sent_at(cursor, case_id) if rows[0].sync == "carried" else ""
     return CaseView(rows[0], records, received, sent)

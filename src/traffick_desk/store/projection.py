@@ -5,12 +5,14 @@ Only what differs from before is written: a save then costs what it changes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any
 
 from traffick_desk.domain.spine import Registry
 from traffick_desk.domain.text import name_sort_key, sort_key
+from traffick_desk.store import choices
 from traffick_desk.store.tables import table_name
 
 COLUMNS = (
@@ -83,7 +85,8 @@ def _update_part(
     marks = _marks(part)
     cursor.execute(
         "SELECT id, file_no, stage, unit, opened_on, officer, return_form FROM r_case "
-        f"WHERE id IN ({marks}) AND voided IS NULL",
+        # A case voided while another desk wrote to it stays in sight until somebody chose.
+        f"WHERE id IN ({marks}) AND (voided IS NULL OR instr(rivals, '\"{choices.LATE}\"'))",
         part,
     )
     frames = {row[0]: row[1:] for row in cursor.fetchall()}
@@ -146,11 +149,10 @@ def _conflicts(cursor: Any, registry: Registry, part: list[str]) -> dict[str, in
         key = record_type.case_key
         # Answered by a small index of the records with rivals alone.
         cursor.execute(
-            f'SELECT "{key}", (SELECT count(*) FROM json_each(rivals)) '
-            f"FROM {table_name(record_type.name)} "
+            f'SELECT "{key}", rivals, voided FROM {table_name(record_type.name)} '
             f'WHERE rivals IS NOT NULL AND "{key}" IN ({marks})',
             part,
         )
-        for case, number in cursor.fetchall():
-            found[case] = found.get(case, 0) + number
+        for case, rivals, voided in cursor.fetchall():
+            found[case] = found.get(case, 0) + len(choices.waiting(json.loads(rivals), voided))
     return found

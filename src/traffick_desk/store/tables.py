@@ -259,6 +259,18 @@ person_pair = Table(
 Index("ix_person_pair_other", person_pair.c.other)
 Index("ix_person_pair_score", person_pair.c.score)
 
+# What is searched of the records that belong to a unit: words between single spaces, one at the
+# start, folded and with their accents. There are thousands, not tens of thousands, so they are
+# looked through and need no full-text index.
+unit_text = Table(
+    "unit_text",
+    derived,
+    Column("record_id", Text, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("exact", Text, nullable=False),
+)
+
 # Deadlines that run, one row each: what *Today* and the lists ask.
 deadline = Table(
     "deadline",
@@ -354,6 +366,9 @@ _ASKED_BY = {
     "group_member": ("code", "toward"),
     "document": ("digest",),
     "same_person": ("tie",),
+    "attendance": ("activity", "staff"),
+    "plan_task": ("plan",),
+    "finding": ("inspection",),
 }
 
 
@@ -400,7 +415,7 @@ def record_tables(registry: Registry) -> MetaData:
 
 
 # Raised when search text, sort keys or the list of cases are computed in a new way.
-DERIVED_VERSION = 2
+DERIVED_VERSION = 3
 
 
 def derived_sql() -> dict[str, str]:

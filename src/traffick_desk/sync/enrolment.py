@@ -191,11 +191,16 @@ def certify(
     if before is not None and before != desk.unit:
         # Another unit, other cases: what was not in scope before is owed from the start.
         cursor.execute("UPDATE link SET acked_pos = 0 WHERE device = ?", (desk.device,))
+    return answer_file(certificate, _certificate(cursor, device))
+
+
+def answer_file(certificate: Certificate, province: Certificate) -> bytes:
+    """A desk's certificate with that of the province's desk that signed it."""
     return dump_canonical(
         {
             "certificate": _text(certificate.encode()),
             "kind": _ANSWER,
-            "province": _text(_certificate(cursor, device).encode()),
+            "province": _text(province.encode()),
             "version": VERSION,
         }
     )

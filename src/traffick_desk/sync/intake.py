@@ -11,11 +11,12 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from traffick_desk.domain.belonging import is_unit
 from traffick_desk.i18n import N_, _
 from traffick_desk.store.changes import Change, ChangeInvalid, link_chain
 from traffick_desk.store.journal import Equivocation, Taken
 from traffick_desk.store.store import Store, Work
-from traffick_desk.sync import documents, links, scope
+from traffick_desk.sync import documents, lineage, links, scope
 from traffick_desk.sync.bundle import Inside, KeyOf, open_bundle, read_plain
 from traffick_desk.sync.certificate import Certificate, learn
 from traffick_desk.sync.errors import (
@@ -192,6 +193,7 @@ def _release(
             released=report.released + 1,
             documents=report.documents + released.documents,
             refused_documents=report.refused_documents + released.refused_documents,
+            handed_back=report.handed_back + released.handed_back,
         )
 
 
@@ -306,6 +308,7 @@ class _Taking:
             receipts=confirmed,
             documents=brought.complete,
             refused_documents=brought.refused,
+            handed_back=check.handed_back,
         )
 
     def _documents(self) -> documents.Brought:
@@ -368,6 +371,7 @@ class _Check:
         self._cursor = taking.work.cursor
         self._sender = taking.link.peer
         self._own = taking.own
+        self._in_reach = self._units()
         self._total = total
         self._done = 0
         self._parties: dict[str, scope.Party | None] = {}
@@ -378,6 +382,11 @@ class _Check:
             "SELECT coalesce(max(seq), 0) FROM journal WHERE device = ?", (self._own,)
         )
         self._own_seq = int(self._cursor.fetchone()[0])
+        self._former = lineage.predecessors(self._cursor, self._own)
+        # The first bundles to a desk that took another's place bring the whole past, of cases
+        # too that moved away since: it may know nothing of them.
+        self._anew = bool(self._former) and taking.link.acked_number == 0
+        self.handed_back = 0
 
     def __call__(self, change: Change, body: bytes) -> None:
         """Refuse by raising."""
@@ -389,6 +398,12 @@ class _Check:
         if change.type == "case" and change.case != change.id:
             raise NotEntitled("case-id")
         self._author(change)
+        if (
+            self._in_reach is not None
+            and is_unit(change.case)
+            and change.case not in self._in_reach
+        ):
+            raise NotEntitled("unit")
         if self._sender.profile == "commune":
             self._case(change)
             self._follow(change, body)
@@ -414,17 +429,37 @@ class _Check:
         author = self._parties[change.device]
         if author is None:
             raise NotEntitled("author-unknown")
-        if self._sender.profile == "commune" and (
-            author.profile != "commune" or author.unit != self._sender.unit
-        ):
+        if self._sender.profile != "commune":
+            return
+        if change.device in self._former:
+            self._count_handed_back(change)
+        elif author.profile != "commune" or author.unit != self._sender.unit:
             raise NotEntitled("author-unit")
+
+    def _count_handed_back(self, change: Change) -> None:
+        self._cursor.execute(
+            "SELECT 1 FROM journal WHERE device = ? AND seq = ?", (change.device, change.seq)
+        )
+        self.handed_back += self._cursor.fetchone() is None
+
+    def _units(self) -> frozenset[str] | None:
+        """Units whose records may be in a bundle, ``None`` for all of them.
+
+        A commune's desk never takes in another commune's.
+        """
+        own = scope.party(self._cursor, self._own)
+        if self._sender.profile == "commune":
+            return frozenset({self._sender.unit})
+        if own is not None and own.profile == "commune":
+            return frozenset({own.unit, self._sender.unit})
+        return None
 
     def _case(self, change: Change) -> None:
         if change.case is None:
             return
         if change.case not in self._cases:
             self._cases[change.case] = scope.may_write(self._cursor, self._sender, change.case)
-        if not self._cases[change.case]:
+        if not self._cases[change.case] and not self._anew:
             raise NotEntitled("case-unit")
 
     def _follow(self, change: Change, body: bytes) -> None:

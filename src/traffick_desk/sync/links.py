@@ -117,19 +117,44 @@ def views(cursor: Any, own_device: str) -> tuple[LinkView, ...]:
 def case_states(cursor: Any, cases: Sequence[str]) -> dict[str, str]:
     """For each case where its newest change made here is: ``here``, ``carried``, ``received``.
 
-    What other desks wrote does not count: they have it.
+    What other desks wrote does not count: they have it. A province's desk asks the commune of the
+    case; what another commune confirmed says nothing about it.
     """
-    cursor.execute("SELECT coalesce(max(acked_pos), 0), coalesce(max(sent_pos), 0) FROM link")
-    acked, sent = cursor.fetchone()
     cursor.execute(
-        "SELECT value, coalesce((SELECT max(pos) FROM journal WHERE case_id = value "
-        "AND via IS NULL), 0) FROM json_each(?)",
+        "SELECT d.profile, d.unit, max(l.acked_pos), max(l.sent_pos) FROM link l "
+        "JOIN device d ON d.device = l.device GROUP BY d.profile, d.unit"
+    )
+    known = {(profile, unit): (acked, sent) for profile, unit, acked, sent in cursor.fetchall()}
+    above = [found for (profile, _unit), found in known.items() if profile == "province"]
+    upwards = (max(a for a, _s in above), max(s for _a, s in above)) if above else (0, 0)
+    cursor.execute(
+        "SELECT value, (SELECT unit FROM r_case WHERE id = value), "
+        "coalesce((SELECT max(pos) FROM journal WHERE case_id = value AND via IS NULL), 0) "
+        "FROM json_each(?)",
         (json.dumps(list(cases)),),
     )
-    return {
-        case: "received" if newest <= acked else "carried" if newest <= sent else "here"
-        for case, newest in cursor.fetchall()
-    }
+    states = {}
+    for case, unit, newest in cursor.fetchall():
+        acked, sent = known.get(("commune", unit), upwards)
+        states[case] = "received" if newest <= acked else "carried" if newest <= sent else "here"
+    return states
+
+
+def case_received_on(cursor: Any, case: str) -> str:
+    """When the other side had the newest change made here of a case, or "".
+
+    The day that the receipt of the first bundle that covers it states.
+    """
+    cursor.execute(
+        "SELECT b.acked_at FROM bundle_out b JOIN device d ON d.device = b.device "
+        "WHERE b.acked_at IS NOT NULL AND b.pos >= "
+        "(SELECT max(pos) FROM journal WHERE case_id = :case AND via IS NULL) "
+        "AND (d.profile = 'province' OR d.unit = (SELECT unit FROM r_case WHERE id = :case)) "
+        "ORDER BY b.pos, b.number LIMIT 1",
+        {"case": case},
+    )
+    row = cursor.fetchone()
+    return str(row[0]) if row else ""
 
 
 def own_heads(cursor: Any, device: str, top: int) -> Heads:

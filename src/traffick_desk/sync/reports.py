@@ -53,6 +53,7 @@ class ImportReport:
         released: bundles that had waited for this one and took effect with it; their
             changes are counted here too.
         documents: documents that are whole now; refused_documents: what fits no record.
+        handed_back: changes of a former desk of the province that this one had lost.
     """
 
     file: str
@@ -73,6 +74,7 @@ class ImportReport:
     released: int = 0
     documents: int = 0
     refused_documents: int = 0
+    handed_back: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,33 @@ class RecoveryCodeWrongLength(VaultError):
     )
 
 
+class ShareMistyped(VaultError):
+    """A typed sheet fails the check of a row; ``values["row"]`` is its number, from 1."""
+
+    text = N_(
+        "Row {row} of this sheet has a typing error. Nothing was changed. Compare it with the "
+        "printed sheet and type it again."
+    )
+
+
+class ShareWrongLength(VaultError):
+    """A typed sheet has too few or too many characters, or one that no sheet has."""
+
+    text = N_(
+        "A sheet has {rows} rows of {groups} groups of four letters and digits. Nothing was "
+        "changed. Type all of it as it is printed."
+    )
+
+
+class SharesDiffer(VaultError):
+    """The sheets are not two different ones of the same making."""
+
+    text = N_(
+        "These sheets do not belong together: two different sheets of the same day are needed. "
+        "Nothing was changed. Please look at the number and the time on each sheet."
+    )
+
+
 class HeaderMissing(VaultError):
     """There is no vault file where it should be."""
 
@@ -177,6 +204,17 @@ class HeaderTampered(VaultError):
         "The vault file vault.json was changed outside the program, so the vault stays closed. "
         "The cases have not been changed. Do not go on working: restore the newest backup and "
         "tell the province's desk."
+    )
+
+
+class HeaderRolledBack(HeaderTampered):
+    """An older vault file stands in place of the one in force, and lets in a way closed since."""
+
+    text = N_(
+        "An older vault file vault.json was put in place of the one in force, and this way in was "
+        "changed or closed since, so the vault stays closed. The cases have not been changed. Use "
+        "the newest password or the printed recovery code, or restore the newest backup, and tell "
+        "the province's desk."
     )
 
 

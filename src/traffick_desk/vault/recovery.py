@@ -48,16 +48,18 @@ def _syndromes(values: list[int]) -> tuple[int, int]:
     return plain, weighted
 
 
-def _with_check(data: list[int]) -> list[int]:
+def with_check(data: list[int]) -> list[int]:
+    """*data* (at most 29 symbols of 5 bits) and two more that make both sums zero."""
     plain, weighted = _syndromes(data)
-    divisor = _POWER[_DATA] ^ _POWER[_DATA + 1]
-    second = _times(weighted ^ _times(plain, _POWER[_DATA]), _POWER[-_LOG[divisor] % 31])
+    first = len(data)
+    divisor = _POWER[first] ^ _POWER[first + 1]
+    second = _times(weighted ^ _times(plain, _POWER[first]), _POWER[-_LOG[divisor] % 31])
     return [*data, plain ^ second, second]
 
 
 def generate() -> str:
     """A new code, as it is printed: ``XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX``."""
-    values = _with_check([byte & 31 for byte in os.urandom(_DATA)])
+    values = with_check([byte & 31 for byte in os.urandom(_DATA)])
     text = "".join(_ALPHABET[v] for v in values)
     return "-".join(groups_of(text))
 
@@ -82,6 +84,12 @@ def _undo_telex(typed: str) -> str:
     return "".join(out)
 
 
+def folded(typed: str) -> str:
+    """What was typed without what does not matter, in the alphabet of the codes."""
+    kept = "".join(c for c in _undo_telex(typed) if not c.isspace() and c not in "-–—.,_")
+    return kept.translate(_LOOKALIKE)
+
+
 def parse(typed: str) -> str:
     """The code in its one form (28 characters) from what was typed.
 
@@ -92,8 +100,7 @@ def parse(typed: str) -> str:
         RecoveryCodeWrongLength: too few or many characters, or one that no code has.
         RecoveryCodeMistyped: the checksum does not fit; the text names the likely group.
     """
-    kept = "".join(c for c in _undo_telex(typed) if not c.isspace() and c not in "-–—.,_")
-    text = kept.translate(_LOOKALIKE)
+    text = folded(typed)
     if len(text) != _LENGTH or any(c not in _ALPHABET for c in text):
         raise RecoveryCodeWrongLength("form", groups=GROUPS, size=GROUP_SIZE)
     values = [_ALPHABET.index(c) for c in text]

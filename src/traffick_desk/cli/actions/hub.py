@@ -74,6 +74,11 @@ def add(commands: Any) -> None:
     step.add_argument("file", type=Path)
     step.add_argument("--yes", action="store_true", help=_("the words were compared by telephone"))
 
+    step = _step(
+        steps, "succeed", _("let a province's new PC take the place of the lost one"), succeed
+    )
+    step.add_argument("file", type=Path, help=_("letter that the new PC wrote (.tdnext)"))
+
     step = _step(steps, "revoke", _("refuse a desk from now on, for ever"), revoke)
     step.add_argument("desk", help=_("its id, or the beginning of it"))
 
@@ -215,6 +220,20 @@ def trust(options: argparse.Namespace) -> int:
     with setup.opened(_place(options), connections=2) as hub:
         setup.trust(hub, found)
     out(_("The hub trusts this province."))
+    return 0
+
+
+def succeed(options: argparse.Namespace) -> int:
+    """Follow the letter of a new PC."""
+    from traffick_desk.hub import setup
+
+    with setup.opened(_place(options), connections=2) as hub:
+        label = setup.succeed(hub, options.file.read_bytes())
+    out(
+        _("The hub follows the province's new PC {label}; the old one is refused.").format(
+            label=label
+        )
+    )
     return 0
 
 

@@ -61,6 +61,12 @@ def add(commands: Any) -> None:
     ):
         one.add_argument(f"--{name}", default="", metavar="…", help=_field(field))
 
+    one = _parser(
+        actions, "hand-down", _("province: hand a tip to a commune"), hand_down, number=True
+    )
+    one.add_argument("unit", help=_("id of the commune, such as 2025/06040"))
+    one.add_argument("--note", default="", metavar="…", help=_("what the commune should know"))
+
     one = _parser(actions, "answer", _("note what was answered"), answer, number=True)
     one.add_argument("text", help=_field("answer"))
     one.add_argument("--on", default="", metavar="…", help=_field("answered_on"))
@@ -202,6 +208,19 @@ def forward(options: argparse.Namespace) -> int:
         o = options
         desk.do(ForwardTip(found, o.to, o.who, o.at, o.by, o.paper_no, o.answer_by))
         out(_("Noted: the tip was passed on."))
+    return 0
+
+
+def hand_down(options: argparse.Namespace) -> int:
+    """Hand a tip to a commune."""
+    from traffick_desk.services.tips_down import HandDownTip
+
+    with opened(options) as desk:
+        found = _tip(desk, options.number)
+        linked = desk.do(HandDownTip(found, options.unit, options.note))
+    out(_("Handed to the commune; it goes there with the next export."))
+    if not linked:
+        out(_("No PC of this commune is linked yet; please tell them by telephone."))
     return 0
 
 

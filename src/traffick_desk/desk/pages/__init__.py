@@ -12,9 +12,14 @@ def all_pages() -> tuple[type[Page], ...]:
     """All pages in the order of the navigation; those not in it follow."""
     from traffick_desk.desk.pages.case import CasePage
     from traffick_desk.desk.pages.cases import CasesPage
+    from traffick_desk.desk.pages.conflicts_page import ConflictsPage
     from traffick_desk.desk.pages.document import DocumentPage
+    from traffick_desk.desk.pages.erasure import ErasurePage
     from traffick_desk.desk.pages.intake import IntakePage
     from traffick_desk.desk.pages.list_export import ListExportPage
+    from traffick_desk.desk.pages.log import LogPageView
+    from traffick_desk.desk.pages.outreach import PreventionPage
+    from traffick_desk.desk.pages.outreach_entry import OutreachEntryPage
     from traffick_desk.desk.pages.paper import PaperPage
     from traffick_desk.desk.pages.paper_office import OfficePaperPage
     from traffick_desk.desk.pages.register import RegisterPage
@@ -31,7 +36,9 @@ def all_pages() -> tuple[type[Page], ...]:
     return (
         TodayPage,
         CasesPage,
+        PreventionPage,
         ReportsPage,
+        LogPageView,
         SyncPage,
         RulesPage,
         SettingsPage,
@@ -44,6 +51,9 @@ def all_pages() -> tuple[type[Page], ...]:
         RegisterPage,
         ListExportPage,
         SamePage,
+        ConflictsPage,
         ReportPaperPage,
         ReportCasesPage,
+        OutreachEntryPage,
+        ErasurePage,
     )

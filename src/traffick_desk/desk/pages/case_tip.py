@@ -15,6 +15,7 @@ from traffick_desk.desk.pages.case_words import tip_state
 from traffick_desk.desk.pages.record_list import RecordList
 from traffick_desk.desk.pages.record_part import FactsView, RecordPart
 from traffick_desk.desk.pages.scrolling import go_to
+from traffick_desk.desk.pages.tip_hand_down import HandDownPanel
 from traffick_desk.desk.pages.tip_settle import CLOSE, JOIN, SettlePanel
 from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.domain.codes_tip import TIP
@@ -79,6 +80,9 @@ class TipSection(CaseSection):
             _("&Pass on"), "tip_pass_on", self.forward, icon="export", role="primary"
         )
         self.becomes = kit.button(_("&Open as a case"), "tip_case", self._open_case, icon="plus")
+        self.down = kit.button(
+            _("Hand to a co&mmune…"), "tip_hand_down", self._hand_down, icon="export"
+        )
         self.joins = kit.button(_("&Join to a case…"), "tip_join", lambda: self._settle(JOIN))
         self.closes = kit.button(_("&Close the tip…"), "tip_close", lambda: self._settle(CLOSE))
         self.look = kit.button("", "tip_case_open", self._look, icon="cases")
@@ -86,6 +90,7 @@ class TipSection(CaseSection):
         ways = (
             self.pass_on,
             self.called,
+            self.down,
             self.becomes,
             self.joins,
             self.closes,
@@ -96,6 +101,8 @@ class TipSection(CaseSection):
         self.panel.edited.connect(self.edited)
         self.panel.closed.connect(self._left)
         self.notice.column.addWidget(kit.panel(kit.buttons(*ways)))
+        self._of_province = self.host.desk.info.profile == "province"
+        self.hand_down: HandDownPanel | None = None
         self.column.insertWidget(1, self.notice)
         self.column.insertWidget(2, self.panel)
 
@@ -134,6 +141,9 @@ class TipSection(CaseSection):
             button.setVisible(opened and not passed_on)
         for button in (self.becomes, self.joins, self.closes):
             button.setVisible(opened)
+        self.down.setVisible(opened and self._of_province)
+        if self.hand_down is not None and not opened:
+            self.hand_down.hide()
         self._joined = str(values.get("joined") or "")
         self.reopen.setVisible(not opened and values.get("outcome") != "case")
         self.look.hide()
@@ -190,6 +200,12 @@ class TipSection(CaseSection):
 
     def _settle(self, mode: str) -> None:
         self.panel.open(mode, self._case_id)
+
+    def _hand_down(self) -> None:
+        if self.hand_down is None:
+            self.hand_down = HandDownPanel(self.host)
+            self.column.insertWidget(2, self.hand_down)
+        self.hand_down.open(self._case_id)
 
     def _left(self) -> None:
         self.closes.setFocus()

@@ -91,7 +91,7 @@ class ReportCard(QFrame):
         if report.outcome == "applied" and len(cases) == 1:
             row.append(
                 kit.button(
-                    _("Open the case"),
+                    _("Show the case"),
                     f"report_open_{report.number}",
                     lambda: self._open_cases(cases),
                 )

@@ -103,6 +103,15 @@ def brought(report: ImportReport) -> list[str]:
             report.refused_documents,
             _("documents that do not fit their entry were left out"),
         ),
+        (
+            report.handed_back,
+            ngettext(
+                "{n} entry of the province's former PC handed back; please compare with the papers",
+                "{n} entries of the province's former PC handed back; please compare with the "
+                "papers",
+                report.handed_back,
+            ),
+        ),
         (report.released, ngettext("{n} waiting file", "{n} waiting files", report.released)),
     )
     parts = [text.format(n=number) for number, text in counted if number]

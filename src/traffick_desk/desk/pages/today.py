@@ -15,7 +15,10 @@ from traffick_desk.desk.pages.today_list import TodayModel, TodayView
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.due import is_due
+from traffick_desk.services.need_to_know import SeenGlass
+from traffick_desk.services.news import Looked
 from traffick_desk.services.queries import Today
+from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.views import TodayItem
 
 
@@ -25,7 +28,8 @@ class TodayPage(Page):
     name = "today"
     label = N_("Today")
     icon = "today"
-    interests = frozenset({"cases", "drafts", "links"})
+    permission = CASE_READ
+    interests = frozenset({"cases", "drafts", "links", "news", "prevention"})
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
@@ -114,12 +118,34 @@ class TodayPage(Page):
                 self.open_case(item, seen=item.key)
             case "decide":
                 self.open_case(item, entitlement=item.key)
+            case "came" | "compare":
+                self._look(item)
+            case "glass":
+                self.host.do(SeenGlass(item.key), owner=self)
             case "export":
                 self.host.go("sync")
+            case "prevention":
+                type_name, _colon, record = item.key.partition(":")
+                if type_name in {"activity", "material"}:
+                    self.host.go("outreach_entry", type_name=type_name, record=record)
+                else:
+                    self.host.go("prevention", tab="plans")
+            case "backup":
+                self.host.go("settings", part="backup")
             case "open" if is_due(item.detail):
                 self.open_case(item, section=item.key)
             case _:
                 self.open_case(item)
+
+    def _look(self, item: TodayItem) -> None:
+        """What came was looked at: its line goes."""
+        self.host.do(Looked(item.key))
+        if item.action == "compare":
+            self.host.go("same")
+        elif item.case_id:
+            self.open_case(item)
+        else:
+            self.host.go("cases")
 
     def open_case(self, item: TodayItem, **more: Any) -> None:
         """Open the case of a line; a line about many cases does what its button says."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from traffick_desk.domain.records.access import GLASS, RESTRICTION
 from traffick_desk.domain.records.care import (
     CONTACT,
     ENROLMENT,
@@ -19,8 +20,15 @@ from traffick_desk.domain.records.care import (
 from traffick_desk.domain.records.case import CASE, NOTE, PAPER, STEP
 from traffick_desk.domain.records.disclosure import DISCLOSURE_RULE
 from traffick_desk.domain.records.document import DOCUMENT
+from traffick_desk.domain.records.erasure import (
+    ERASURE,
+    ERASURE_REQUEST,
+    LEGAL_HOLD,
+    RETENTION_RULE,
+)
 from traffick_desk.domain.records.group import GROUP_MEMBER
 from traffick_desk.domain.records.office import RULE_PACK
+from traffick_desk.domain.records.outreach import ACTIVITY, MATERIAL
 from traffick_desk.domain.records.person import (
     ADDRESS,
     CONSENT,
@@ -30,6 +38,7 @@ from traffick_desk.domain.records.person import (
     STATUS,
     WHEREABOUTS,
 )
+from traffick_desk.domain.records.plans import BUDGET, FINDING, INSPECTION, PLAN, PLAN_TASK
 from traffick_desk.domain.records.same import SAME_PERSON
 from traffick_desk.domain.records.screening import SCREENING
 from traffick_desk.domain.records.support import (
@@ -41,6 +50,7 @@ from traffick_desk.domain.records.support import (
     RECEPTION,
     STAY,
 )
+from traffick_desk.domain.records.teams import ATTENDANCE, STAFF, TRAINING_RULE, VOLUNTEER_TEAM
 from traffick_desk.domain.records.tip import TIP
 from traffick_desk.domain.spine import Registry
 
@@ -81,7 +91,24 @@ REGISTRY = Registry(
         GROUP_MEMBER,
         DOCUMENT,
         SAME_PERSON,
+        RESTRICTION,
+        GLASS,
         RULE_PACK,
         DISCLOSURE_RULE,
+        VOLUNTEER_TEAM,
+        STAFF,
+        ACTIVITY,
+        MATERIAL,
+        ATTENDANCE,
+        TRAINING_RULE,
+        PLAN,
+        PLAN_TASK,
+        INSPECTION,
+        FINDING,
+        BUDGET,
+        ERASURE_REQUEST,
+        ERASURE,
+        LEGAL_HOLD,
+        RETENTION_RULE,
     )
 )
