@@ -107,7 +107,7 @@ class Compilation:
     ) -> None:
         self._context, self.scope = context, scope
         self.plans = [_Plan(context, spec) for spec in specs]
-        self.sources = Sources(context, cursor)
+        self.sources = Sources(context, cursor, scope)
         for plan in self.plans:
             for source, column in plan.needs():
                 self.sources.need(source, column)
@@ -198,7 +198,7 @@ class Compilation:
         who = unit.case
         if plan.spec.measure is Measure.PERSONS:
             who = unit.person or self.sources.main_persons.get(unit.case, unit.case)
-        at_least = unit.own.get("at_least") == "yes"
+        at_least = f'"{plan.spec.amount}"' in (unit.own.get("at_least") or "")
         tally.add(member.rows, member.columns, who, amount, at_least=at_least)
 
     def who(self, plan: int, unit: Unit) -> str:
@@ -243,7 +243,7 @@ class Compilation:
         if plan.spec.measure is Measure.MEDIAN:
             return _("days")
         record = self._context.store.registry.get(plan.spec.subject)
-        if plan.spec.subject == "money":
+        if plan.spec.subject in {"money", "prevention_cost"}:
             return "₫"
         if plan.spec.measure is Measure.SUM and record is not None:
             return "₫" if record[plan.spec.amount].kind is Kind.MONEY else ""

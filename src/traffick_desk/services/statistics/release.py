@@ -24,6 +24,7 @@ from traffick_desk.services.errors import ServiceError
 from traffick_desk.services.roles import CASE_READ, FIGURES, RULES
 from traffick_desk.services.statistics.compute import Compilation
 from traffick_desk.services.statistics.spec import Scope, TableSpec
+from traffick_desk.services.statistics.subjects import OPEN
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
@@ -135,6 +136,9 @@ def _controlled(
     tables: list[Table] = []
     made: list[Released] = []
     for spec in specs:
+        if spec.subject in OPEN:
+            tables += Compilation(context, cursor, scope, [spec]).tables()
+            continue
         # Sums and medians are as safe as the number of persons behind them.
         counts = spec.measure in {Measure.RECORDS, Measure.PERSONS, Measure.CASES}
         counted = spec if counts else replace(spec, measure=Measure.PERSONS, amount="")

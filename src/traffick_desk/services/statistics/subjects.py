@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from traffick_desk.domain.spine import Kind, RecordType, Registry
 from traffick_desk.i18n import N_, _
-from traffick_desk.services.statistics import derived
+from traffick_desk.services.statistics import derived, outreach
 from traffick_desk.services.statistics.sources import Sources, Unit
 
 
@@ -37,10 +37,21 @@ class Subject:
 DERIVED: Mapping[str, tuple[str, Callable[[Sources], Iterator[Unit]]]] = {
     "regime_use": (N_("Persons by support"), derived.regime_uses),
     "money": (N_("Money"), derived.money),
+    "prevention": (N_("Prevention work"), outreach.work),
+    "prevention_cost": (N_("Cost of prevention work"), outreach.cost),
+    "volunteers": (N_("Members of volunteer teams"), outreach.volunteers),
     "clock": (N_("Time limits"), derived.clock_runs),
     "follow_up": (N_("Persons after some months"), derived.follow_ups),
     "gap": (N_("Gaps in the data"), derived.gaps),
 }
+_SUMMED = frozenset({"money", "prevention", "prevention_cost"})
+OPEN = frozenset(
+    {
+        "prevention", "prevention_cost", "volunteers", "activity", "material", "volunteer_team",
+        "plan", "plan_task", "inspection", "finding", "budget", "training_rule",
+    }
+)  # fmt: skip
+"""Subjects that say nothing of anybody in a case: their figures leave as they are."""
 # Ties and texts that tell nothing when counted, and tips, whose cases are no cases of a person.
 _LEFT_OUT = frozenset(
     {"same_person", "group_member", "note", "paper", "document", "rule_pack", "disclosure_rule"}
@@ -58,7 +69,7 @@ def subjects(registry: Registry) -> dict[str, Subject]:
         found[record.name] = Subject(record.name, record.plural, day, amounts)
     for name, (label, _made) in DERIVED.items():
         days = ("days",) if name == "clock" else ()
-        sums = {"amount": N_("Amount")} if name == "money" else {}
+        sums = {"amount": N_("Amount")} if name in _SUMMED else {}
         found[name] = Subject(name, label, "day", sums, days)
     return found
 
