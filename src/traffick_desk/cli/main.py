@@ -53,6 +53,7 @@ def _words() -> argparse.ArgumentParser:
     actions.standards.add(commands)
     actions.prevention.add(commands)
     actions.register.add(commands)
+    actions.directory.add(commands)
     actions.exchange.add(commands)
     actions.conflicts.add(commands)
     actions.trust.add(commands)

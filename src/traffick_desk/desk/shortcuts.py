@@ -32,6 +32,7 @@ class Keys(Enum):
     SAVE = ("Ctrl+S", N_("Save"))
     FIND = ("Ctrl+F", N_("Search in this list"))
     LISTS = ("Ctrl+G", N_("Saved lists"))
+    NEAREST = ("Ctrl+D", N_("Nearest service for this case"))
     PRINT = ("Ctrl+P", N_("Print or preview"))
     UNDO = ("Ctrl+Shift+Z", N_("Undo the last step"))
     LOCK = ("Ctrl+L", N_("Lock"))

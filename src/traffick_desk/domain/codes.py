@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from traffick_desk.domain.codes_care import CARE_LISTS
+from traffick_desk.domain.codes_directory import DIRECTORY_LISTS
 from traffick_desk.domain.codes_document import DOCUMENT_LISTS
 from traffick_desk.domain.codes_erasure import ERASURE_LISTS
 from traffick_desk.domain.codes_group import GROUP_LISTS
@@ -296,6 +297,7 @@ _ALL = {
     **DOCUMENT_LISTS,
     **PREVENTION_LISTS,
     **ERASURE_LISTS,
+    **DIRECTORY_LISTS,
 }
 
 SMALL_LISTS: Mapping[str, SmallList] = MappingProxyType(

@@ -28,8 +28,9 @@ from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
 MONTHLY = "noi-bo/danh-sach-thang"
+SERVICE_CARD, WALL_LIST = "noi-bo/the-dich-vu", "noi-bo/danh-ba"
 # Forms about no single case: the sheets of the vault's code and of the province's key, how to
-# restore, the certificate of an erasure, and the list of many cases.
+# restore, the certificate of an erasure, the list of many cases, and those of the directory.
 _NOT_OF_A_CASE = frozenset(
     {
         "noi-bo/ma-khoi-phuc",
@@ -37,6 +38,8 @@ _NOT_OF_A_CASE = frozenset(
         "noi-bo/huong-dan-khoi-phuc",
         "noi-bo/giay-xac-nhan-xoa",
         MONTHLY,
+        SERVICE_CARD,
+        WALL_LIST,
     }
 )
 _GROUPS, _GROUP = 3, 4

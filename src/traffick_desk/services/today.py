@@ -12,8 +12,10 @@ from traffick_desk.i18n import _, ngettext
 from traffick_desk.services import assess, glass, news
 from traffick_desk.services.backup_state import reminder
 from traffick_desk.services.base import Context
+from traffick_desk.services.directory import due as directory_due
 from traffick_desk.services.due import is_due, section_of, words_of
 from traffick_desk.services.prevention import due as prevention_due
+from traffick_desk.services.roles import DIRECTORY_READ, may
 from traffick_desk.services.tips_read import waiting
 from traffick_desk.services.views import TodayItem
 
@@ -29,6 +31,8 @@ def items(context: Context, cursor: Any, day: date, horizon: date) -> tuple[Toda
         lines += _requests(context, cursor)
     else:
         lines += _answers(context, cursor)
+    if may(context.info.role, DIRECTORY_READ):
+        lines += directory_due.items(context, cursor)
     lines += news.lines(context, cursor)
     lines += prevention_due.items(context, cursor, day, horizon, LIMIT)
     return tuple(

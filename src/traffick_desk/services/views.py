@@ -159,11 +159,11 @@ class TodayItem:
     Attributes:
         group: ``tip_urgent`` and ``tip`` (not passed on yet), ``late``, ``today``, ``soon``,
             ``draft``, ``conflict``, ``answer`` (of the province), ``request`` (to the province),
-            ``came`` (with the last imports), ``unsent``, ``backup``, ``glass`` (somebody opened a
-            restricted case).
+            ``came`` (with the last imports), ``directory``, ``unsent``, ``backup``, ``glass``
+            (somebody opened a restricted case).
         text: what to do, in the language of the desk.
         action: name of the next action: ``letter``, ``step``, ``open``, ``resume``, ``export``,
-            ``forward``, ``came``, ``compare``, ``backup``, ``glass``.
+            ``forward``, ``came``, ``compare``, ``backup``, ``glass``, ``check``, ``service``.
         key: draft key, step code, record id or desk id the action needs.
     """
 

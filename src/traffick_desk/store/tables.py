@@ -359,13 +359,21 @@ DERIVED = (replaced_ahead, deadline, search_doc, *derived.sorted_tables)
 
 # By what else records are looked up: *Today* asks which requests have a decision and which tips
 # are open, a case which tips were joined to it, who was received together and which other case is
-# of the same person, an import which record names the bytes that came.
+# of the same person, an import which record names the bytes that came, the directory what was found
+# about a service and who is in a room.
 _ASKED_BY = {
     "entitlement_decision": ("entitlement",),
     "tip": ("outcome", "joined"),
     "group_member": ("code", "toward"),
     "document": ("digest",),
     "same_person": ("tie",),
+    "service_remark": ("service",),
+    "stay": ("room",),
+    "room": ("facility",),
+    "place_hold": ("room",),
+    "place_count": ("room",),
+    "facility_item": ("facility",),
+    "place_wait": ("outcome",),
     "attendance": ("activity", "staff"),
     "plan_task": ("plan",),
     "finding": ("inspection",),

@@ -13,6 +13,10 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.case import CasePage
     from traffick_desk.desk.pages.cases import CasesPage
     from traffick_desk.desk.pages.conflicts_page import ConflictsPage
+    from traffick_desk.desk.pages.directory import DirectoryPage
+    from traffick_desk.desk.pages.directory_import import DirectoryImportPage
+    from traffick_desk.desk.pages.directory_paper import DirectoryPaperPage
+    from traffick_desk.desk.pages.directory_service import ServicePage
     from traffick_desk.desk.pages.document import DocumentPage
     from traffick_desk.desk.pages.erasure import ErasurePage
     from traffick_desk.desk.pages.intake import IntakePage
@@ -37,6 +41,7 @@ def all_pages() -> tuple[type[Page], ...]:
         TodayPage,
         CasesPage,
         PreventionPage,
+        DirectoryPage,
         ReportsPage,
         LogPageView,
         SyncPage,
@@ -51,6 +56,9 @@ def all_pages() -> tuple[type[Page], ...]:
         RegisterPage,
         ListExportPage,
         SamePage,
+        ServicePage,
+        DirectoryImportPage,
+        DirectoryPaperPage,
         ConflictsPage,
         ReportPaperPage,
         ReportCasesPage,

@@ -139,6 +139,7 @@ class CasePage(Page):
         bind(self, "F1", self._help)
         bind(self, "F2", self._edit)
         bind(self, Keys.PRINT.keys, lambda: self._paper("", ""))
+        bind(self, Keys.NEAREST.keys, self._nearest)
         self._fold()
 
     # -- coming and going ------------------------------------------------------------------
@@ -153,6 +154,8 @@ class CasePage(Page):
         entitlement: str = "",
         seen: str = "",
         forward: bool = False,
+        refer: str = "",
+        person: str = "",
         **_more: Any,
     ) -> None:
         """Show a case.
@@ -165,6 +168,8 @@ class CasePage(Page):
             entitlement: the request to decide on.
             seen: id of the answer of the province that the officer has now seen.
             forward: the tip is passed on now.
+            refer: id of the service of the directory that somebody is referred to now.
+            person: who is.
         """
         case_id = case_id or draft.removeprefix(PREFIX) or self._case_id
         if not case_id:
@@ -174,6 +179,8 @@ class CasePage(Page):
             "step": step,
             "entitlement": entitlement,
             "forward": forward,
+            "refer": refer,
+            "person": person,
         }
         if seen:
             self.host.do(MarkSeen(seen))
@@ -215,6 +222,7 @@ class CasePage(Page):
         return [
             PageCommand(_("Print or preview a paper"), lambda: self._paper("", ""), "print"),
             PageCommand(_("Write down a step"), lambda: self._note_step(""), "check"),
+            PageCommand(Keys.NEAREST.words, self._nearest, "map", Keys.NEAREST.shown),
             PageCommand(
                 _("Add one more person of the same reception"),
                 lambda: self.host.go("intake", with_case=self._case_id),
@@ -228,6 +236,12 @@ class CasePage(Page):
             ),
             *go,
         ]
+
+    def _nearest(self) -> None:
+        """Show the services nearest to the person, by what she needs."""
+        if self.case is not None and not self.is_tip:
+            self.save_drafts()
+            self.host.go("directory", case_id=self._case_id)
 
     def _restrict(self) -> None:
         if self.case is not None:
@@ -388,6 +402,8 @@ class CasePage(Page):
             self.list.choose(wanted["section"])
         elif not self.list.current():
             self.list.choose(self._first())
+        if wanted.get("refer"):
+            self._section("referrals").refer(wanted["refer"], wanted["person"])
         section = self._sections.get(TIP.key)
         if wanted.get("forward") and isinstance(section, TipSection):
             section.forward()

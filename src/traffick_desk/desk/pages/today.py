@@ -10,7 +10,7 @@ from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import today_words as words
-from traffick_desk.desk.pages.drafts import TIP_DRAFT
+from traffick_desk.desk.pages.drafts import SERVICE_DRAFT, TIP_DRAFT
 from traffick_desk.desk.pages.today_list import TodayModel, TodayView
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.i18n import N_, _
@@ -110,8 +110,14 @@ class TodayPage(Page):
                 self.host.go("case", case_id=item.case_id, draft=item.key)
             case "resume" if item.key.startswith(TIP_DRAFT):
                 self.host.go("tip_new", draft=item.key)
+            case "resume" if item.key.startswith(SERVICE_DRAFT):
+                self.host.go("service", draft=item.key)
             case "resume":
                 self.host.go("intake", draft=item.key)
+            case "check":
+                self.host.go("directory", due=True)
+            case "service":
+                self.host.go("directory", text=item.key)
             case "forward":
                 self.open_case(item, section="tip", forward=True)
             case "answer":

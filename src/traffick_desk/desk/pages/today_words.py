@@ -43,6 +43,7 @@ GROUPS = (
     Group("answer", N_("Answers of the province"), "answer", "accent"),
     Group("came", N_("Came with the last import"), "import", "accent"),
     Group("conflict", N_("Two values, one to choose"), "conflict", "due"),
+    Group("directory", N_("Directory"), "directory", "due"),
     Group("draft", N_("Drafts"), "edit", "muted"),
     Group("unsent", N_("Not sent yet"), "export", "muted"),
     Group("backup", N_("Backup"), "backup", "due"),
@@ -59,6 +60,7 @@ _VERBS = {
     "export": N_("Export"),
     "open": N_("Open"),
     "forward": N_("Pass on"),
+    "check": N_("Check"),
     "came": N_("Look"),
     "compare": N_("Compare"),
     "backup": N_("Back up"),
@@ -130,6 +132,8 @@ def when(item: TodayItem, today: date) -> tuple[str, str]:
         if day_of(item.due) == today and saved:
             return _("saved at {time}").format(time=saved), _("today")
         return _("saved"), date_words
+    if item.group == "directory":
+        return _("ends"), date_words
     if item.group in TIPS:
         same = day_of(item.due) == today
         return _("received"), clock_of(item.due) if same else date_words

@@ -18,6 +18,7 @@ from traffick_desk.domain.records.care import (
     VISIT,
 )
 from traffick_desk.domain.records.case import CASE, NOTE, PAPER, STEP
+from traffick_desk.domain.records.directory import DIRECTORY_RULE, SERVICE, SERVICE_REMARK
 from traffick_desk.domain.records.disclosure import DISCLOSURE_RULE
 from traffick_desk.domain.records.document import DOCUMENT
 from traffick_desk.domain.records.erasure import (
@@ -37,6 +38,15 @@ from traffick_desk.domain.records.person import (
     PERSON_NAME,
     STATUS,
     WHEREABOUTS,
+)
+from traffick_desk.domain.records.places import (
+    FACILITY,
+    FACILITY_ITEM,
+    PLACE_COUNT,
+    PLACE_HOLD,
+    PLACE_WAIT,
+    ROOM,
+    STANDARD_ITEM,
 )
 from traffick_desk.domain.records.plans import BUDGET, FINDING, INSPECTION, PLAN, PLAN_TASK
 from traffick_desk.domain.records.same import SAME_PERSON
@@ -96,6 +106,16 @@ REGISTRY = Registry(
         RULE_PACK,
         DISCLOSURE_RULE,
         VOLUNTEER_TEAM,
+        SERVICE,
+        SERVICE_REMARK,
+        DIRECTORY_RULE,
+        FACILITY,
+        ROOM,
+        PLACE_HOLD,
+        PLACE_COUNT,
+        STANDARD_ITEM,
+        FACILITY_ITEM,
+        PLACE_WAIT,
         STAFF,
         ACTIVITY,
         MATERIAL,
