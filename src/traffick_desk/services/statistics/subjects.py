@@ -45,16 +45,24 @@ DERIVED: Mapping[str, tuple[str, Callable[[Sources], Iterator[Unit]]]] = {
     "gap": (N_("Gaps in the data"), derived.gaps),
 }
 _SUMMED = frozenset({"money", "prevention", "prevention_cost"})
-OPEN = frozenset(
-    {
-        "prevention", "prevention_cost", "volunteers", "activity", "material", "volunteer_team",
-        "plan", "plan_task", "inspection", "finding", "budget", "training_rule",
-    }
-)  # fmt: skip
-"""Subjects that say nothing of anybody in a case: their figures leave as they are."""
+_OF_NOBODY = frozenset({"prevention", "prevention_cost", "volunteers"})
+# They belong to no case, and yet are persons.
+_OF_PERSONS = frozenset({"staff", "attendance"})
+
+
+def open_subject(name: str, registry: Registry) -> bool:
+    """Whether a subject says nothing of anybody: its figures leave as they are."""
+    record = registry.get(name)
+    if record is None:
+        return name in _OF_NOBODY
+    return not record.case_key and name not in _OF_PERSONS
+
+
 # Ties and texts that tell nothing when counted, and tips, whose cases are no cases of a person.
 _LEFT_OUT = frozenset(
-    {"same_person", "group_member", "note", "paper", "document", "rule_pack", "disclosure_rule"}
+    """same_person group_member note paper document rule_pack disclosure_rule restriction glass
+    erasure_request erasure legal_hold retention_rule directory_rule training_rule standard_item
+    service_remark""".split()  # noqa: SIM905 - a list of words, not of quotes
 )
 
 
