@@ -278,17 +278,18 @@ def test_releases_are_remembered_and_a_newcomer_does_not_show(own: Desk) -> None
 def test_prevention_work_is_what_its_own_page_adds_up(own: Desk) -> None:
     """Figures as P10 to P12 of the work tell them; *at least* where one entry is."""
     from traffick_desk.services.prevention.totals import PreventionTotals
+    from traffick_desk.services.unit_records import new_record_id
 
     unit = own.info.unit
     many = {"unit": unit, "title": "Phòng, chống mua bán người", "state": "done"}
     edits = [
-        Edit("activity", new_id(), {**many, "kind": "conference", "since": "2026-07-30",
+        Edit("activity", new_record_id(own.context), {**many, "kind": "conference", "since": "2026-07-30",
              "times": 2, "persons": 150, "women": 90}),
-        Edit("activity", new_id(), {**many, "kind": "conference", "since": "2026-03",
+        Edit("activity", new_record_id(own.context), {**many, "kind": "conference", "since": "2026-03",
              "times": 3, "persons": 1000, "at_least": ["persons"]}),
-        Edit("activity", new_id(), {**many, "kind": "conference", "since": "2025-11-02",
+        Edit("activity", new_record_id(own.context), {**many, "kind": "conference", "since": "2025-11-02",
              "times": 1, "persons": 40}),
-        Edit("material", new_id(), {**many, "kind": "leaflet", "since": "2026",
+        Edit("material", new_record_id(own.context), {**many, "kind": "leaflet", "since": "2026",
              "made": 22_000, "handed_out": 21_500}),
     ]  # fmt: skip
     own.do(SavePrevention(tuple(edits)))
