@@ -57,15 +57,9 @@ def _csv(sheet: Sheet) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(sheet.columns)
     for row in sheet.rows:
-        writer.writerow([_safe(name, row.get(name, "")) for name in sheet.columns])
+        writer.writerow([guarded(row.get(name, "")) for name in sheet.columns])
     # With a mark at the start, so that spreadsheet programs take it for UTF-8.
     return out.getvalue().encode("utf-8-sig")
-
-
-def _safe(name: str, text: str) -> str:
-    # A telephone number begins with + and is a number; everything else that looks like a formula
-    # is made harmless.
-    return text if name.endswith("Phone") and text[1:].isdigit() else guarded(text)
 
 
 def _plain(text: str) -> str:
@@ -85,7 +79,7 @@ def _xlsx(sheet: Sheet) -> bytes:
     page = book.create_sheet("HTCDS")
     page.append(list(sheet.columns))
     for row in sheet.rows:
-        page.append([_safe(n, row.get(n, "")) or None for n in sheet.columns])
+        page.append([guarded(row.get(n, "")) or None for n in sheet.columns])
     about = book.create_sheet("About")
     for pair in sheet.about.items():
         about.append(list(pair))
