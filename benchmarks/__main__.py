@@ -28,6 +28,7 @@ NAMES = (
     "hub",
     "memory",
     "documents",
+    "reports",
 )
 
 

@@ -47,3 +47,29 @@ def test_figures_as_text_json_workbook_and_paper(run: Run, tmp_path: Path) -> No
     assert book.read_bytes().startswith(b"PK")
     assert run("threshold", "--vault", vault, "5")[1].strip() == "5"
     assert run("threshold", "--vault", vault, "2")[0] == 1
+
+
+def test_standards_are_written_checked_and_taken_in(run: Run, tmp_path: Path) -> None:
+    vault = tmp_path / "xã"
+    _create(run, vault, "commune", "That Khe Lang Son")
+    people = resources.path("demo", "people.yaml")
+    assert run("add", "--vault", vault, people, "--group", "worked")[0] == 0
+    target = tmp_path / "out.csv"
+    code, out, _err = run("htcds", "export", "--vault", vault, target)
+    assert code == 0
+    assert "Không đưa vào" in out
+    code, out, _err = run("htcds", "validate", target)
+    assert (code, "Hợp lệ" in out) == (0, True)
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("prs_Gender,prs_FirstName\nNữ,Hoa\n", "utf-8")
+    code, out, _err = run("htcds", "validate", wrong, "--json")
+    assert code == 1
+    assert {p["code"] for p in json.loads(out)["problems"]} == {"not-in-list", "no-consent"}
+    assert run("htcds", "import", "--vault", vault, wrong)[0] == 1
+    good = tmp_path / "good.csv"
+    good.write_text("prs_FirstName,prs_Gender,con_Consent\nHoa,Feminine,TRUE\n", "utf-8")
+    code, out, _err = run("htcds", "import", "--vault", vault, good)
+    assert (code, "1" in out) == (0, True)
+    assert run("research-file", "--vault", vault, tmp_path / "r.csv")[0] == 0
+    code, out, _err = run("ic-tip", "--vault", vault, tmp_path / "t.csv")
+    assert (code, "bản nháp" in out) == (0, True)

@@ -97,6 +97,15 @@ def _name(title: str, used: set[str]) -> str:
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")
 
 
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+
+
 def guarded(text: str) -> str:
-    """*text* so that no spreadsheet program takes it for a formula."""
-    return f"'{text}" if text.startswith(_DANGEROUS) and len(text) > 1 else text
+    """*text* so that no spreadsheet program takes it for a formula: ``'`` before it.
+
+    A plain number keeps its sign; so does a text in which the sign stands alone.
+    """
+    dangerous = text.startswith(_DANGEROUS) or text.lstrip().startswith(_DANGEROUS[:4])
+    if not dangerous or _NUMBER.fullmatch(text) or text in {"-", "+"}:
+        return text
+    return f"'{text}"

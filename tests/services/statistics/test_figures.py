@@ -15,6 +15,7 @@ from traffick_desk.reports import groups
 from traffick_desk.reports.figures import TOTAL, Figure, Measure
 from traffick_desk.services.base import Desk, new_id
 from traffick_desk.services.commands import NewCase, SaveRecords
+from traffick_desk.services.prevention.commands import SavePrevention
 from traffick_desk.services.queries import ListCases
 from traffick_desk.services.statistics.builtin import REPORTS, TABLES
 from traffick_desk.services.statistics.dimensions import dimensions
@@ -272,3 +273,37 @@ def test_releases_are_remembered_and_a_newcomer_does_not_show(own: Desk) -> None
     assert second.total.hidden
     (looked,) = own.ask(ControlledTables((spec,)))
     assert looked == second
+
+
+def test_prevention_work_is_what_its_own_page_adds_up(own: Desk) -> None:
+    """Figures as P10 to P12 of the work tell them; *at least* where one entry is."""
+    from traffick_desk.services.prevention.totals import PreventionTotals
+    from traffick_desk.services.unit_records import new_record_id
+
+    unit = own.info.unit
+    many = {"unit": unit, "title": "Phòng, chống mua bán người", "state": "done"}
+    edits = [
+        Edit("activity", new_record_id(own.context), {**many, "kind": "conference", "since": "2026-07-30",
+             "times": 2, "persons": 150, "women": 90}),
+        Edit("activity", new_record_id(own.context), {**many, "kind": "conference", "since": "2026-03",
+             "times": 3, "persons": 1000, "at_least": ["persons"]}),
+        Edit("activity", new_record_id(own.context), {**many, "kind": "conference", "since": "2025-11-02",
+             "times": 1, "persons": 40}),
+        Edit("material", new_record_id(own.context), {**many, "kind": "leaflet", "since": "2026",
+             "made": 22_000, "handed_out": 21_500}),
+    ]  # fmt: skip
+    own.do(SavePrevention(tuple(edits)))
+    year = Scope(Period.parse("2026"))
+    table = ask(own, TABLES["prevention"], year)
+    assert table.at("activity.conference", "times") == Figure(5)
+    assert table.at("activity.conference", "persons") == Figure(1150, at_least=True)
+    assert table.at("activity.conference", "women") == Figure(90)
+    assert table.at("material.leaflet", "made") == Figure(22_000)
+    totals = own.ask(PreventionTotals(date(2026, 1, 1), date(2026, 12, 31)))
+    for line in totals.lines:
+        for name, count in line.counts.items():
+            figure = table.at(f"{line.type}.{line.kind}", name)
+            assert (figure.value, figure.at_least) == (count.number, count.at_least)
+    # It is about nobody in a case: small figures leave as they are, and are not remembered.
+    (safe,) = own.do(ReleaseTables((TABLES["prevention"],), year))
+    assert safe == table

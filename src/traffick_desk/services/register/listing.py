@@ -16,6 +16,7 @@ from traffick_desk.domain import practice
 from traffick_desk.domain.spine import Field, Kind, Privacy
 from traffick_desk.domain.values import PartialDate
 from traffick_desk.i18n import N_, _
+from traffick_desk.reports.workbook import guarded
 from traffick_desk.services import reading
 from traffick_desk.services.base import Command, Context, Desk, Query
 from traffick_desk.services.case_filter import ORDERS, CaseFilter, order_sql
@@ -28,8 +29,6 @@ from traffick_desk.store.merge import columns_sql, state_from_row
 from traffick_desk.store.store import Work
 from traffick_desk.store.tables import table_name
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _PART = 500
 FORMATS = (".xlsx", ".csv")
 
@@ -203,17 +202,6 @@ def _age(context: Context, birth: str) -> str:
 
 
 # --- writing --------------------------------------------------------------------------------
-
-
-def guarded(text: str) -> str:
-    """*text* so that no spreadsheet program takes it for a formula: ``'`` before it.
-
-    A plain number keeps its sign; so does a text in which the sign stands alone.
-    """
-    dangerous = text.startswith(_DANGEROUS) or text.lstrip().startswith(_DANGEROUS[:4])
-    if not dangerous or _NUMBER.fullmatch(text) or text in {"-", "+"}:
-        return text
-    return f"'{text}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from traffick_desk.domain.spine import Kind
 from traffick_desk.i18n import _
 from traffick_desk.reports.figures import EMPTY, TOTAL, Head, Measure, Table
-from traffick_desk.reports.tabulate import Tally, used
+from traffick_desk.reports.tabulate import Place, Tally, used
 from traffick_desk.services.base import Context
 from traffick_desk.services.statistics.dimensions import SHOWN_WHOLE, Dimension, dimensions
 from traffick_desk.services.statistics.sources import Sources, Unit
@@ -107,7 +107,7 @@ class Compilation:
     ) -> None:
         self._context, self.scope = context, scope
         self.plans = [_Plan(context, spec) for spec in specs]
-        self.sources = Sources(context, cursor)
+        self.sources = Sources(context, cursor, scope)
         for plan in self.plans:
             for source, column in plan.needs():
                 self.sources.need(source, column)
@@ -175,14 +175,29 @@ class Compilation:
 
     def tables(self) -> tuple[Table, ...]:
         """All tables in the order of the specs."""
+        return self.with_groups(None)[0]
+
+    def with_groups(
+        self, number: Callable[[str], int] | None
+    ) -> tuple[tuple[Table, ...], list[dict[Place, set[int]]]]:
+        """All tables, and for each who is in each cell of one row and one column.
+
+        Args:
+            number: makes a number of an id; without it nobody is noted.
+        """
+        groups: list[dict[Place, set[int]]] = [{} for _plan in self.plans]
         tallies = [Tally(p.spec.measure) for p in self.plans]
         for subject, numbers in self._by_subject().items():
             for unit in self.units(subjects(self._context.store.registry)[subject]):
                 for n in numbers:
-                    self._count(self.plans[n], tallies[n], unit)
-        return tuple(
-            self._table(plan, tally) for plan, tally in zip(self.plans, tallies, strict=True)
-        )
+                    member = self._count(self.plans[n], tallies[n], unit)
+                    if number is not None and member is not None:
+                        who = number(self.who(n, unit))
+                        for row in member.rows:
+                            for column in member.columns or (TOTAL,):
+                                groups[n].setdefault((row, column), set()).add(who)
+        pairs = zip(self.plans, tallies, strict=True)
+        return tuple(self._table(plan, tally) for plan, tally in pairs), groups
 
     def _by_subject(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
@@ -190,16 +205,17 @@ class Compilation:
             found.setdefault(plan.spec.subject, []).append(number)
         return found
 
-    def _count(self, plan: _Plan, tally: Tally, unit: Unit) -> None:
+    def _count(self, plan: _Plan, tally: Tally, unit: Unit) -> Member | None:
         member = plan.member(self.sources, unit)
         if member is None:
-            return
+            return None
         amount = unit.own.get(plan.spec.amount) if plan.spec.amount else None
         who = unit.case
         if plan.spec.measure is Measure.PERSONS:
             who = unit.person or self.sources.main_persons.get(unit.case, unit.case)
-        at_least = unit.own.get("at_least") == "yes"
+        at_least = f'"{plan.spec.amount}"' in (unit.own.get("at_least") or "")
         tally.add(member.rows, member.columns, who, amount, at_least=at_least)
+        return member
 
     def who(self, plan: int, unit: Unit) -> str:
         """Id of what the measure of a table counts: a person, a case, or the record."""
@@ -243,7 +259,7 @@ class Compilation:
         if plan.spec.measure is Measure.MEDIAN:
             return _("days")
         record = self._context.store.registry.get(plan.spec.subject)
-        if plan.spec.subject == "money":
+        if plan.spec.subject in {"money", "prevention_cost"}:
             return "₫"
         if plan.spec.measure is Measure.SUM and record is not None:
             return "₫" if record[plan.spec.amount].kind is Kind.MONEY else ""

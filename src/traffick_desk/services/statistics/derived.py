@@ -82,7 +82,9 @@ def clock_runs(sources: Sources) -> Iterator[Unit]:
         done = steps.get(case, {})
         for rule in rules:
             started = done.get(_EVENT_STEPS[rule.start], "")
-            if len(started) < 10 or date.fromisoformat(started[:10]) not in rule.valid:
+            if len(started) < 10 or started not in sources.scope.period:
+                continue
+            if date.fromisoformat(started[:10]) not in rule.valid:
                 continue
             stopped = done.get(_EVENT_STEPS[rule.stop], "")
             last, open_years = due(rule.id, started[:10])
@@ -196,6 +198,8 @@ def follow_ups(sources: Sources) -> Iterator[Unit]:
     for case, person in sources.main_persons.items():
         began = sources.received.get(case, "")[:10]
         if case not in sources.real_cases or len(began) < 10:
+            continue
+        if began not in sources.scope.period:
             continue
         for months in MONTHS:
             day = groups.add_months(date.fromisoformat(began), months).isoformat()

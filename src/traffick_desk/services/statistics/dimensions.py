@@ -239,6 +239,33 @@ def derived_dimensions(subject: str, pack: Pack) -> list[Dimension]:
                 _own("fund", N_("Source of the money"), SMALL_LISTS["fund"].label,
                      SMALL_LISTS["fund"].codes()),
             ]  # fmt: skip
+        case "prevention" | "prevention_cost":
+            kinds = {
+                f"{t}.{c}": SMALL_LISTS[f"{t}_kind"]
+                for t in ("activity", "material")
+                for c in SMALL_LISTS[f"{t}_kind"].codes()
+            }
+            counts = {
+                **SMALL_LISTS["activity_count"].labels,
+                **SMALL_LISTS["material_count"].labels,
+            }
+            kind = lambda code: (  # noqa: E731
+                kinds[code].label(code.partition(".")[2]) if code in kinds else code
+            )
+            own = [_own("kind", N_("Kind"), kind, tuple(kinds)),
+                   _own("unit", N_("Commune or province"), str, ())]  # fmt: skip
+            if subject == "prevention":
+                what = _own("what", N_("Which figure"), _in_words(counts), tuple(counts))
+                return [*own, what]
+            fund = SMALL_LISTS["fund"]
+            return [*own, _own("fund", N_("Source of the money"), fund.label, fund.codes())]
+        case "volunteers":
+            roles, sexes = SMALL_LISTS["staff_role"], SMALL_LISTS["sex"]
+            return [
+                _own("role", N_("What she or he is"), roles.label, roles.codes()),
+                _own("sex", N_("Sex"), sexes.label, sexes.codes()),
+                _own("unit", N_("Commune or province"), str, ()),
+            ]
         case "follow_up":
             months = lambda code: _("after {n} months").format(n=code)  # noqa: E731
             return [

@@ -13,22 +13,24 @@ import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, ClassVar
 
 from traffick_desk.i18n import _
 from traffick_desk.reports.disclosure import DEFAULT_THRESHOLD, Memory, Released
 from traffick_desk.reports.disclosure.tables import follow, shown
-from traffick_desk.reports.figures import TOTAL, Measure, Table
+from traffick_desk.reports.figures import Measure, Table
 from traffick_desk.services.base import Command, Context, Query, new_id
 from traffick_desk.services.errors import ServiceError
 from traffick_desk.services.roles import CASE_READ, FIGURES, RULES
 from traffick_desk.services.statistics.compute import Compilation
 from traffick_desk.services.statistics.spec import Scope, TableSpec
+from traffick_desk.services.statistics.subjects import open_subject
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
 _KEY = "report:release:"
-Groups = Mapping[tuple[str, str], frozenset[int]]
+_COUNTS = frozenset({Measure.RECORDS, Measure.PERSONS, Measure.CASES})
 
 
 class ThresholdRefused(ServiceError):
@@ -132,36 +134,27 @@ def _controlled(
     """The tables as they may leave now, and what would have to be remembered of them."""
     before = released_before(cursor)
     limit = threshold(cursor, context.today)
+    registry = context.store.registry
+    # Sums and medians are as safe as the number of persons behind them.
+    counted = [
+        s if s.measure in _COUNTS else replace(s, measure=Measure.PERSONS, amount="") for s in specs
+    ]
+    counts, groups = Compilation(context, cursor, scope, counted).with_groups(cache(_number))
+    others = [s for s, c in zip(specs, counted, strict=True) if s is not c]
+    whole = iter(Compilation(context, cursor, scope, others).tables() if others else ())
     tables: list[Table] = []
     made: list[Released] = []
-    for spec in specs:
-        # Sums and medians are as safe as the number of persons behind them.
-        counts = spec.measure in {Measure.RECORDS, Measure.PERSONS, Measure.CASES}
-        counted = spec if counts else replace(spec, measure=Measure.PERSONS, amount="")
-        table, groups = _with_groups(context, cursor, scope, counted)
+    for spec, asked, table, found in zip(specs, counted, counts, groups, strict=True):
+        shown_table = table if spec is asked else next(whole)
+        if open_subject(spec.subject, registry):
+            tables.append(shown_table)
+            continue
+        members = {place: frozenset(group) for place, group in found.items()}
         kind = f"{spec.subject} {min(spec.rows, spec.columns)} {max(spec.rows, spec.columns)}"
-        safe = Memory([*before, *made], limit).control(table, groups, kind)
-        made.append(Released(groups, frozenset(shown(safe)), kind))
-        if counts:
-            tables.append(safe)
-        else:
-            (whole,) = Compilation(context, cursor, scope, [spec]).tables()
-            tables.append(follow(whole, safe))
+        safe = Memory([*before, *made], limit).control(table, members, kind)
+        made.append(Released(members, frozenset(shown(safe)), kind))
+        tables.append(safe if spec is asked else follow(shown_table, safe))
     return tables, made
-
-
-def _with_groups(
-    context: Context, cursor: Any, scope: Scope, spec: TableSpec
-) -> tuple[Table, Groups]:
-    (table,) = Compilation(context, cursor, scope, [spec]).tables()
-    compilation = Compilation(context, cursor, scope, [spec])
-    found: dict[tuple[str, str], set[int]] = {}
-    for member in compilation.members():
-        who = _number(compilation.who(0, member.unit))
-        for row in member.rows:
-            for column in member.columns or (TOTAL,):
-                found.setdefault((row, column), set()).add(who)
-    return table, {place: frozenset(group) for place, group in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

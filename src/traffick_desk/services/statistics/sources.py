@@ -14,6 +14,7 @@ from typing import Any
 
 from traffick_desk.services import reading
 from traffick_desk.services.base import Context
+from traffick_desk.services.statistics.spec import Scope
 from traffick_desk.store.tables import table_name
 
 Values = Mapping[str, Any]
@@ -54,11 +55,13 @@ class Sources:
     """The tables that one answer reads, each at most once.
 
     Attributes:
+        scope: time and place that are asked for.
         needed: source → columns that may be asked for.
     """
 
     context: Context
     cursor: Any
+    scope: Scope = field(default_factory=Scope)
     needed: dict[str, set[str]] = field(default_factory=dict)
     _kept: dict[str, dict[str, Values]] = field(default_factory=dict)
 

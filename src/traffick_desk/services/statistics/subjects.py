@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from traffick_desk.domain.spine import Kind, RecordType, Registry
 from traffick_desk.i18n import N_, _
-from traffick_desk.services.statistics import derived
+from traffick_desk.services.statistics import derived, outreach
 from traffick_desk.services.statistics.sources import Sources, Unit
 
 
@@ -37,13 +37,32 @@ class Subject:
 DERIVED: Mapping[str, tuple[str, Callable[[Sources], Iterator[Unit]]]] = {
     "regime_use": (N_("Persons by support"), derived.regime_uses),
     "money": (N_("Money"), derived.money),
+    "prevention": (N_("Prevention work"), outreach.work),
+    "prevention_cost": (N_("Cost of prevention work"), outreach.cost),
+    "volunteers": (N_("Members of volunteer teams"), outreach.volunteers),
     "clock": (N_("Time limits"), derived.clock_runs),
     "follow_up": (N_("Persons after some months"), derived.follow_ups),
     "gap": (N_("Gaps in the data"), derived.gaps),
 }
+_SUMMED = frozenset({"money", "prevention", "prevention_cost"})
+_OF_NOBODY = frozenset({"prevention", "prevention_cost", "volunteers"})
+# They belong to no case, and yet are persons.
+_OF_PERSONS = frozenset({"staff", "attendance"})
+
+
+def open_subject(name: str, registry: Registry) -> bool:
+    """Whether a subject says nothing of anybody: its figures leave as they are."""
+    record = registry.get(name)
+    if record is None:
+        return name in _OF_NOBODY
+    return not record.case_key and name not in _OF_PERSONS
+
+
 # Ties and texts that tell nothing when counted, and tips, whose cases are no cases of a person.
 _LEFT_OUT = frozenset(
-    {"same_person", "group_member", "note", "paper", "document", "rule_pack", "disclosure_rule"}
+    """same_person group_member note paper document rule_pack disclosure_rule restriction glass
+    erasure_request erasure legal_hold retention_rule directory_rule training_rule standard_item
+    service_remark""".split()  # noqa: SIM905 - a list of words, not of quotes
 )
 
 
@@ -58,7 +77,7 @@ def subjects(registry: Registry) -> dict[str, Subject]:
         found[record.name] = Subject(record.name, record.plural, day, amounts)
     for name, (label, _made) in DERIVED.items():
         days = ("days",) if name == "clock" else ()
-        sums = {"amount": N_("Amount")} if name == "money" else {}
+        sums = {"amount": N_("Amount")} if name in _SUMMED else {}
         found[name] = Subject(name, label, "day", sums, days)
     return found
 
