@@ -406,13 +406,11 @@ class _Check:
         Raises:
             Forked: it does not.
         """
-        manifest = self._taking.inside.manifest
-        if self._sender.profile != "commune":
+        head = self._taking.inside.manifest.heads.journal
+        seen = self._taking.link.seen.journal.seq
+        if self._sender.profile != "commune" or (head.seq <= seen and self._seq == seen):
             return
-        head = manifest.heads.journal
-        if manifest.number > self._taking.link.received_number and (
-            head.seq != self._seq or head.chain != self._chain
-        ):
+        if head.seq != self._seq or head.chain != self._chain:
             raise Forked("chain")
 
     def _author(self, change: Change) -> None:
