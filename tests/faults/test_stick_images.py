@@ -27,7 +27,7 @@ MIB = 1024 * 1024
 # kind → (size of the image, how it is made, how it is mounted): the smallest that each kind allows.
 KINDS = {
     "fat32": (34 * MIB, ("mkfs.vfat", "-F", "32", "-s", "1"), "fusefat"),
-    "exfat": (4 * MIB, ("mkfs.exfat", "-q"), "mount.exfat-fuse"),
+    "exfat": (4 * MIB, ("mkfs.exfat",), "mount.exfat-fuse"),
 }
 
 
@@ -52,6 +52,7 @@ class Stick:
         size, make, self.driver = KINDS[kind]
         self.image, self.place = folder / f"{kind}.img", folder / kind
         self.place.mkdir()
+        self.loop = ""
         with self.image.open("wb") as stream:
             stream.truncate(size)
         run(*make, str(self.image))
@@ -59,14 +60,26 @@ class Stick:
     def plug_in(self, *, read_only: bool = False) -> Path:
         if self.driver == "fusefat":
             options = () if read_only else ("-o", "rw+")
-        else:
-            options = ("-o", "ro") if read_only else ()
-        run(self.driver, *options, str(self.image), str(self.place))
+            run(self.driver, *options, str(self.image), str(self.place))
+            return self.place
+        # This driver wants a block device.
+        made = subprocess.run(
+            ("losetup", "--find", "--show", str(self.image)), check=True, capture_output=True
+        )
+        self.loop = made.stdout.decode().strip()
+        run(self.driver, *(("-o", "ro") if read_only else ()), self.loop, str(self.place))
         return self.place
 
     def pull_out(self) -> None:
         if os.path.ismount(self.place):
-            run("umount", "-l", str(self.place))
+            run("umount", str(self.place))
+        if self.loop:
+            run("losetup", "--detach", self.loop)
+            self.loop = ""
+
+
+# fusefat neither says how much room there is nor that there is none, and cannot mount read-only.
+only_exfat = pytest.mark.parametrize("stick", ["exfat"], indirect=True)
 
 
 @pytest.fixture(params=KINDS)
@@ -89,6 +102,7 @@ def test_what_was_written_is_there_after_it_was_plugged_in_again(stick: Stick) -
     assert len(Carrier(stick.place).bundles(RECIPIENT)) == 1
 
 
+@only_exfat
 def test_a_full_stick_is_told_and_keeps_what_it_has(stick: Stick) -> None:
     place = stick.plug_in()
     old = Carrier(place).put(OLD, RECIPIENT)
@@ -103,6 +117,7 @@ def test_a_full_stick_is_told_and_keeps_what_it_has(stick: Stick) -> None:
     assert Carrier(place).put(DATA, RECIPIENT).read_bytes() == DATA
 
 
+@only_exfat
 def test_a_write_protected_stick_is_told(stick: Stick) -> None:
     place = stick.plug_in()
     old = Carrier(place).put(OLD, RECIPIENT)
@@ -136,6 +151,7 @@ def cuts(stick: Stick, number: int, seed: int) -> tuple[int, int, int]:
         try:
             place = stick.plug_in()
         except subprocess.CalledProcessError:
+            stick.pull_out()
             broken += 1
             continue
         try:
@@ -149,7 +165,7 @@ def cuts(stick: Stick, number: int, seed: int) -> tuple[int, int, int]:
                 assert names[name_of(DATA, RECIPIENT)] == DATA
             else:
                 absent += 1
-        except CarrierError:
+        except (CarrierError, OSError):
             broken += 1
         finally:
             stick.pull_out()
