@@ -7,6 +7,7 @@ export PYTHONPATH := $(CURDIR)/src
 export PYTHONDONTWRITEBYTECODE ?=
 
 .PHONY: run test setup lint types contracts catalogue check-catalogue unit bench soak mutate lock units clean
+.PHONY: installer-windows installer-linux smoke-windows smoke-linux
 
 run: setup
 	@$(BIN)/python scripts/run.py
@@ -40,6 +41,11 @@ contracts: $(VENV)/.ready
 check-catalogue: $(VENV)/.ready
 	$(BIN)/python scripts/catalogue.py check
 
+# Who may do what: written anew after a command was added; read the difference.
+.PHONY: roles
+roles: $(VENV)/.ready
+	$(BIN)/python scripts/roles.py update
+
 unit: setup
 	@scripts/system-packages test
 	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2 --dist worksteal -m "not slow"
@@ -59,6 +65,26 @@ bench: setup
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.lock
 	uv pip compile pyproject.toml --extra hub --group dev --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements-dev.lock
+
+	uv pip compile --group build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements-build.lock
+
+# How the program reaches a PC; see installer/README.md. BUILD_FLAGS="--publisher KEY --runtime FILE ..."
+BUILD_ENV := .cache/build-env
+$(BUILD_ENV)/.ready: requirements-build.lock scripts/make-build-env $(VENV)/.ready
+	@scripts/make-build-env "$(VENV)" "$(BUILD_ENV)"
+
+installer-windows: setup $(BUILD_ENV)/.ready
+	nice $(BUILD_ENV)/bin/python installer/windows/build.py $(BUILD_FLAGS)
+
+installer-linux: setup $(BUILD_ENV)/.ready
+	nice $(BUILD_ENV)/bin/python installer/linux/build.py $(BUILD_FLAGS)
+
+# Each installs what was built, uses it and removes it again; where the means are missing it says so and fails.
+smoke-windows: setup
+	nice $(BIN)/python installer/windows/smoke.py
+
+smoke-linux: setup
+	nice installer/linux/smoke
 
 # Only to refresh the data: asks the package index for two packages the product does not need.
 units:

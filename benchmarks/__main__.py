@@ -16,6 +16,7 @@ NAMES = (
     "start",
     "unlock",
     "save",
+    "encryption",
     "search",
     "lists",
     "same_person",

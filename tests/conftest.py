@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from traffick_desk import i18n
 
 if TYPE_CHECKING:
     from sync.desks import Country
+
+# How long an example takes says something of the machine only, so nothing fails for it.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 @pytest.fixture

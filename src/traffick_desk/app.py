@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 NAME = "traffick-desk"
+# The event loop ended so that a new process takes the place of this one.
+_ANEW = 77
 
 
 def default_vault() -> Path:
@@ -49,6 +51,24 @@ def make_application(arguments: Sequence[str] = (NAME,)) -> QApplication:
     return app
 
 
+def try_window() -> None:
+    """Make a window and draw it, shown to nobody; for the self-test.
+
+    Raises:
+        RuntimeError: nothing was drawn.
+    """
+    from PySide6.QtWidgets import QApplication
+
+    from traffick_desk.desk import kit
+
+    app = QApplication.instance() or make_application()
+    label = kit.label("traffick-desk")
+    label.resize(200, 40)
+    picture = label.grab().toImage()
+    if picture.isNull() or app is None:
+        raise RuntimeError
+
+
 def run_window(
     vault: Path | None = None, language: str | None = None, *, practising: bool = False
 ) -> int:
@@ -60,7 +80,9 @@ def run_window(
     # Ctrl+C in a terminal ends the program; what was typed is kept as a draft already.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = make_application()
+    from traffick_desk.desk import renew
     from traffick_desk.desk.crash import CrashGuard
+    from traffick_desk.desk.guards import Guards
     from traffick_desk.desk.preferences import Preferences
     from traffick_desk.desk.program import Program
 
@@ -69,7 +91,9 @@ def run_window(
     preferences = Preferences(preferences_file())
     if language is not None:
         preferences.set("language", language)
-    program = Program(app, vault or default_vault(), preferences)
+    guards = Guards(app, preferences)
+    program = Program(app, vault or default_vault(), preferences, guards=guards)
+    program.renewal.wanted.connect(lambda: app.exit(_ANEW))
     app.commitDataRequest.connect(lambda _manager: program.close())
     if practising:
         program.practise()
@@ -79,7 +103,12 @@ def run_window(
     from traffick_desk import logs
 
     logs.log_to_stderr()
-    return app.exec()
+    guards.begin()
+    code = app.exec()
+    if code == _ANEW:
+        guards.end()
+        return renew.begin_anew()
+    return code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

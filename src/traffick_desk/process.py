@@ -9,6 +9,7 @@ import os
 import sys
 
 PR_SET_DUMPABLE = 4
+_M_PERTURB, _WIPED = -6, 0xA5
 _WINDOWS_QUIET = 0x0001 | 0x0002 | 0x8000
 
 
@@ -25,6 +26,10 @@ def harden() -> None:
         # system dialog offers to send memory away.
         ctypes.windll.kernel32.SetDllDirectoryW("")
         ctypes.windll.kernel32.SetErrorMode(_WINDOWS_QUIET)
+        # Windows' own error reporting would keep an image of our memory. The function is missing
+        # where that service was taken out.
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.windll.wer.WerAddExcludedApplication(os.path.basename(sys.executable), False)  # noqa: PTH119
         return
     import resource
 
@@ -32,4 +37,22 @@ def harden() -> None:
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform.startswith("linux"):
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+        library = ctypes.CDLL(None, use_errno=True)
+        library.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+        with contextlib.suppress(AttributeError):  # not the C library of GNU
+            # What is freed is overwritten: texts of widgets and of the database go with them.
+            library.mallopt(_M_PERTURB, _WIPED)
+
+
+def release_memory() -> None:
+    """Give what is free back to the system, where it is wiped; after a lock, for what was shown.
+
+    Python keeps freed memory for itself with what was in it. This lets go of whole free pages
+    only: see the threat model for what stays.
+    """
+    import gc
+
+    gc.collect()
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(AttributeError):  # not the C library of GNU
+            ctypes.CDLL(None).malloc_trim(0)

@@ -77,12 +77,15 @@ def test_unknown_officer_and_wrong_password_look_the_same(window, qtbot, login):
 
 def test_each_refusal_makes_the_next_try_wait_longer(window):
     waits = []
-    for _ in range(9):
+    for _ in range(len(DELAYS) + 2):
         window._refused(Refused(REFUSED))
         waits.append(window._wait)
         window._tick.stop()
     assert waits == [*DELAYS, DELAYS[-1], DELAYS[-1]]
     assert not window.open_button.isEnabled()
+    assert "5 minutes" in window.notice.text()
+    for _ in range(DELAYS[-1] - 30):
+        window._count_down()
     assert "30 seconds" in window.notice.text()
     for _ in range(30):
         window._count_down()
@@ -192,3 +195,15 @@ print(json.dumps(sorted(n for n in names if n.split(".")[0] in heavy or "PrintSu
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+def test_the_wait_goes_on_after_the_program_was_started_again(desk_app, qtbot):
+    asked = []
+    made = UnlockWindow(VAULT, lambda *given: asked.append(given), wait=lambda: 120)
+    qtbot.addWidget(made)
+    made.show()
+    made.password.input.setText("right")
+    made.try_password()
+    assert not made.open_button.isEnabled()
+    assert "2 minutes" in made.notice.text()
+    assert asked == []

@@ -38,6 +38,9 @@ class Services:
         good = len(password) > 11 and not any(w and w in password for w in context)
         return SimpleNamespace(score=4 if good else 1, acceptable=good, warning="", advice=())
 
+    def print_guide(self, desk, place, parent):
+        self.printed.append(("guide", place))
+
     def print_code(self, desk, code, parent):
         self.printed.append(code)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.conftest import PASSWORD, Make, take_in
+from services.conftest import NOW, PASSWORD, Make, take_in
 from traffick_desk.services import backup, exchange, vaults
 from traffick_desk.services.commands import SaveRecords
 from traffick_desk.services.queries import CountCases, OpenCase, RefreshCase
@@ -109,13 +109,14 @@ def test_old_copies_are_thinned_and_foreign_files_stay(
     make: Make, second_place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = make(backup_folder=second_place)
-    monkeypatch.setattr(backup, "KEEP", 2)
+    for name, most in (("DAILY", 1), ("WEEKLY", 1), ("MONTHLY", 1), ("NEWEST", 2)):
+        monkeypatch.setattr(backup.backup_copies, name, most)
     first = backup.backup(desk)
     (first.parent / "ghi chú.txt").write_text("giữ lại")
     for name in ("20200101-000000", "20200102-000000"):
         (first.parent / name).mkdir()
     backup.backup(desk, second_place) if not first.exists() else None
-    desk.context.now = lambda: vaults.datetime(2027, 1, 1, tzinfo=first and backup.clock().tzinfo)
+    desk.context.now = lambda: vaults.datetime(2027, 1, 1, tzinfo=NOW.tzinfo)
     newest = backup.backup(desk)
     left = backup.copies(second_place, desk.info.vault_id)
     assert left == [newest, first]

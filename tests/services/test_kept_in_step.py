@@ -18,7 +18,7 @@ from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
 
 # A field of the same name that is read of another record type only.
-ELSEWHERE = {"reception": {"place"}}
+ELSEWHERE = {"reception": {"place"}, "facility": {"kind", "status"}}
 WORDS = ("lua", "lụa", "hoa", "td", "sok", "0912", "na pan", "hữu nghị", "moi", "lan hai")
 
 

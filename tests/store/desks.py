@@ -29,6 +29,8 @@ PROFILES = {
     "c9": "commune",
     "p9": "province",
 }
+# The two communes of the provinces; ``c9`` is another desk of the first.
+UNITS = {"c0": "x/0", "c1": "x/1", "p0": "x/p", "p1": "x/p", "c9": "x/0", "p9": "x/p"}
 
 
 def key() -> bytearray:
@@ -49,8 +51,8 @@ def make(path: Path, registry: Registry = REGISTRY, device: str = "c0") -> Store
     with store.work() as work:
         for name, profile in PROFILES.items():
             work.cursor.execute(
-                "INSERT INTO device (device, profile, unit, label) VALUES (?, ?, '', '')",
-                (name, profile),
+                "INSERT INTO device (device, profile, unit, label) VALUES (?, ?, ?, '')",
+                (name, profile, UNITS[name]),
             )
     return store
 
@@ -113,7 +115,7 @@ class Desk:
         """All columns of all record tables, and the list of cases."""
         found = {}
         with self.store.read() as cursor:
-            for name in (*(table_name(t.name) for t in self.registry), "case_row"):
+            for name in (*(table_name(t.name) for t in self.registry), "case_row", "unit_text"):
                 cursor.execute(f"SELECT * FROM {name} ORDER BY 1")
                 found[name] = cursor.fetchall()
         return found
@@ -157,6 +159,8 @@ def _newer(record_type: RecordType) -> RecordType:
         record_type.plural,
         (*record_type.fields, *extra),
         in_case=record_type.in_case,
+        office=record_type.office,
+        of_unit=record_type.of_unit,
         whole=record_type.whole,
         writers=record_type.writers,
     )
@@ -178,6 +182,15 @@ NEWER = Registry((*(_newer(t) for t in REGISTRY), SIGHTING))
 # --- the rule of merging, stated a second time -------------------------------------
 
 
+def _of_its_unit(record_type, one, profiles):
+    if not record_type.of_unit:
+        return "/" not in (one.case or "")
+    unit = one.id[: one.id.rfind("/")]
+    if one.case != unit or ("unit" in one.fields and one.fields["unit"] != unit):
+        return False
+    return profiles[one.device] == "province" or UNITS[one.device] == unit
+
+
 def expected(bodies, registry=REGISTRY, profiles=PROFILES):
     """What must be shown, from the set of changes alone.
 
@@ -193,6 +206,8 @@ def expected(bodies, registry=REGISTRY, profiles=PROFILES):
         one = Change.decode(body)
         record_type = registry.get(one.type)
         if record_type is None or profiles.get(one.device) not in record_type.writers:
+            continue
+        if not _of_its_unit(record_type, one, profiles):
             continue
         rest = {n: v for n, v in one.fields.items() if n != VOID}
         registers = {VOID: one.fields[VOID]} if VOID in one.fields else {}

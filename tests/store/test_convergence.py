@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from store.desks import PROFILES, Desk, change, exchange, expected
+from store.desks import PROFILES, UNITS, Desk, change, exchange, expected
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.store import journal
 from traffick_desk.store.changes import VOID, WHOLE, Change
@@ -51,6 +51,17 @@ RECORDS = {
         {"case": ["k0"], "decision": ["approved", "returned"], "amount": [0, 500_000, None]},
     ),
 }
+UNIT_RECORDS = {
+    "volunteer_team": (
+        ("x/0/t", "x/1/t", "x/p/t"),
+        {
+            "name": ["Đội Đồng Văn", "Đội Lũng Cú", None],
+            "note": ["mới", None],
+            "unit": ["x/0", "x/1", "x/p", None],
+        },
+    ),
+}
+RECORDS |= UNIT_RECORDS
 SEARCHES = ("dang", "đặng thị hòa", "vang", "sokha", "td-1", "td", "a_b", "")
 
 
@@ -62,7 +73,11 @@ def edits(draw):
     values = {name: draw(st.sampled_from(fields[name])) for name in sorted(chosen)}
     if draw(st.integers(0, 7)) == 0:
         values = {VOID: draw(st.sampled_from(["nhập nhầm", "trùng", None]))}
-    return type_name, draw(st.sampled_from(ids)), values, draw(st.sampled_from(CASES))
+    belongs_to = st.sampled_from(CASES)
+    if type_name in UNIT_RECORDS or draw(st.integers(0, 15)) == 0:
+        # Rightly and wrongly: a record of a unit in a case, one of a case in a unit.
+        belongs_to = st.sampled_from((*CASES[:1], "x/0", "x/1", "x/p"))
+    return type_name, draw(st.sampled_from(ids)), values, draw(belongs_to)
 
 
 class Desks(RuleBasedStateMachine):
@@ -91,11 +106,20 @@ class Desks(RuleBasedStateMachine):
         self._write(self.desk(number), *edit)
 
     def _write(self, desk, type_name, record_id, values, case, base=None):
-        if PROFILES[desk.device] not in REGISTRY[type_name].writers:
+        if not self._may(desk, type_name, record_id, values, case):
             with pytest.raises(NotWriter):
                 desk.write(type_name, record_id, values, case, base)
             return None
         return desk.write(type_name, record_id, values, case, base)
+
+    def _may(self, desk, type_name, record_id, values, case):
+        if PROFILES[desk.device] not in REGISTRY[type_name].writers:
+            return False
+        if type_name not in UNIT_RECORDS:
+            return "/" not in case
+        unit = record_id.rpartition("/")[0]
+        own = PROFILES[desk.device] == "province" or UNITS[desk.device] == unit
+        return own and values.get("unit", unit) == unit
 
     @rule(number=st.integers(0, 3), edit=edits())
     def look(self, number, edit):
@@ -123,7 +147,7 @@ class Desks(RuleBasedStateMachine):
             for type_name, (ids, _fields) in RECORDS.items()
             for record_id in ids
             for register, refs in desk.heads(type_name, record_id).items()
-            if len(refs) > 1 and PROFILES[desk.device] in REGISTRY[type_name].writers
+            if len(refs) > 1 and self._may(desk, type_name, record_id, {}, "k0")
         ]
         if not rivals:
             return

@@ -463,10 +463,10 @@ def test_a_backup_is_made_while_others_write(desk, tmp_path):
 # --- threads -----------------------------------------------------------------------------
 
 
-def test_twelve_threads_read_and_write_without_an_error(desk, tmp_path):
-    """The short form; ``make soak`` runs it for ten minutes."""
+@pytest.mark.parametrize("seconds", [3, pytest.param(600, marks=pytest.mark.slow)])
+def test_twelve_threads_read_and_write_without_an_error(desk, tmp_path, seconds):
     failures: list[BaseException] = []
-    until = time.monotonic() + 3
+    until = time.monotonic() + seconds
     done = [0, 0]
 
     def work(number):

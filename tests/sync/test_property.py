@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 )
 
 from sync.desks import PROVINCE, UNIT_A, UNIT_B, Country, Desk
+from traffick_desk.domain.belonging import unit_record_id
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.store.tables import table_name
 
@@ -69,6 +70,20 @@ class Exchange(RuleBasedStateMachine):
             case = data.draw(st.sampled_from(mine))
             at = "2026-03-02T10:00+07:00"
             desk.edit("note", str(uuid6.uuid7()), case, case=case, at=at, text=text)
+
+    @rule(device=st.sampled_from(["p", "a", "a2", "b"]), text=TEXTS)
+    def new_team(self, device: str, text: str) -> None:
+        desk = self.desks[device]
+        record = unit_record_id(desk.unit, str(uuid6.uuid7()))
+        desk.edit("volunteer_team", record, None, name=text)
+
+    @rule(device=st.sampled_from(["p", "a", "a2", "b"]), text=TEXTS, data=st.data())
+    def edit_team(self, device: str, text: str, data: st.DataObject) -> None:
+        desk = self.desks[device]
+        teams = desk.ask("SELECT id, unit FROM r_volunteer_team ORDER BY id")
+        mine = [t for t, unit in teams if device == "p" or unit == desk.unit]
+        if mine:
+            desk.edit("volunteer_team", data.draw(st.sampled_from(mine)), None, name=text)
 
     @rule(unit=st.sampled_from([UNIT_A, UNIT_B]), data=st.data())
     def move(self, unit: str, data: st.DataObject) -> None:
@@ -121,6 +136,8 @@ class Exchange(RuleBasedStateMachine):
             return
         for case, unit in self.home.items():
             self.seen_by[unit].add(case)
+        for unit in (UNIT_A, UNIT_B):
+            self.seen_by[unit] |= {unit, PROVINCE}
         for device in ("a", "a2", "b"):
             desk = self.desks[device]
             cases = {c for (c,) in desk.ask("SELECT DISTINCT case_id FROM journal")}
@@ -141,6 +158,9 @@ class Exchange(RuleBasedStateMachine):
                     assert records(desk, case) == records(self.land.province, case)
                     assert journal(desk, case) == journal(self.land.province, case)
         for desk in communes:
+            for unit in (desk.unit, PROVINCE):
+                assert teams(desk, unit) == teams(self.land.province, unit)
+                assert journal(desk, unit) == journal(self.land.province, unit)
             assert desk.ask("SELECT count(*) FROM bundle_in WHERE waiting IS NOT NULL") == [(0,)]
             rest = desk.make(self.land.province)
             assert [m.changes for m in rest] == [0]
@@ -150,9 +170,15 @@ def records(desk: Desk, case: str) -> dict[str, list[tuple]]:
     found = {}
     for kind in REGISTRY:
         key = kind.case_key
+        if not key:
+            continue
         rows = desk.ask(f'SELECT * FROM {table_name(kind.name)} WHERE "{key}" = ?', case)
         found[kind.name] = sorted(rows, key=repr)
     return found
+
+
+def teams(desk: Desk, unit: str) -> list[tuple]:
+    return desk.ask("SELECT * FROM r_volunteer_team WHERE unit = ? ORDER BY id", unit)
 
 
 def journal(desk: Desk, case: str) -> list[tuple]:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, qVersion
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPlainTextEdit, QWidget
 
 from traffick_desk import __version__
-from traffick_desk.desk import kit, theme
+from traffick_desk.desk import file_traces, kit, theme
 from traffick_desk.i18n import _
 
 
@@ -95,6 +95,7 @@ class CrashDialog(QDialog):
         dialog.selectFile("traffick-desk-report.txt")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda chosen: self.save(Path(chosen)))
+        dialog.destroyed.connect(lambda _gone: file_traces.forget())
         dialog.open()
 
     def save(self, path: Path) -> None:

@@ -6,33 +6,40 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 
 from traffick_desk.desk.dialogs import Dialogs
 from traffick_desk.desk.editors.base import default_context
+from traffick_desk.desk.file_care import FileCare
 from traffick_desk.desk.frame import MainWindow
 from traffick_desk.desk.hub_line import HubLine
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import all_pages
 from traffick_desk.desk.pages.case_words import tip_words
+from traffick_desk.desk.pages.outreach_words import prevention_hits
 from traffick_desk.desk.pages.printing import NoPrinter
 from traffick_desk.desk.preferences import Preferences
+from traffick_desk.desk.reminders import remind_of_code, warn_of_tries
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.i18n import _
 from traffick_desk.papers.errors import PaperError
-from traffick_desk.services import access, backup, vaults
+from traffick_desk.services import access, backup, recovery_trial, vaults
 from traffick_desk.services.base import Desk
 from traffick_desk.services.case_filter import CaseFilter
 from traffick_desk.services.conflicts import CountChoices
 from traffick_desk.services.errors import ServiceError
+from traffick_desk.services.prevention.lists import FindPrevention
 from traffick_desk.services.queries import CountCases, SearchCases
+from traffick_desk.services.roles import CASE_READ, PREVENTION_READ, may
 from traffick_desk.store.errors import StoreError
 from traffick_desk.sync.carriers import CarrierError
 from traffick_desk.sync.errors import SyncError
 from traffick_desk.vault.errors import VaultError
 
 MOST_HITS = 8
+# How often it is looked whether a stick for backups is there and lacks something.
+BACKUP_LOOK_MS = 10 * 60 * 1000
 EXPECTED: tuple[type[Exception], ...] = (
     ServiceError,
     StoreError,
@@ -59,11 +66,15 @@ class DeskWindow(MainWindow):
         look_wanted: text size or colours were changed in the preferences.
         language_wanted: Emits: the language.
         practice_wanted: the real vault is to be locked and practice opened.
+        capture_wanted: Emits: whether screenshots of the desk are blocked.
+        restore_wanted: the vault is to be locked and a backup restored in its place.
     """
 
     look_wanted = Signal()
     language_wanted = Signal(str)
     practice_wanted = Signal()
+    capture_wanted = Signal(bool)
+    restore_wanted = Signal()
 
     def __init__(
         self,
@@ -94,6 +105,9 @@ class DeskWindow(MainWindow):
             context=replace(default_context(desk.context.units), now=desk.context.now),
         )
         self.host.line = HubLine(self.host)
+        self.care = FileCare(self.host, self._no_backup)
+        self._copying = QTimer(self, interval=BACKUP_LOOK_MS)
+        self._copying.timeout.connect(self._back_up_soon)
         for keys, page in ((Keys.NEW, "intake"), (Keys.TIP, "tip_new")):
             shortcut = QShortcut(QKeySequence(keys.keys), self)
             shortcut.activated.connect(lambda page=page: self.host.go(page))
@@ -108,6 +122,8 @@ class DeskWindow(MainWindow):
             page.minutes_wanted.connect(self.idle.set_minutes)
             page.officers.dismissing.connect(self._lock_for)
             page.practice_wanted.connect(self.practice_wanted)
+            page.capture_wanted.connect(self.capture_wanted)
+            page.backup.restore_wanted.connect(self.restore_wanted)
         elif page.name == "sync":
             page.carried.connect(self.tell_carried)
         return page
@@ -129,12 +145,33 @@ class DeskWindow(MainWindow):
         if self.host.line is not None:
             self.host.line.begin()
         desk = self.host.desk
+        if not desk.info.practice:
+            warn_of_tries(self.host)
+            self.host.jobs.run(
+                lambda: recovery_trial.state(desk), done=self._remind, failed=self.host.fail,
+                owner=self,
+            )  # fmt: skip
         self.host.jobs.run(
-            lambda: backup.backup(desk) if backup.due(desk) else None,
+            lambda: backup.automatic(desk, opened=True),
             failed=self._no_backup,
             owner=self,
             words=_("Making a backup…"),
         )
+
+        self._copying.start()
+        self.care.begin()
+
+    def _back_up_soon(self) -> None:
+        """While the desk is open: a new copy where enough was written since the last one."""
+        desk = self.host.desk
+        self.host.jobs.run(
+            lambda: backup.automatic(desk), failed=self._no_backup, owner=self,
+            words=_("Making a backup…"),
+        )  # fmt: skip
+
+    def _remind(self, state: str) -> None:
+        if state != recovery_trial.FINE:
+            remind_of_code(self.host, state)
 
     def _no_backup(self, problem: Exception) -> None:
         if isinstance(problem, EXPECTED):
@@ -165,21 +202,34 @@ class DeskWindow(MainWindow):
         self.host.fail(problem)
 
     def _search(self, text: str, tell: Callable[[Sequence[PageCommand]], object]) -> None:
-        def show(hits: Any) -> None:
-            tell(
-                [
-                    PageCommand(
-                        f"{hit.row.file_no}   {self._who(hit.row)}",
-                        lambda case=hit.row.case_id: self.go("case", case_id=case),
-                        "person",
-                    )
-                    for hit in hits
-                ]
-            )
+        role = self.host.desk.info.role
+        found: list[PageCommand] = []
 
-        self.host.ask(SearchCases(text, MOST_HITS), show, owner=self)
+        def show(hits: Any) -> None:
+            found.extend(
+                PageCommand(
+                    f"{hit.row.file_no}   {self._who(hit.row)}",
+                    lambda case=hit.row.case_id: self.go("case", case_id=case),
+                    "person",
+                )
+                for hit in hits
+            )
+            tell(found)
+            if may(role, PREVENTION_READ):
+                self.host.ask(FindPrevention(text), show_prevention, owner=self)
+
+        def show_prevention(hits: Any) -> None:
+            found.extend(prevention_hits(hits, self.go))
+            tell(found)
+
+        if may(role, CASE_READ):
+            self.host.ask(SearchCases(text, MOST_HITS), show, owner=self)
+        else:
+            show(())
 
     def _who(self, row: Any) -> str:
+        if row.hidden:
+            return _("restricted to named officers")
         return tip_words(row.tip) if row.tip else self.host.privacy.name(row.name)
 
     # -- coming and going --------------------------------------------------------------------

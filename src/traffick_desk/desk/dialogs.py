@@ -13,7 +13,7 @@ from typing import Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from traffick_desk.desk import kit, theme
+from traffick_desk.desk import file_traces, kit, theme
 from traffick_desk.i18n import _
 
 
@@ -101,6 +101,7 @@ class DeskDialogs:
     def _open(dialog: QFileDialog, then: Callable[[Path], object]) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda chosen: then(Path(chosen)) if chosen else None)
+        dialog.destroyed.connect(lambda _gone: file_traces.forget())
         dialog.open()
 
 

@@ -56,6 +56,12 @@ class FirstRun:
 
         print_sheet(desk, code, parent, lambda problem: _tell(parent, str(problem)))
 
+    def print_guide(self, desk: Any, place: str, parent: QWidget) -> None:
+        """Print the page that says how to restore."""
+        from traffick_desk.desk.recovery_sheet import print_guide
+
+        print_guide(desk, parent, lambda problem: _tell(parent, str(problem)), place)
+
 
 def _tell(parent: QWidget, text: str) -> None:
     from PySide6.QtWidgets import QMessageBox

@@ -87,7 +87,7 @@ class FieldBox(QWidget):
     def problem(self, *, saving: bool = False) -> str:
         """Why the field cannot be saved; an empty required field only when *saving*."""
         found = self.editor.problem()
-        if not found and saving and self.required and self.editor.value() in {None, ""}:
+        if not found and saving and self.required and self.editor.value() in (None, ""):
             return _("Please fill this in; it is needed for the next step.")
         return found
 

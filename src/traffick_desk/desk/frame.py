@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+import shiboken6
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -36,6 +37,7 @@ from traffick_desk.i18n import _
 PROGRAM = "traffick-desk"
 NARROW = 1000
 NAV_WIDTH = 168
+VEIL_AFTER_MS = 1500
 
 
 class NavButton(QToolButton):
@@ -97,11 +99,7 @@ class Cover(QWidget):
         self._before = QApplication.focusWidget()
         while (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
-        self._hidden = [
-            w
-            for w in QApplication.topLevelWidgets()
-            if w is not window and w.isVisible() and w.parentWidget() is not None
-        ]
+        self._hidden = self._others()
         for other in self._hidden:
             other.hide()
         self.setGeometry(window.rect())
@@ -109,11 +107,30 @@ class Cover(QWidget):
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def drop_others(self) -> None:
+        """Close for good what the cover hides or would hide: dialogs, popups, pictures."""
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+        going = [*self._hidden, *self._others()]
+        self._hidden = []
+        for other in going:
+            if shiboken6.isValid(other):
+                other.close()
+
+    def _others(self) -> list[QWidget]:
+        window = self.parentWidget()
+        return [
+            w
+            for w in QApplication.topLevelWidgets()
+            if w is not window and w.isVisible() and w.parentWidget() is not None
+        ]
+
     def lift(self) -> None:
         """Show everything as it was."""
         self.hide()
         for other in self._hidden:
-            other.show()
+            if shiboken6.isValid(other):
+                other.show()
         self._hidden = []
         if self._before is not None and self._before.isVisible():
             self._before.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -185,9 +202,11 @@ class MainWindow(QMainWindow):
 
     Signals:
         locking: drafts are kept and no work is left; whoever listens closes the desk.
+        veiled: locking takes longer, because work cannot be broken off; the window is hidden.
     """
 
     locking = Signal()
+    veiled = Signal()
 
     def __init__(
         self,
@@ -233,7 +252,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{PROGRAM} — {info.unit_name}")
         self._stack = QStackedWidget()
         self._stack.setObjectName("pages")
-        self.pages = PageShelf([p for p in pages if info.profile in p.profiles], self.build_page)
+        role = getattr(info, "role", "")
+        own = [p for p in pages if info.profile in p.profiles and p.open_to(role)]
+        self.pages = PageShelf(own, self.build_page)
         self._trail: list[tuple[str, dict[str, Any]]] = []
         self._build(info.unit_name)
         self.palette_list = Palette(self.search_box, self, self.commands, search)
@@ -244,11 +265,13 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         self.idle = IdleWatch(app, self.host.preferences.get("lock_minutes"), self)
         self.idle.idle.connect(self.lock)
+        self.idle.lock_pressed.connect(self.lock)
+        self.idle.blank_pressed.connect(self.cover.put)
         look = theme.current()
         self.setMinimumSize(QSize(look.px(640), look.px(480)).boundedTo(QSize(900, 640)))
         self.resize(kit.fitting(1280, 720))
         if self.pages:
-            self.go(next(iter(self.pages)))
+            self.go(next(iter(self._nav or self.pages)))
 
     # -- building --------------------------------------------------------------------------
 
@@ -298,7 +321,7 @@ class MainWindow(QMainWindow):
         top.layout().setStretch(2, 2)
         self._nav: dict[str, NavButton] = {}
         for page in self.pages.kinds.values():
-            if page.in_navigation:
+            if page.in_navigation or self.host.desk.info.role in page.navigation_roles:
                 made = NavButton(page, len(self._nav) + 1)
                 made.clicked.connect(lambda _on=False, name=page.name: self.go(name))
                 self._nav[page.name] = made
@@ -449,15 +472,27 @@ class MainWindow(QMainWindow):
     # -- locking ---------------------------------------------------------------------------
 
     def lock(self) -> None:
-        """Cover the screen, keep drafts, let work end, then ask to be closed."""
+        """Cover the screen, keep drafts, let work end, then ask to be closed.
+
+        After two seconds nothing is to be seen any more, whatever goes on behind it.
+        """
         if self._locking:
             return
         self._locking = True
+        self.cover.drop_others()
         if not self.cover.on:
             self.cover.put()
         for page in self.pages.built:
             page.save_drafts()
+        self.host.jobs.cancel_what_can()
         self.host.jobs.when_idle(self.locking.emit)
+        if self.host.jobs.running:
+            QTimer.singleShot(VEIL_AFTER_MS, self, self._veil)
+
+    def _veil(self) -> None:
+        if self.host.jobs.running:
+            self.hide()
+            self.veiled.emit()
 
     def closeEvent(self, event: QEvent) -> None:
         """Closing the window is locking first: nothing typed is lost."""

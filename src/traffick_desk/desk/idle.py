@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
 
 _SIGNS_OF_LIFE = frozenset(
@@ -22,9 +22,13 @@ class IdleWatch(QObject):
 
     Signals:
         idle: nothing was touched for the whole time.
+        lock_pressed: Ctrl+L in a dialog, which keeps the window's own keys from working.
+        blank_pressed: F12 likewise.
     """
 
     idle = Signal()
+    lock_pressed = Signal()
+    blank_pressed = Signal()
 
     def __init__(self, app: QGuiApplication, minutes: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,8 +54,20 @@ class IdleWatch(QObject):
         """Wait this long, 1 to 30 minutes."""
         self._timer.start(min(30, max(1, minutes)) * 60_000)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Start over."""
-        if event.type() in _SIGNS_OF_LIFE:
-            self._timer.start()
-        return False
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Start over; in dialogs, look for the two keys that must always work."""
+        if event.type() not in _SIGNS_OF_LIFE:
+            return False
+        self._timer.start()
+        if event.type() != QEvent.Type.KeyPress or not isinstance(watched, QWindow):
+            return False
+        if watched.transientParent() is None:
+            return False  # the window itself, with its own shortcuts
+        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if event.key() == Qt.Key.Key_L and control:
+            self.lock_pressed.emit()
+        elif event.key() == Qt.Key.Key_F12 and not event.modifiers():
+            self.blank_pressed.emit()
+        else:
+            return False
+        return True

@@ -197,12 +197,16 @@ class Jobs(QObject):
 
         self.idle.connect(once)
 
-    def stop(self) -> None:
-        """Take no more work, cancel what can be cancelled, and wait for the rest."""
-        self._stopped = True
+    def cancel_what_can(self) -> None:
+        """Ask all work that can stop safely to stop."""
         for job in self._running:
             if job.can_cancel:
                 job.cancel()
+
+    def stop(self) -> None:
+        """Take no more work, cancel what can be cancelled, and wait for the rest."""
+        self._stopped = True
+        self.cancel_what_can()
         if shiboken6.isValid(self._reads):
             self._reads.clear()
             for pool in (self._reads, self._writes):

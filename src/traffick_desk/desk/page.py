@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
 from traffick_desk.i18n import _
+from traffick_desk.services.roles import may
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Page(QWidget):
         belongs_to: the page in the navigation that is lit while this one is shown.
         interests: kinds of change that make :meth:`refresh` be called.
         profiles: the profiles that have the page.
+        permission: what an officer's role must include; "" for everybody's pages.
+        navigation_roles: roles for which it stands at the left all the same.
     """
 
     name: ClassVar[str] = ""
@@ -50,6 +53,8 @@ class Page(QWidget):
     belongs_to: ClassVar[str] = ""
     interests: ClassVar[frozenset[str]] = frozenset()
     profiles: ClassVar[frozenset[str]] = frozenset({"commune", "province"})
+    permission: ClassVar[str] = ""
+    navigation_roles: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, host: Host) -> None:
         super().__init__()
@@ -73,6 +78,11 @@ class Page(QWidget):
     def title(cls) -> str:
         """The name of the page in the language of the desk. Never a person's name."""
         return _(cls.label)
+
+    @classmethod
+    def open_to(cls, role: str) -> bool:
+        """Whether an officer of *role* has the page."""
+        return not cls.permission or may(role, cls.permission)
 
     def opened(self, **_arguments: Any) -> None:
         """The page is shown; by default it reads everything anew."""

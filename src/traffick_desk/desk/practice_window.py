@@ -36,20 +36,29 @@ class PracticeWindow(DeskWindow):
     real_wanted = Signal()
     anew_wanted = Signal()
 
-    def __init__(self, *arguments: Any, **more: Any) -> None:
+    def __init__(self, *arguments: Any, quiet: bool = False, **more: Any) -> None:
+        """Build it.
+
+        Args:
+            *arguments: see :class:`DeskWindow`.
+            quiet: opened under force: nothing on the screen speaks of another, real desk.
+            **more: see :class:`DeskWindow`.
+        """
+        self._quiet = quiet
         super().__init__(*arguments, **more)
         self.setWindowTitle(marked_title(self.windowTitle()))
         self.host._expected = (  # noqa: SLF001 - what practice says is written for people too
             *EXPECTED, practice.PracticeDamaged, practice.PracticeNotMade, vaults.PracticeApart,
         )  # fmt: skip
-        self.band = PracticeBand(
+        ways = (
             (_("Begin practice anew…"), "practice_begin_anew", self.ask_anew),
             (_("Go to the real desk"), "practice_leave", self.real_wanted.emit),
         )
+        self.band = PracticeBand(*(() if quiet else ways))
         whole = self.centralWidget().layout()
         whole.insertWidget(0, self.band)
         self.panel: LessonPanel | None = None
-        if self.host.desk.info.profile == "commune":
+        if self.host.desk.info.profile == "commune" and not quiet:
             self.panel = LessonPanel(self.host, self.shown)
             self.panel.where_wanted.connect(self.show_where)
             self.panel.real_wanted.connect(self.real_wanted)
@@ -62,6 +71,8 @@ class PracticeWindow(DeskWindow):
 
     def commands(self) -> list[PageCommand]:
         """What the palette offers: of the lesson and of practice first."""
+        if self._quiet:
+            return super().commands()
         mine = [
             PageCommand(_("Go to the real desk"), self.real_wanted.emit, "lock"),
             PageCommand(_("Begin practice anew…"), self.ask_anew, "undo"),

@@ -13,6 +13,8 @@ DEFAULTS: dict[str, Any] = {
     "scheme": "system",
     "lock_minutes": 5,
     "privacy_view": False,
+    # Windows only: screenshots and shared screens leave the desk out.
+    "block_capture": True,
 }
 
 

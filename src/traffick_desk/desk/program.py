@@ -6,25 +6,31 @@ officer types her password.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from traffick_desk import i18n
+from traffick_desk import i18n, process
 from traffick_desk.desk import kit, theme
+from traffick_desk.desk.clipboard import ClipboardGuard
+from traffick_desk.desk.locked_wait import LockedWait
 from traffick_desk.desk.preferences import Preferences
 from traffick_desk.desk.qt_texts import GettextTranslator, install
+from traffick_desk.desk.renew import QUIET, Renewal
 from traffick_desk.desk.unlock import UnlockWindow
 from traffick_desk.i18n import _
-from traffick_desk.services import vaults
+from traffick_desk.services import tries, vaults
 
 if TYPE_CHECKING:
     from traffick_desk.desk.desk_window import DeskWindow
+    from traffick_desk.desk.guards import Guards
     from traffick_desk.desk.practice_start import PracticeStart, PracticeUnlock
+    from traffick_desk.desk.restore_window import RestoreWindow
     from traffick_desk.desk.wizard import Wizard
     from traffick_desk.services.base import Desk
 
@@ -32,7 +38,7 @@ if TYPE_CHECKING:
 class TroubleWindow(QWidget):
     """The vault cannot be opened at all: what is wrong, is the data safe, what now."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, restore: Callable[[], object] | None = None) -> None:
         super().__init__()
         self.setObjectName("trouble_window")
         self.setProperty("role", "page")
@@ -41,12 +47,18 @@ class TroubleWindow(QWidget):
         card = kit.card(
             kit.label(_("The vault does not open"), "heading"),
             kit.label(text, name="trouble_text"),
-            kit.hbox(None, shut),
+            kit.hbox(None, self._restore_button(restore), shut),
             margins=24,
             gap=16,
         )
         self.setLayout(kit.vbox(None, card, None, margins=24))
         self.resize(theme.current().px(560), theme.current().px(320))
+
+    @staticmethod
+    def _restore_button(restore: Callable[[], object] | None) -> QWidget:
+        found = kit.button(_("Restore from a backup…"), "trouble_restore", restore)
+        found.setVisible(restore is not None)
+        return found
 
 
 def loaded_ahead() -> None:
@@ -93,6 +105,7 @@ class Program(QObject):
         kdf: Any = None,
         pages: Sequence[type] | None = None,
         now: Callable[[], datetime] | None = None,
+        guards: Guards | None = None,
     ) -> None:
         """Nothing is shown before :meth:`start`.
 
@@ -103,9 +116,11 @@ class Program(QObject):
             kdf: parameters for a vault that the first run makes; calibrated if ``None``.
             pages: the pages of the desk; all of them if ``None``.
             now: the clock; the wall clock if ``None``.
+            guards: watch over the desk from outside; none in tests.
         """
         super().__init__()
         self._now = now
+        self._guards = guards
         if vault.absolute().parent.name == vaults.PRACTICE:
             # Named by hand: a vault of practice is opened as practice, with its way back.
             vault = vault.absolute().parent.parent / "vault"
@@ -118,10 +133,19 @@ class Program(QObject):
         self.wizard: Wizard | None = None
         self.trouble: TroubleWindow | None = None
         self.practice_start: PracticeStart | None = None
+        self.restore_window: RestoreWindow | None = None
         self._after: Callable[[], object] | None = None
         app.setQuitOnLastWindowClosed(False)
-        self._copied = False
-        app.clipboard().dataChanged.connect(self._note_copy)
+        self._waiting: LockedWait | None = None
+        self.copies = ClipboardGuard(
+            app.clipboard(),
+            lambda: self.window is not None and app.activeWindow() is not None,
+            self,
+        )
+        self.renewal = Renewal(self)
+        if guards is not None:
+            guards.left.connect(self.lock_now)
+            self.ended.connect(guards.end)
         self.speak(self.preferences.get("language"))
         self.apply_look()
 
@@ -144,9 +168,11 @@ class Program(QObject):
 
     def start(self) -> None:
         """Show the first window."""
+        self._keep_temp()
         if self.practising:
             self.practise()
             return
+        vaults.settle(self.vault)
         if not self.vault.exists() or not any(self.vault.iterdir()):
             self._first_run()
             return
@@ -162,25 +188,104 @@ class Program(QObject):
             return
         window = UnlockWindow(
             info,
-            lambda login, password: vaults.unlock(self.vault, login, password, self._now),
-            recover=lambda code, login, new: vaults.unlock_with_recovery(
-                self.vault, code, login, new, self._now
+            self._unlock,
+            recover=lambda code, login, new: tries.guarded(
+                self.vault,
+                lambda: vaults.unlock_with_recovery(self.vault, code, login, new, self._now),
             ),
             judge=judge,
             preload=loaded_ahead,
             practise=self.practise,
+            restore=self.restore,
             expected=expected,
+            wait=lambda: tries.wait(self.vault),
+            province=self._province_help() if info.has_province else None,
         )
         window.unlocked.connect(self.show_desk)
         _when_closed(window, self._gave_up)
         self.unlock_window = window
+        self._bring_up(window)
+
+    def _bring_up(self, window: UnlockWindow) -> None:
+        if os.environ.pop(QUIET, ""):
+            # Begun anew behind the officer's back: the keyboard stays where it is.
+            window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, True)
+            window.show()
+            return
         window.show()
         window.activateWindow()
 
+    def _unlock(self, login: str, password: str) -> Desk:
+        from traffick_desk.services import duress
+
+        return tries.guarded(
+            self.vault, lambda: duress.unlock(self.vault, login, password, self._now)
+        )
+
+    def _province_help(self) -> Any:
+        from traffick_desk.desk.unlock_help import HelpServices
+
+        return HelpServices(self.vault, self._now)
+
+    def _keep_temp(self) -> None:
+        if self._guards is not None:
+            self._guards.keep_temp_in(self.vault)
+
     def _tell_trouble(self, text: str) -> None:
-        self.trouble = TroubleWindow(text)
-        _when_closed(self.trouble, self._end)
+        self.trouble = TroubleWindow(text, self.restore)
+        _when_closed(self.trouble, self._trouble_closed)
         self.trouble.show()
+
+    def _trouble_closed(self) -> None:
+        if self.trouble is not None:
+            self.trouble = None
+            self._end()
+
+    # -- restoring ---------------------------------------------------------------------------
+
+    def restore(self) -> None:
+        """Open the window that restores a backup; the windows before the desk go away."""
+        from traffick_desk.desk.restore_window import Copies, RestoreWindow
+
+        taken = self.vault.exists() and any(self.vault.iterdir())
+        window = RestoreWindow(Copies(self.vault), taken=taken, judge=judge, words=self._words)
+        window.restored.connect(self._restored)
+        window.salvaged.connect(self._salvaged)
+        window.left.connect(self._restore_left)
+        _when_closed(window, self._restore_closed)
+        self.restore_window = window
+        window.show()
+        window.activateWindow()
+        self._put_away()
+
+    def _restored(self, desk: Desk) -> None:
+        self._came_back(desk, _("The vault was restored and checked."), "")
+
+    def _salvaged(self, desk: Desk, words: str) -> None:
+        self._came_back(desk, _("What could be saved was saved."), words)
+
+    def _came_back(self, desk: Desk, what: str, words: str) -> None:
+        window, self.restore_window = self.restore_window, None
+        self.show_desk(desk)
+        next_step = _(
+            "This PC counts as a new one: please link it to the province again, on the page Sync."
+        )
+        self.window.messages.tell(what, f"{words} {next_step}".strip())
+        if window is not None:
+            window.close()
+            window.deleteLater()
+
+    def _restore_left(self) -> None:
+        window, self.restore_window = self.restore_window, None
+        self.start()
+        if window is not None:
+            window.close()
+            window.deleteLater()
+
+    def _restore_closed(self) -> None:
+        if self.restore_window is not None:
+            self.restore_window = None
+            self._end()
 
     def _first_run(self) -> None:
         from traffick_desk.desk.first_run import FirstRun
@@ -192,6 +297,7 @@ class Program(QObject):
         self.wizard.left.connect(self.wizard.close)
         self.wizard.language_chosen.connect(self._wizard_speaks)
         self.wizard.practise_wanted.connect(self.practise)
+        self.wizard.restore_wanted.connect(self.restore)
         _when_closed(self.wizard, self._wizard_closed)
         self.wizard.show()
 
@@ -245,8 +351,8 @@ class Program(QObject):
 
     def _put_away(self) -> None:
         """Close the windows before a desk without ending the program."""
-        going = (self.unlock_window, self.wizard)
-        self.unlock_window = self.wizard = None
+        going = (self.unlock_window, self.wizard, self.trouble)
+        self.unlock_window = self.wizard = self.trouble = None
         for window in going:
             if window is not None:
                 window.close()
@@ -310,18 +416,26 @@ class Program(QObject):
 
             window = DeskWindow(desk, self.preferences, pages=self._pages)
             window.practice_wanted.connect(lambda: self._leave_by(self.practise))
+            window.restore_wanted.connect(lambda: self._leave_by(self.restore))
             return window
         from traffick_desk.desk.practice_window import PracticeWindow
 
-        marked = PracticeWindow(desk, self.preferences, pages=self._pages)
+        # Opened from the real side it was opened under force; see the threat model.
+        quiet = not self.practising
+        marked = PracticeWindow(desk, self.preferences, pages=self._pages, quiet=quiet)
         marked.real_wanted.connect(lambda: self._leave_by(self.go_to_real))
         marked.anew_wanted.connect(lambda: self._leave_by(lambda: self.practise(anew=True)))
         return marked
 
     def show_desk(self, desk: Desk, page: str = "") -> None:
         """Show the windows of an unlocked desk."""
+        self.renewal.stop()
+        self._keep_temp()
         window = self._window_of(desk)
         window.locking.connect(self._lock)
+        window.veiled.connect(self._veiled)
+        if self._guards is not None:
+            window.capture_wanted.connect(self._guards.capture.switch)
         window.look_wanted.connect(self.apply_look)
         window.language_wanted.connect(self._speak_again)
         self.window = window
@@ -349,18 +463,28 @@ class Program(QObject):
 
         before.host.jobs.when_idle(change)
 
+    def lock_now(self) -> None:
+        """The officer has left: lock what is open."""
+        if self.window is not None:
+            self.window.lock()
+
+    def _veiled(self) -> None:
+        self._waiting = LockedWait()
+        self._waiting.show()
+
     def _lock(self) -> None:
         """Close everything that shows data, drop the keys, and ask for the password again."""
         window, self.window = self.window, None
         if window is None:
             return
         window.shut()
-        if self._copied or self._app.clipboard().ownsClipboard():
-            self._app.clipboard().clear()
-            self._copied = False
+        self.copies.clear()
         for other in self._app.topLevelWidgets():
             if other is not window and other.isVisible():
                 other.close()
+        if self._waiting is not None:
+            self._waiting.deleteLater()
+            self._waiting = None
         leaving, work = window.leaving, window.when_locked
         after, self._after = self._after, None
         window.deleteLater()
@@ -375,13 +499,13 @@ class Program(QObject):
             self._locked()
         if work is not None and self.unlock_window is not None:
             self.unlock_window.first(work)
-
-    def _note_copy(self) -> None:
-        # Not every platform tells who owns the clipboard; what changes while one of our windows
-        # is in use was copied here.
-        self._copied = self.window is not None and self._app.activeWindow() is not None
+        QTimer.singleShot(0, self, process.release_memory)
+        if self.unlock_window is not None and not self.practising:
+            self.renewal.watch(self.unlock_window, self.unlock_window.untouched)
 
     def _end(self) -> None:
+        self.copies.clear()
+        self.renewal.stop()
         self.unlock_window = self.window = self.wizard = self.practice_start = None
         self.ended.emit()
         # Give windows that delete themselves their turn before the application goes.
@@ -390,7 +514,8 @@ class Program(QObject):
     def close(self) -> None:
         """Lock and end, whatever is shown; for the end of a session."""
         for window in (
-            self.window, self.unlock_window, self.wizard, self.trouble, self.practice_start
+            self.window, self.unlock_window, self.wizard, self.trouble, self.practice_start,
+            self.restore_window,
         ):  # fmt: skip
             if window is not None:
                 window.close()

@@ -1,4 +1,4 @@
-"""Prints the sheet with the recovery code, from memory."""
+"""Prints the sheet with the recovery code and the page on restoring, from memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from traffick_desk.desk.pages.printing import (
     print_images,
 )
 from traffick_desk.papers.render import practising
-from traffick_desk.services.papers import recovery_sheet
+from traffick_desk.services.papers import recovery_sheet, restore_guide
 
 
 def sheet(desk: Any, code: str) -> bytes:
@@ -32,6 +32,28 @@ def print_sheet(
     try:
         choose_printer(
             parent, lambda printer: print_images(printer, pages_as_images(sheet(desk, code)))
+        )
+    except NoPrinter as problem:
+        failed(problem)
+
+
+def guide(desk: Any, where: str = "") -> bytes:
+    """The page that says how to restore, as PDF; *where* backups are, else the chosen place."""
+    from traffick_desk.services.backup import place
+
+    info, now = desk.info, desk.context.now()
+    where = where or str(place(desk) or "")
+    with practising() if info.practice else nullcontext():
+        return restore_guide(info.unit_name, info.officer_name, info.vault_id[:8], now, where)
+
+
+def print_guide(
+    desk: Any, parent: QWidget, failed: Callable[[Exception], object], where: str = ""
+) -> None:
+    """Let the officer choose a printer, then print; *failed* hears that there is none."""
+    try:
+        choose_printer(
+            parent, lambda printer: print_images(printer, pages_as_images(guide(desk, where)))
         )
     except NoPrinter as problem:
         failed(problem)

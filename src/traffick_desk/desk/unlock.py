@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QProgressBar, QStackedWidget, QWidget
@@ -12,9 +12,11 @@ from traffick_desk.desk import kit, theme
 from traffick_desk.desk.jobs import Jobs
 from traffick_desk.desk.passwords import Judge, NewPassword, PasswordField
 from traffick_desk.i18n import _, ngettext
+from traffick_desk.services.tries import DELAYS
 
-# Seconds to wait after the n-th refusal in a row; longer for each one after.
-DELAYS = (0, 1, 2, 4, 8, 15, 30)
+if TYPE_CHECKING:
+    from traffick_desk.desk.unlock_help import HelpPage
+
 PRELOAD_AFTER_MS = 150
 
 
@@ -44,7 +46,10 @@ class UnlockWindow(QWidget):
         judge: Judge | None = None,
         preload: Callable[[], object] | None = None,
         practise: Callable[[], object] | None = None,
+        restore: Callable[[], object] | None = None,
         expected: Callable[[Exception], bool] = lambda _problem: True,
+        wait: Callable[[], int] | None = None,
+        province: Any = None,
     ) -> None:
         """Build the window.
 
@@ -55,7 +60,12 @@ class UnlockWindow(QWidget):
             judge: tells how strong a new password is.
             preload: loads what comes after, in a thread, while the officer types.
             practise: leaves the vault locked and opens practice.
+            restore: leaves the vault locked and opens the window for restoring a backup.
             expected: whether an exception's text is written for people.
+            wait: how many seconds are left to wait after wrong passwords, earlier runs of the
+                program counted in; counted here alone if ``None``.
+            province: what :class:`~traffick_desk.desk.unlock_help.HelpPage` needs, if the
+                province can help.
         """
         super().__init__()
         self.setObjectName("unlock_window")
@@ -64,8 +74,11 @@ class UnlockWindow(QWidget):
         self.setWindowTitle("traffick-desk")
         self._vault, self._unlock, self._recover = vault, unlock, recover
         self._judge, self._expected, self._practise = judge, expected, practise
+        self._restore = restore
         self.jobs = Jobs(self)
         self._refusals = 0
+        self._left = wait
+        self._refusal = ""
         self._wait = 0
         self._tick = QTimer(self, interval=1000)
         self._tick.timeout.connect(self._count_down)
@@ -73,6 +86,8 @@ class UnlockWindow(QWidget):
         self._stack.setObjectName("unlock_pages")
         self._stack.addWidget(self._password_page())
         self._recovery: RecoveryPage | None = None
+        self._province = province
+        self._help: HelpPage | None = None
         card = QFrame()
         card.setObjectName("unlock_card")
         card.setProperty("role", "card")
@@ -113,6 +128,10 @@ class UnlockWindow(QWidget):
             _("Practise first"), "practise", self._leave_to_practise, role="quiet"
         )
         practise.setVisible(self._practise is not None)
+        restore = kit.button(
+            _("Restore from a backup…"), "restore", self._leave_to_restore, role="quiet"
+        )
+        restore.setVisible(self._restore is not None)
         self.login.returnPressed.connect(self.password.setFocus)
         self.password.entered.connect(self.try_password)
         if len(self._vault.logins) == 1:
@@ -129,7 +148,7 @@ class UnlockWindow(QWidget):
                 self.password,
                 self.notice,
                 self.busy,
-                kit.buttons(self.open_button, lost, practise),
+                kit.buttons(self.open_button, lost, practise, restore),
                 None,
                 gap=16,
             ),
@@ -140,6 +159,9 @@ class UnlockWindow(QWidget):
         """The keyboard goes to the first thing that is missing."""
         super().showEvent(event)
         (self.password if self.login.text() else self.login).setFocus()
+        if self._left is not None and not self._wait and (left := self._left()):
+            self._refusal = _("Wrong passwords were given here. Your data is safe.")
+            self._begin_wait(left)
 
     # -- password --------------------------------------------------------------------------
 
@@ -162,6 +184,10 @@ class UnlockWindow(QWidget):
         # While the vault is being opened it is too late: nobody would close it again.
         if self._practise is not None and self.login.isEnabled():
             self._practise()
+
+    def _leave_to_restore(self) -> None:
+        if self._restore is not None and self.login.isEnabled():
+            self._restore()
 
     def first(self, work: Callable[[], str]) -> None:
         """Do something to the locked vault before anybody can open it, and say how it went."""
@@ -193,9 +219,13 @@ class UnlockWindow(QWidget):
         self._say(self._words(problem))
         self.password.input.selectAll()
         self.password.setFocus()
-        self._wait = DELAYS[min(self._refusals - 1, len(DELAYS) - 1)]
-        if self._wait:
-            self._refusal = self.notice.text()
+        counted = DELAYS[min(self._refusals, len(DELAYS)) - 1]
+        self._refusal = self.notice.text()
+        self._begin_wait(counted if self._left is None else self._left())
+
+    def _begin_wait(self, seconds: int) -> None:
+        self._wait = seconds
+        if seconds:
             self.open_button.setEnabled(False)
             self._tick.start()
             self._write_wait()
@@ -220,9 +250,15 @@ class UnlockWindow(QWidget):
         self.open_button.setEnabled(True)
 
     def _write_wait(self) -> None:
-        wait = ngettext(
-            "Please wait {count} second.", "Please wait {count} seconds.", self._wait
-        ).format(count=self._wait)
+        if self._wait > 90:
+            minutes = -(-self._wait // 60)
+            wait = ngettext(
+                "Please wait {count} minute.", "Please wait {count} minutes.", minutes
+            ).format(count=minutes)
+        else:
+            wait = ngettext(
+                "Please wait {count} second.", "Please wait {count} seconds.", self._wait
+            ).format(count=self._wait)
         self._say(f"{self._refusal} {wait}")
 
     def _say(self, text: str, tone: str = "late") -> None:
@@ -241,12 +277,23 @@ class UnlockWindow(QWidget):
         # Loading ahead is nobody's business; only what the officer waits for is shown.
         self.busy.setVisible(on and not self.login.isEnabled())
 
+    def untouched(self) -> bool:
+        """Whether nothing typed and no work would be lost with this window."""
+        typed = self.password.text() or self._stack.currentIndex() != 0
+        return not typed and not self._wait and self.jobs.running == 0
+
     # -- recovery --------------------------------------------------------------------------
 
     def show_recovery(self) -> None:
         """Go to the page for the recovery code."""
         if self._recovery is None and self._recover is not None and self._judge is not None:
-            self._recovery = RecoveryPage(self.jobs, self._recover, self._judge, self._words)
+            self._recovery = RecoveryPage(
+                self.jobs,
+                self._recover,
+                self._judge,
+                self._words,
+                more=self.show_help if self._province is not None else None,
+            )
             self._recovery.done.connect(self._opened)
             self._recovery.left.connect(self.show_password)
             self._stack.addWidget(self._recovery)
@@ -254,6 +301,18 @@ class UnlockWindow(QWidget):
             self._recovery.login.setText(self.login.text())
             self._stack.setCurrentWidget(self._recovery)
             self._recovery.code.setFocus()
+
+    def show_help(self) -> None:
+        """Go to the page for the province's help."""
+        from traffick_desk.desk.unlock_help import HelpPage
+
+        if self._help is None:
+            self._help = HelpPage(self.jobs, self._province, self._judge, self._words)
+            self._help.done.connect(self._opened)
+            self._help.left.connect(self.show_recovery)
+            self._stack.addWidget(self._help)
+        self._help.open_for(self.login.text())
+        self._stack.setCurrentWidget(self._help)
 
     def show_password(self) -> None:
         """Go back to the password."""
@@ -283,12 +342,13 @@ class RecoveryPage(QWidget):
         recover: Callable[[str, str, str], Any],
         judge: Judge,
         words: Callable[[Exception], str],
+        more: Callable[[], object] | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("recovery_page")
         self._jobs, self._recover, self._words = jobs, recover, words
-        self.code, code_label = _line("recovery_code", _("Recovery code"))
-        self.login, login_label = _line("recovery_login", _("Officer"))
+        self.code, code_label = line_edit("recovery_code", _("Recovery code"))
+        self.login, login_label = line_edit("recovery_login", _("Officer"))
         self.new = NewPassword(jobs, judge, "new_password")
         self.notice = kit.label("", tone="late", name="recovery_notice")
         self.notice.hide()
@@ -296,6 +356,10 @@ class RecoveryPage(QWidget):
             _("Open with the &code"), "recover", self.try_code, role="primary"
         )
         back = kit.button(_("Back"), "recovery_back", self.left.emit, role="quiet")
+        lost = kit.button(
+            _("The code is lost too"), "code_lost", more or self.left.emit, role="quiet"
+        )
+        lost.setVisible(more is not None)
         self.code.returnPressed.connect(self.login.setFocus)
         self.login.returnPressed.connect(self.new.setFocus)
         self.new.entered.connect(self.try_code)
@@ -313,7 +377,7 @@ class RecoveryPage(QWidget):
                 kit.vbox(login_label, self.login, gap=4),
                 self.new,
                 self.notice,
-                kit.buttons(self.open_button, back),
+                kit.buttons(self.open_button, back, lost),
                 None,
                 gap=12,
             )
@@ -352,7 +416,8 @@ class RecoveryPage(QWidget):
         self.notice.setVisible(bool(text))
 
 
-def _line(name: str, words: str) -> tuple[QLineEdit, QWidget]:
+def line_edit(name: str, words: str) -> tuple[QLineEdit, QWidget]:
+    """A line to type into, and its label."""
     line = QLineEdit()
     line.setObjectName(name)
     line.setAccessibleName(words)

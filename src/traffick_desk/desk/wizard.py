@@ -44,6 +44,9 @@ class FirstRun(Protocol):
     def print_code(self, desk: Any, code: str, parent: QWidget) -> None:
         """Print the sheet with the recovery code (form ``noi-bo/ma-khoi-phuc``)."""
 
+    def print_guide(self, desk: Any, place: str, parent: QWidget) -> None:
+        """Print how to restore (form ``noi-bo/huong-dan-khoi-phuc``)."""
+
 
 class Wizard(QWidget):
     """The first run.
@@ -57,12 +60,14 @@ class Wizard(QWidget):
         left: the officer stops for now.
         language_chosen: texts are to be built anew; Emits: the language.
         practise_wanted: the officer wants to learn the desk before there is a vault.
+        restore_wanted: this PC takes the place of another; its vault comes from a backup.
     """
 
     finished = Signal(object)
     left = Signal()
     language_chosen = Signal(str)
     practise_wanted = Signal()
+    restore_wanted = Signal()
 
     def __init__(
         self,
@@ -102,7 +107,7 @@ class Wizard(QWidget):
             UnitStep(self.answers, self._units),
             OfficerStep(self.answers, self.jobs, judge),
             CodeStep(self.answers, self._print),
-            BackupStep(self.answers, self._dialogs),
+            BackupStep(self.answers, self._dialogs, self._print_guide),
         ]
         self._stack = QStackedWidget()
         self._stack.setObjectName("wizard_steps")
@@ -122,6 +127,9 @@ class Wizard(QWidget):
         self.practise_button = kit.button(
             _("Practise first"), "wizard_practise", self._practise, role="quiet"
         )
+        self.restore_button = kit.button(
+            _("Restore from a backup…"), "wizard_restore", self._restore, role="quiet"
+        )
         self.later_button = kit.button(_("Finish &later"), "wizard_later", self.leave, role="quiet")
         card = kit.card(
             self.count,
@@ -129,7 +137,11 @@ class Wizard(QWidget):
             self._stack,
             self.notice,
             kit.buttons(
-                self.next_button, self.back_button, self.practise_button, self.later_button
+                self.next_button,
+                self.back_button,
+                self.practise_button,
+                self.restore_button,
+                self.later_button,
             ),
             name="wizard_card",
             margins=24,
@@ -168,6 +180,7 @@ class Wizard(QWidget):
         self.back_button.setVisible(number in {1, 2, 4})
         self.later_button.setVisible(number < 3)
         self.practise_button.setVisible(number < 3)
+        self.restore_button.setVisible(number < 3)
         self._say("")
         step.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -175,6 +188,10 @@ class Wizard(QWidget):
         # While the vault is being made it is too late: nobody would close it again.
         if self.next_button.isEnabled():
             self.practise_wanted.emit()
+
+    def _restore(self) -> None:
+        if self.next_button.isEnabled():
+            self.restore_wanted.emit()
 
     def back(self) -> None:
         """Go one step back; what was answered stays."""
@@ -245,6 +262,9 @@ class Wizard(QWidget):
 
     def _print(self, code: str) -> None:
         self.services.print_code(self.desk, code, self)
+
+    def _print_guide(self) -> None:
+        self.services.print_guide(self.desk, self.answers.backup_folder, self)
 
     def _finish(self) -> None:
         folder = self.answers.backup_folder

@@ -383,7 +383,9 @@ def _buddy(widget: QWidget) -> QWidget | None:
 class BackupStep(Step):
     """Where backups go, and what was chosen."""
 
-    def __init__(self, answers: Answers, dialogs: Dialogs) -> None:
+    def __init__(
+        self, answers: Answers, dialogs: Dialogs, print_guide: Callable[[], object] | None = None
+    ) -> None:
         super().__init__(
             answers,
             "step_backup",
@@ -398,9 +400,16 @@ class BackupStep(Step):
         choose = kit.button(_("&Choose a folder"), "choose_backup", self._choose, icon="backup")
         self.none = kit.button(_("Not now"), "no_backup", self._drop, role="quiet")
         self.summary = kit.label("", name="wizard_summary")
+        self.guide = kit.button(_("Print how to restore"), "print_guide", print_guide, icon="print")
+        self.guide.setVisible(print_guide is not None)
         self.add(
             self.folder,
             kit.hbox(choose, self.none, None),
+            kit.label(
+                _("Print this page now and keep it with the stick: it leads back on a new PC."),
+                "muted",
+            ),
+            kit.hbox(self.guide, None),
             kit.line(),
             kit.label(_("What was chosen"), "subheading"),
             self.summary,

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from traffick_desk.domain.codes_care import CARE_LISTS
+from traffick_desk.domain.codes_directory import DIRECTORY_LISTS
 from traffick_desk.domain.codes_document import DOCUMENT_LISTS
+from traffick_desk.domain.codes_erasure import ERASURE_LISTS
 from traffick_desk.domain.codes_group import GROUP_LISTS
+from traffick_desk.domain.codes_prevention import PREVENTION_LISTS
 from traffick_desk.domain.codes_tip import TIP_LISTS
 from traffick_desk.i18n import N_, _
 
@@ -286,17 +289,17 @@ _LISTS: dict[str, dict[str, str]] = {
     },
 }
 
-_ALL = {**_LISTS, **CARE_LISTS, **TIP_LISTS, **GROUP_LISTS, **DOCUMENT_LISTS}
+_ALL = {
+    **_LISTS,
+    **CARE_LISTS,
+    **TIP_LISTS,
+    **GROUP_LISTS,
+    **DOCUMENT_LISTS,
+    **PREVENTION_LISTS,
+    **ERASURE_LISTS,
+    **DIRECTORY_LISTS,
+}
 
 SMALL_LISTS: Mapping[str, SmallList] = MappingProxyType(
-    {
-        name: SmallList(name, MappingProxyType(labels))
-        for name, labels in {
-            **_LISTS,
-            **CARE_LISTS,
-            **TIP_LISTS,
-            **GROUP_LISTS,
-            **DOCUMENT_LISTS,
-        }.items()
-    }
+    {name: SmallList(name, MappingProxyType(labels)) for name, labels in _ALL.items()}
 )

@@ -111,6 +111,8 @@ class RecordType:
         fields: in the order in which an editor shows them.
         in_case: the record belongs to a case (it has a ``case`` field).
         office: it belongs to no case but to the office, and goes to every desk below it.
+        of_unit: it belongs to no case but to the unit that its field ``unit`` names and its id
+            begins with (:mod:`traffick_desk.domain.belonging`).
         whole: the record merges as one value (I3): decisions, status, consent.
         writers: profiles whose desks may write it (I7).
     """
@@ -121,12 +123,16 @@ class RecordType:
     fields: tuple[Field, ...]
     in_case: bool = True
     office: bool = False
+    of_unit: bool = False
     whole: bool = False
     writers: frozenset[str] = frozenset({"commune", "province"})
     by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", MappingProxyType({f.name: f for f in self.fields}))
+        unit = self.by_name.get("unit")
+        if self.of_unit and (self.in_case or unit is None or unit.kind is not Kind.UNIT):
+            raise ValueError(f"{self.name} does not name its unit")
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.fields)
@@ -137,7 +143,7 @@ class RecordType:
     @property
     def case_key(self) -> str:
         """The column that names the case; empty for what belongs to none."""
-        if self.office:
+        if self.office or self.of_unit:
             return ""
         return "case" if self.in_case else "id"
 
@@ -166,6 +172,10 @@ class Registry:
     def of_cases(self) -> tuple[RecordType, ...]:
         """The types whose records belong to a case."""
         return tuple(t for t in self if t.case_key)
+
+    def of_units(self) -> tuple[RecordType, ...]:
+        """The types whose records belong to a unit."""
+        return tuple(t for t in self if t.of_unit)
 
     def get(self, name: str) -> RecordType | None:
         """The type called *name*, or ``None`` when this version does not know it."""

@@ -27,7 +27,7 @@ Others = Iterable[tuple[str, Values]]
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _UNIT = re.compile(r"\d{4}/\d{2,5}", re.ASCII)
-_REF = re.compile(r"[0-9A-Za-z-]{1,64}", re.ASCII)
+_REF = re.compile(r"[0-9A-Za-z/-]{1,64}", re.ASCII)
 
 # The registers of the law begin long after 1900; another century is a slip of the finger.
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -243,6 +243,10 @@ _ORDERED: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
         "stay": (("since", "until"), ("since", "extended_until"), ("until", "extended_until")),
         "journey_home": (("leaves_on", "arrived_on"),),
         "account": (("began", "ended"),),
+        "activity": (("since", "until"),),
+        "material": (("since", "until"),),
+        "staff": (("since", "left_on"),),
+        "plan": (("since", "until"),),
         "tip": (("at", "forwarded_at"), ("at", "answered_on"), ("at", "told_on")),
     }
 )
@@ -307,9 +311,11 @@ def check_record(
 
 
 def _is_future(field: Field, value: Any, today: date) -> bool:
+    if field.ahead:
+        return False
     if field.kind in (Kind.DATE, Kind.MOMENT):
         day = as_date(value)
-        return not field.ahead and day is not None and day > today
+        return day is not None and day > today
     if field.kind is Kind.PARTIAL_DATE:
         known = as_partial(value)
         return known is not None and known.earliest > today

@@ -6,12 +6,15 @@ named here once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 from traffick_desk.papers import columns, parts
 from traffick_desk.papers import forms as f
 from traffick_desk.papers import page as p
+from traffick_desk.papers.drawing import Drawing
+from traffick_desk.papers.figures import matrix, picture
 from traffick_desk.papers.lines import Line, balanced, break_lines, dotted
 from traffick_desk.papers.template import Template
 from traffick_desk.papers.values import Answer, Run, Scope, face_of
@@ -42,6 +45,8 @@ class Composer:
             f.Row: self._row,
             f.Table: self._table,
             f.Grid: self._grid,
+            f.Matrix: self._matrix,
+            f.Picture: self._picture,
             f.Each: self._each,
             f.Group: self._group,
             f.Options: self._options,
@@ -260,6 +265,16 @@ class Composer:
             for piece in pieces:
                 piece.header = header
             self.pieces += pieces
+
+    def _matrix(self, block: f.Matrix, scope: Scope) -> None:
+        if isinstance(found := scope.get(block.path), Mapping):
+            rows = matrix(found, float(block.size or self._size))
+            rows[0].before = p.PARAGRAPH
+            self.pieces += rows
+
+    def _picture(self, block: f.Picture, scope: Scope) -> None:
+        if isinstance(found := scope.get(block.path), Drawing):
+            self.pieces.append(picture(found))
 
     def _each(self, block: f.Each, scope: Scope) -> None:
         rounds = scope.rounds(block.path)

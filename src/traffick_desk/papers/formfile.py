@@ -47,6 +47,8 @@ class _Reader:
             "row": self._row,
             "table": self._table,
             "grid": self._grid,
+            "matrix": self._matrix,
+            "picture": self._picture,
             "each": self._each,
             "group": lambda item: f.Group(self.parts(item)),
             "options": self._options,
@@ -243,6 +245,15 @@ class _Reader:
             height=head["height"].number(100, 800) / 100 if "height" in head else 1.0,
             size=head["size"].number(10, 14) if "size" in head else 0,
         )
+
+    def _matrix(self, item: Item) -> f.Matrix:
+        head = item.mapping("in", "size")
+        size = head["size"].number(8, 14) if "size" in head else 0
+        return f.Matrix(self._path(head["in"]), size)
+
+    def _picture(self, item: Item) -> f.Picture:
+        head = item.mapping("in", "")
+        return f.Picture(self._path(head["in"]))
 
     def _each(self, item: Item) -> f.Each:
         head = item.mapping("in as parts")

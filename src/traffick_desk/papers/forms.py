@@ -191,6 +191,24 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class Matrix:
+    """A ruled table whose columns come with the facts at *path*: ``heads`` and ``rows`` of texts.
+
+    The last row is bold when ``total`` holds.
+    """
+
+    path: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing of lines, boxes and words (``papers.drawing``) at *path*."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Each:
     """Parts repeated for each value of the list at *path*."""
 
@@ -277,6 +295,8 @@ Block = (
     | Row
     | Table
     | Grid
+    | Matrix
+    | Picture
     | Each
     | Group
     | Options

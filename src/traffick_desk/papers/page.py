@@ -39,6 +39,9 @@ class Canvas(Protocol):
     def box(self, x: float, y: float, width: float, height: float, line: float = 0.75) -> None:
         """Draw a frame with its upper left corner at (x, y)."""
 
+    def fill(self, x: float, y: float, width: float, height: float, grey: float) -> None:
+        """Draw a box without a frame; 0 is black, 1 white."""
+
 
 class Borders(Protocol):
     """Draws what depends on whether a piece is *first* or *last* on its page."""

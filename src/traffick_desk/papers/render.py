@@ -133,6 +133,13 @@ class _Sheet:
         self._canvas.setLineWidth(line)
         self._canvas.rect(x, p.HEIGHT - y - height, width, height)
 
+    def fill(self, x: float, y: float, width: float, height: float, grey: float) -> None:
+        """Draw a box without a frame; 0 is black, 1 white."""
+        self._canvas.saveState()
+        self._canvas.setFillGray(grey)
+        self._canvas.rect(x, p.HEIGHT - y - height, width, height, stroke=0, fill=1)
+        self._canvas.restoreState()
+
     def watermark(self, *lines: str) -> None:
         """Draw pale text over the middle of the page; call before all else."""
         canvas, size = self._canvas, 96

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from traffick_desk.i18n import _
+from traffick_desk.services import recovery_trial, ways
 from traffick_desk.services.base import Desk
 from traffick_desk.services.vaults import WeakPassword
 from traffick_desk.vault import header as vault_header
@@ -75,7 +76,7 @@ def change_password(desk: Desk, old: str, new: str) -> None:
         vault_header.write_header(file, changed, unlocked.dek)
     finally:
         unlocked.wipe()
-    _log(desk, "vault.password")
+    _log(desk, "vault.password", changed)
 
 
 def renew_recovery_code(desk: Desk, password: str) -> str:
@@ -95,10 +96,14 @@ def renew_recovery_code(desk: Desk, password: str) -> str:
         vault_header.write_header(opened.file, changed, unlocked.dek)
     finally:
         unlocked.wipe()
-    _log(desk, "vault.recovery")
+    _log(desk, "vault.recovery", changed)
     return code
 
 
-def _log(desk: Desk, action: str) -> None:
+def _log(desk: Desk, action: str, header: vault_header.Header) -> None:
     with desk.context.store.work() as work:
+        # What was changed or taken away here does not come back with an older vault file.
+        ways.note(work.cursor, header)
+        if action == "vault.recovery":
+            recovery_trial.note_new(work.cursor, desk.context.moment)
         work.log(desk.context.moment, desk.info.officer_id, action, desk.info.vault_id)

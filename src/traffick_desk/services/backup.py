@@ -1,27 +1,37 @@
-"""Backups: an encrypted copy in a second place, proven by opening it; and restoring one.
+"""Backups: an encrypted copy in a second place and on a stick, proven by opening it.
 
 A copy holds the header and the file as they are: it opens with the same
-passwords. A restored vault is a new device (I6): the numbers that the lost PC
-may still have given are never used twice, and the province links it anew.
+passwords. What is done with a copy is in ``restore``; how copies lie in a place
+and which are thrown away, in ``backup_copies``.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
-from datetime import datetime
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from traffick_desk.domain.practice import file_name
+from traffick_desk import __version__
 from traffick_desk.i18n import N_, _
-from traffick_desk.services import office, vaults
-from traffick_desk.services.base import Desk, DeskInfo, clock
+from traffick_desk.services import backup_copies, backup_state, office, vaults
+from traffick_desk.services.backup_copies import Copy, Note
+from traffick_desk.services.base import Desk, DeskInfo
+from traffick_desk.services.restore import restore
+from traffick_desk.store import documents
+from traffick_desk.store.errors import DiskFull, StoreError, StoreUnreadable
 from traffick_desk.vault import header as vault_header
 
-KEEP = 10
-_NAME = re.compile(r"\d{8}-\d{6}")
+__all__ = ["backup", "restore"]
+
+# While the desk is open: a new copy once so much was written, or so long ago.
+SOON_CHANGES = 20
+SOON = timedelta(hours=4)
+_SPARE = 8 * 1024 * 1024
+_one_at_a_time = threading.Lock()
 
 
 class NoBackupPlace(Exception):
@@ -48,6 +58,45 @@ class BackupNotWritten(Exception):
         )
 
 
+class BackupPlaceFull(BackupNotWritten):
+    """There is no room for a copy.
+
+    Attributes:
+        needed, free: bytes; *free* is -1 when it is not known.
+    """
+
+    def __init__(self, needed: int, free: int = -1) -> None:
+        super().__init__(needed, free)
+        self.needed, self.free = needed, free
+
+    def __str__(self) -> str:
+        text = _(
+            "The place for backups is full, so no backup was made. Your data is safe on this PC "
+            "and earlier backups are untouched. Please make room there ({needed} MB are needed), "
+            "or choose another place in Settings."
+        )
+        return text.format(needed=-(-self.needed // 1_000_000))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place for backups.
+
+    Attributes:
+        root: the folder or stick.
+        stick: whether it was found because it was named for this, not because it was chosen.
+        there: whether it is there now.
+        copies: how many copies of this vault are in it.
+        newest: the newest of them.
+    """
+
+    root: Path
+    stick: bool
+    there: bool
+    copies: int = 0
+    newest: Copy | None = None
+
+
 def place(desk: Desk) -> Path | None:
     """The second place the officer chose."""
     with desk.context.store.read() as cursor:
@@ -55,11 +104,51 @@ def place(desk: Desk) -> Path | None:
     return Path(text) if text else None
 
 
+def places(desk: Desk) -> tuple[Place, ...]:
+    """The chosen place, there or not, and every stick that was named and is there."""
+    found: dict[Path, Place] = {}
+    if (chosen := place(desk)) is not None:
+        found[chosen.absolute()] = _look(desk.info, chosen, stick=False)
+    for root in _sticks():
+        home = backup_copies.home(root, desk.info.vault_id, desk.info.unit)
+        if root.absolute() not in found and backup_copies.marked(home, desk.info.vault_id):
+            found[root.absolute()] = _look(desk.info, root, stick=True)
+    return tuple(found.values())
+
+
+def _sticks() -> tuple[Path, ...]:
+    from traffick_desk.sync.sticks import sticks
+
+    return tuple(stick.path for stick in sticks() if stick.writable)
+
+
+def _look(info: DeskInfo, root: Path, *, stick: bool) -> Place:
+    if not root.is_dir():
+        return Place(root, stick, there=False)
+    copies = backup_copies.in_home(backup_copies.home(root, info.vault_id, info.unit))
+    return Place(root, stick, True, len(copies), copies[0] if copies else None)
+
+
+def name_stick(desk: Desk, root: Path) -> None:
+    """Name a stick for backups: from now on it gets a copy whenever it is plugged in.
+
+    Raises:
+        NoBackupPlace, BackupNotWritten: it is not there, or refuses to be written.
+    """
+    if not root.is_dir():
+        raise NoBackupPlace
+    home = backup_copies.home(root, desk.info.vault_id, desk.info.unit)
+    try:
+        backup_copies.mark(home, desk.info.vault_id)
+    except OSError as error:
+        raise BackupNotWritten from error
+
+
 def backup(desk: Desk, folder: Path | None = None) -> Path:
     """Write a copy of the vault to *folder*, or to the chosen place; answers with its path.
 
-    The copy is opened and checked page by page before it counts; the newest
-    :data:`KEEP` copies stay.
+    The copy is opened and checked page by page before it counts; then copies that no day, week or
+    month needs any more are removed, and every copy made before data was erased.
 
     Raises:
         NoBackupPlace, BackupNotWritten, StoreError: earlier copies are untouched.
@@ -67,145 +156,205 @@ def backup(desk: Desk, folder: Path | None = None) -> Path:
     root = folder or place(desk)
     if root is None or not root.is_dir():
         raise NoBackupPlace
-    home = _home(root, desk.info)
-    name = desk.context.now().strftime("%Y%m%d-%H%M%S")
+    with _one_at_a_time:
+        return _write(desk, root)
+
+
+def automatic(desk: Desk, *, opened: bool = False) -> tuple[Path, ...]:
+    """Back up wherever something is missing; the copies that were made.
+
+    Args:
+        desk: an open desk.
+        opened: whether it was just unlocked: then any change is reason enough.
+
+    Raises:
+        BackupNotWritten, StoreError: one of the places refused; the others have their copy.
+    """
+    made = []
+    refused: Exception | None = None
+    for one in places(desk):
+        if not one.there or not _wanted(desk, one, opened=opened):
+            continue
+        try:
+            made.append(backup(desk, one.root))
+        except (NoBackupPlace, BackupNotWritten, StoreError) as error:
+            refused = refused or error
+    if refused is not None:
+        raise refused
+    return tuple(made)
+
+
+def due(desk: Desk) -> bool:
+    """Whether a place is there that lacks something that was written."""
+    return any(one.there and _wanted(desk, one, opened=True) for one in places(desk))
+
+
+def _wanted(desk: Desk, one: Place, *, opened: bool) -> bool:
+    if one.newest is None or one.newest.note is None:
+        return True
+    note = one.newest.note
+    with desk.context.store.read() as cursor:
+        written = backup_state.written(cursor) - note.changes
+    other = note.ways != backup_copies.ways_in(_header(desk.info))
+    if opened or other:
+        return written != 0 or other
+    at = one.newest.made_at
+    old = at is None or abs(desk.context.now() - at) >= SOON
+    return written != 0 and (written >= SOON_CHANGES or old)
+
+
+def _header(info: DeskInfo) -> vault_header.Header:
+    return vault_header.read_header(info.vault_path / vault_header.FILE_NAME)
+
+
+def _write(desk: Desk, root: Path) -> Path:
+    home = backup_copies.home(root, desk.info.vault_id, desk.info.unit)
+    needed = _room(desk, home)
+    name = _free_name(home, desk.context.now())
     making = home / f".{name}.{os.urandom(3).hex()}"
     try:
         making.mkdir(parents=True)
-        desk.context.store.backup(making / vaults.DATABASE)
-        source = desk.info.vault_path / vault_header.FILE_NAME
-        shutil.copyfile(source, making / vault_header.FILE_NAME)
-        vault_header.read_header(making / vault_header.FILE_NAME)
-        _sync(making)
+        _fill(desk, making)
         making.replace(home / name)
-    except OSError as error:
+        _sync_folder(home)
+    except DiskFull as error:
+        shutil.rmtree(making, ignore_errors=True)
+        raise BackupPlaceFull(needed) from error
+    except StoreUnreadable as error:
+        shutil.rmtree(making, ignore_errors=True)
+        # Which of the two is damaged makes all the difference to the officer.
+        desk.context.store.check()
+        raise BackupNotWritten from error
+    except (OSError, StoreError) as error:
         shutil.rmtree(making, ignore_errors=True)
         raise BackupNotWritten from error
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise
-    for old in _copies(home)[KEEP:]:
-        shutil.rmtree(old, ignore_errors=True)
     with desk.context.store.work() as work:
         cursor = work.cursor
-        cursor.execute("INSERT OR REPLACE INTO meta VALUES ('backup_pos', ?)", (str(_pos(cursor)),))
+        note = backup_copies.read_note(home / name)
+        pos = note.changes if note is not None else 0
+        cursor.execute("INSERT OR REPLACE INTO meta VALUES ('backup_pos', ?)", (str(pos),))
         cursor.execute(
             "INSERT OR REPLACE INTO meta VALUES ('backup_at', ?)", (desk.context.moment,)
         )
         work.log(desk.context.moment, desk.info.officer_id, "vault.backup", desk.info.vault_id)
+    thin(desk, home)
     return home / name
 
 
-def due(desk: Desk) -> bool:
-    """Whether something was written since the last backup and the place for it is there."""
-    root = place(desk)
-    if root is None or not root.is_dir():
-        return False
+def _free_name(home: Path, at: datetime) -> str:
+    # A clock that was put back may give a second twice.
+    while (home / (name := at.strftime("%Y%m%d-%H%M%S"))).exists():
+        at += timedelta(seconds=1)
+    return name
+
+
+def _fill(desk: Desk, making: Path) -> None:
+    """Put file, header and note into the folder of a copy, each on the disk and proven."""
+    file = making / vaults.DATABASE
+    desk.context.store.backup(file)
+    source = desk.info.vault_path / vault_header.FILE_NAME
+    shutil.copyfile(source, making / vault_header.FILE_NAME)
+    header = vault_header.read_header(making / vault_header.FILE_NAME)
+    log, changes, count = desk.context.store.look_into(file, _numbers)
+    note = Note(
+        vault=header.vault_id,
+        log=log,
+        changes=changes,
+        documents=count,
+        size=file.stat().st_size,
+        sha256=backup_copies.digest_of(file),
+        ways=backup_copies.ways_in(header),
+        made_at=desk.context.moment,
+        program=__version__,
+    )
+    backup_copies.write_note(making, note)
+    _sync(making)
+
+
+def _numbers(cursor: Any) -> tuple[int, int, int]:
+    cursor.execute("SELECT coalesce(max(seq), 0) FROM audit")
+    log = int(cursor.fetchone()[0])
+    return log, backup_state.written(cursor), documents.usage(cursor)[0]
+
+
+def _room(desk: Desk, home: Path) -> int:
+    """Make room for a copy from copies that nothing needs; how much it takes.
+
+    Raises:
+        BackupPlaceFull: there is not enough.
+    """
+    needed = (desk.info.vault_path / vaults.DATABASE).stat().st_size + _SPARE
+    _drop_half_made(home)
+    for attempt in range(2):
+        try:
+            free = shutil.disk_usage(home if home.is_dir() else home.parent).free
+        except OSError:
+            return needed  # the place says it itself
+        if free >= needed:
+            break
+        if attempt == 0:
+            thin(desk, home)
+        else:
+            raise BackupPlaceFull(needed, free)
+    return needed
+
+
+def _drop_half_made(home: Path) -> None:
+    """Remove what a power cut left of a copy that was never finished."""
+    try:
+        left = [p for p in home.iterdir() if p.name.startswith(".2") and p.is_dir()]
+    except OSError:
+        return
+    for folder in left:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def thin(desk: Desk, home: Path) -> int:
+    """Remove copies that nothing needs and those made before data was erased; how many."""
+    copies = backup_copies.in_home(home)
     with desk.context.store.read() as cursor:
-        cursor.execute("SELECT value FROM meta WHERE key = 'backup_pos'")
-        row = cursor.fetchone()
-        return _pos(cursor) > int(row[0] if row else 0)
+        erased = backup_state.erased_at(cursor)
+    gone = [c for c in copies if c.note is None or c.note.log < erased] if erased else []
+    # Nothing is erased from the only place that still has anything at all.
+    gone = gone if any(c not in gone for c in copies) else []
+    gone += backup_copies.too_many([c for c in copies if c not in gone])
+    for copy in gone:
+        shutil.rmtree(copy.path, ignore_errors=True)
+    return len(gone)
 
 
 def copies(root: Path, vault_id: str) -> list[Path]:
-    """The copies of a vault under *root*, the newest first."""
-    return _copies(root / f"td-{vault_id[:8]}")
+    """The copies of a real vault under *root*, the newest first."""
+    return [c.path for c in backup_copies.in_home(backup_copies.home(root, vault_id, ""))]
 
 
-def _home(root: Path, info: DeskInfo) -> Path:
-    name = f"td-{info.vault_id[:8]}"
-    return root / (file_name(name) if info.practice else name)
-
-
-def _copies(home: Path) -> list[Path]:
-    if not home.is_dir():
-        return []
-    return sorted((p for p in home.iterdir() if _NAME.fullmatch(p.name)), reverse=True)
-
-
-def restore(copy: Path, path: Path, login: str, password: str) -> Desk:
-    """Make a working vault in folder *path* out of a copy, and open it.
-
-    The desk gets a new device id and new keys; its link to the province is made anew.
-
-    Raises:
-        VaultExists: the folder is not empty.
-        PracticeApart: practice and real data would come into one place.
-        UnlockRefused, HeaderMissing, HeaderDamaged, StoreUnreadable: in words; nothing is left.
-    """
-    from traffick_desk.vault import slots
-
-    if path.exists() and any(path.iterdir()):
-        raise vaults.VaultExists
-    header = vault_header.read_header(copy / vault_header.FILE_NAME)
-    vaults.keep_apart(path, header.unit)
-    unlocked = slots.unlock_with_password(header, login, password)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    making = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
-    making.mkdir(mode=0o700)
+def sound(copy: Copy) -> bool | None:
+    """Whether the file of a copy is byte for byte what was written; ``None`` without a note."""
+    if copy.note is None:
+        return None
     try:
-        for name in (vaults.DATABASE, vault_header.FILE_NAME):
-            shutil.copyfile(copy / name, making / name)
-        header = slots.with_desk(header, unlocked.dek, device_id=os.urandom(8).hex())
-        # The new device's chain of changes begins anew; the log goes on.
-        header = slots.with_heads(
-            header, unlocked.dek, journal_head=None, audit_head=header.audit_head
-        )
-        vault_header.write_header(making / vault_header.FILE_NAME, header, unlocked.dek)
-        _become_new(making, header, unlocked)
-        _sync(making)
-        if path.exists():
-            path.rmdir()
-        making.replace(path)
-    except BaseException:
-        shutil.rmtree(making, ignore_errors=True)
-        raise
-    finally:
-        unlocked.wipe()
-    return vaults.unlock(path, login, password)
-
-
-def _become_new(folder: Path, header: vault_header.Header, unlocked: Any) -> None:
-    from traffick_desk.domain.records import REGISTRY
-    from traffick_desk.domain.values import moment
-    from traffick_desk.store.store import Store
-    from traffick_desk.sync import enrolment
-
-    store = Store(
-        folder / vaults.DATABASE, vaults.key_source(unlocked.dek), REGISTRY, header.device_id
-    )
-    store.open()
-    try:
-        with store.work() as work:
-            at = moment(clock())
-            cursor = work.cursor
-            # Its file numbers follow from the new device (``numbering``).
-            cursor.execute("INSERT OR REPLACE INTO meta VALUES ('device', ?)", (header.device_id,))
-            # Its links begin again: the peers may hold bundles that this copy knows nothing of.
-            for table in ("link", "link_case", "bundle_out", "bundle_in", "document_sent"):
-                cursor.execute(f"DELETE FROM {table}")
-            enrolment.register_own_device(
-                cursor, header.device_id, header.profile, header.unit, header.desk_label, at
-            )
-            work.log(at, unlocked.officer_id, "vault.restore", header.vault_id)
-    finally:
-        store.close()
-
-
-def _pos(cursor: Any) -> int:
-    cursor.execute("SELECT coalesce(max(pos), 0) FROM journal")
-    return int(cursor.fetchone()[0])
+        return backup_copies.digest_of(copy.path / vaults.DATABASE) == copy.note.sha256
+    except OSError:
+        return False
 
 
 def _sync(folder: Path) -> None:
     for file in folder.iterdir():
         with file.open("rb+") as stream:
             os.fsync(stream.fileno())
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    from traffick_desk.sync.disk import Disk
+
+    Disk().sync_folder(folder)
 
 
 def made_at(desk: Desk) -> datetime | None:
     """When the newest backup was made."""
     with desk.context.store.read() as cursor:
-        cursor.execute("SELECT value FROM meta WHERE key = 'backup_at'")
-        row = cursor.fetchone()
-    return datetime.fromisoformat(row[0]) if row else None
+        return backup_state.made_at(cursor)

@@ -19,6 +19,7 @@ import uuid6
 
 from traffick_desk.domain.practice import is_practice
 from traffick_desk.domain.values import ICT, moment
+from traffick_desk.services import veiling
 from traffick_desk.services.errors import NotAllowed
 from traffick_desk.services.roles import may
 from traffick_desk.store.audit import Head
@@ -74,6 +75,12 @@ class Context:
     units: Units
     rules: Rules
     now: Callable[[], datetime] = clock
+    # Restricted cases that were opened with a reason; until the desk is locked.
+    opened: set[str] = field(default_factory=set)
+
+    def hidden(self, cursor: Any) -> frozenset[str]:
+        """The cases that the officer may not look into."""
+        return veiling.hidden(self, cursor)
 
     @property
     def pack(self) -> Pack:
@@ -98,11 +105,13 @@ class Command(Generic[R]):
         permission: what the officer's role must include.
         action: name in the log.
         changes: kinds of thing that views refresh afterwards.
+        through: it may name a case that is hidden from the officer, and sees it.
     """
 
     permission: ClassVar[str]
     action: ClassVar[str]
     changes: ClassVar[frozenset[str]] = frozenset()
+    through: ClassVar[bool] = False
 
     def run(self, context: Context, work: Work) -> R:
         """Do it within one transaction; raising undoes all of it."""
@@ -112,6 +121,9 @@ class Command(Generic[R]):
         """Id of what it was done to, for the log."""
         return str(getattr(self, "case_id", "") or getattr(self, "id", "") or "")
 
+    def done(self, context: Context) -> None:
+        """What holds in memory alone, once all of it is on the disk."""
+
 
 class Query(Generic[R]):
     """One question. Subclasses are frozen dataclasses.
@@ -119,10 +131,12 @@ class Query(Generic[R]):
     Attributes:
         permission: what the officer's role must include.
         logged: name in the log when the answer shows a case, else "".
+        through: it may name a case that is hidden from the officer, and sees it.
     """
 
     permission: ClassVar[str]
     logged: ClassVar[str] = ""
+    through: ClassVar[bool] = False
 
     def run(self, context: Context, cursor: Any) -> R:
         """Answer from one consistent state."""
@@ -155,6 +169,9 @@ class Desk:
     listeners: list[Callable[[frozenset[str]], None]] = field(default_factory=list)
     _head: Head | None = None
     closed: bool = False
+    # What the file of wrong passwords said at the opening; see ``services.tries``.
+    refused_before: int = 0
+    tries_whole: bool = True
 
     @property
     def info(self) -> DeskInfo:
@@ -167,9 +184,24 @@ class Desk:
         Raises:
             ServiceError, StoreError: in words; nothing was changed.
         """
+        try:
+            result = self._do(command)
+        except (NotAllowed, veiling.Restricted) as error:
+            self._refused(type(command).__name__, error)
+            raise
+        command.done(self.context)
+        self.tell(command.changes)
+        return result
+
+    def _do(self, command: Command[R]) -> R:
         self.require(command.permission)
-        with self._papers(), self.context.store.work() as work:
-            result = command.run(self.context, work)
+        context = self.context
+        with self._papers(), context.store.work() as work:
+            hidden = frozenset() if command.through else context.hidden(work.cursor)
+            with veiling.within(context, work.cursor, command, hidden, reader=False):
+                result = command.run(context, work)
+            if hidden & work.journal.cases:
+                raise veiling.Restricted
             if command.action:
                 work.log(
                     self.context.moment,
@@ -179,8 +211,14 @@ class Desk:
                     _digest(command),
                 )
         self._head = work.audit_head or self._head
-        self.tell(command.changes)
         return result
+
+    def _refused(self, what: str, error: Exception) -> None:
+        """Somebody tried what she may not: that stands in the log too."""
+        case = getattr(error, "case_id", "")
+        with self.context.store.work() as work:
+            work.log(self.context.moment, self.info.officer_id, "refused", f"{what} {case}".strip())
+        self._head = work.audit_head
 
     @contextmanager
     def _papers(self) -> Iterator[None]:
@@ -205,13 +243,25 @@ class Desk:
             ServiceError, StoreError: in words.
         """
         self.require(query.permission)
-        with self._papers(), self.context.store.read() as cursor:
-            answer = query.run(self.context, cursor)
-        if query.logged:
+        try:
+            answer = self._ask(query)
+        except veiling.Restricted as error:
+            if query.logged:
+                self._refused(type(query).__name__, error)
+            raise
+        # Of a damaged file what can be read is shown although the log cannot take it any more.
+        if query.logged and not self.context.store.damaged:
             with self.context.store.work() as work:
                 work.log(self.context.moment, self.info.officer_id, query.logged, query.target())
             self._head = work.audit_head
         return answer
+
+    def _ask(self, query: Query[R]) -> R:
+        context = self.context
+        with self._papers(), context.store.read() as cursor:
+            hidden = frozenset() if query.through else context.hidden(cursor)
+            with veiling.within(context, cursor, query, hidden, reader=True):
+                return query.run(context, cursor)
 
     def close(self) -> None:
         """Close the file and drop the keys; the desk cannot be used afterwards."""

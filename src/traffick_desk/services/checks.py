@@ -57,7 +57,8 @@ def impossible(
             continue
         case = values["id"] if type_name == "case" else values.get("case", "")
         if case not in stored:
-            stored[case] = _stored(work.cursor, registry, case)
+            # Records of a unit stand for themselves.
+            stored[case] = _stored(work.cursor, registry, case) if case else []
         others = [m for i, m in enumerate(merged) if i != position]
         others += [other for other in stored[case] if other[1]["id"] not in saved]
         found.extend(

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from traffick_desk.domain.values import moment
 from traffick_desk.i18n import _
-from traffick_desk.services import assess, checks, numbering
+from traffick_desk.services import assess, checks, numbering, withdrawal
 from traffick_desk.services.base import Command, Context, new_id
 from traffick_desk.services.errors import InvalidValues, NotHere
 from traffick_desk.services.roles import CASE_WRITE, DECIDE, OWN
@@ -68,6 +68,8 @@ class SaveRecords(Command[tuple[str, ...]]):
     def run(self, context: Context, work: Work) -> tuple[str, ...]:
         """See :class:`Command`."""
         cases = _write(context, work, self.edits)
+        if tasks := withdrawal.follow(context, work, self.edits):
+            cases |= _write(context, work, tasks)
         if self.draft:
             work.cursor.execute("DELETE FROM draft WHERE key = ?", (self.draft,))
         return tuple(sorted(cases))

@@ -99,9 +99,14 @@ class OwnWords(Query[str]):
         return _words(enrolment.own_desk(cursor, context.info.device))
 
 
-def _words(desk: Public) -> str:
+def shown(words: tuple[str, ...]) -> str:
+    """Words to be compared, as they are shown."""
     # Each word has two syllables, so a blank alone would not tell where the next begins.
-    return " · ".join(desk.words())
+    return " · ".join(words)
+
+
+def _words(desk: Public) -> str:
+    return shown(desk.words())
 
 
 def _log(desk: Desk, action: str, obj: str) -> None:
@@ -115,14 +120,19 @@ def _place(desk: Desk, folder: Path) -> carriers.Carrier:
 
 def files_at(desk: Desk, place: Path, suffix: str) -> list[Path]:
     """Enrolment files of a kind on a stick, the newest first; those of the other kind are none."""
+    return files_below((_place(desk, place).folder, place), suffix)
+
+
+def files_below(folders: tuple[Path, ...], suffix: str) -> list[Path]:
+    """Files of a kind in *folders*, the newest first."""
     found: list[tuple[float, Path]] = []
-    for folder in (_place(desk, place).folder, place):
+    for folder in folders:
         if folder.is_dir():
             found += [(p.stat().st_mtime, p) for p in folder.glob(f"*{suffix}") if p.is_file()]
     return [path for _time, path in sorted(found, reverse=True)]
 
 
-def _put(folder: Path, name: str, data: bytes) -> Path:
+def put(folder: Path, name: str, data: bytes) -> Path:
     """Write a small public file beside the bundles; a file of that name with other bytes stays."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
@@ -144,7 +154,7 @@ def write_request(desk: Desk, folder: Path) -> tuple[Path, str]:
     with desk.context.store.read() as cursor:
         data = enrolment.request_file(cursor, desk.info.device, desk.context.moment)
         words = _words(enrolment.own_desk(cursor, desk.info.device))
-    path = _put(place.folder, place.name(f"td-{desk.info.device[:8]}{REQUEST_SUFFIX}"), data)
+    path = put(place.folder, place.name(f"td-{desk.info.device[:8]}{REQUEST_SUFFIX}"), data)
     _log(desk, "enrol.request", desk.info.device)
     return path, words
 
@@ -177,7 +187,7 @@ def accept(desk: Desk, request: Request, folder: Path) -> Path:
     with desk.context.store.work() as work:
         data = enrolment.certify(work.cursor, desk.info.device, request.inside, desk.context.moment)
         name = place.name(f"td-{request.inside.desk.device[:8]}{CERTIFICATE_SUFFIX}")
-        path = _put(place.folder, name, data)
+        path = put(place.folder, name, data)
         work.log(
             desk.context.moment, desk.info.officer_id, "enrol.accept", request.inside.desk.device
         )
@@ -197,7 +207,7 @@ def write_root(desk: Desk, folder: Path) -> tuple[Path, str]:
     with desk.context.store.read() as cursor:
         data = enrolment.root_file(cursor, desk.info.device)
         words = _words(enrolment.own_desk(cursor, desk.info.device))
-    path = _put(place.folder, f"td-{desk.info.device[:8]}{ROOT_SUFFIX}", data)
+    path = put(place.folder, f"td-{desk.info.device[:8]}{ROOT_SUFFIX}", data)
     _log(desk, "enrol.root", desk.info.device)
     return path, words
 
@@ -304,6 +314,9 @@ def import_bundles(
             )
         hub_state.note_owed(store, reports)
         news.note(desk, reports)
+        for report in reports:
+            if report.outcome == "refused":
+                _log(desk, "bundle-refused", f"{report.sender}.{report.number} {report.code}")
         return reports
     finally:
         rules.take_into_use(desk.context)

@@ -28,9 +28,20 @@ from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
 MONTHLY = "noi-bo/danh-sach-thang"
-# Forms about no single case: the sheets of the vault's code and of the province's key, and the
-# list of many cases.
-_NOT_OF_A_CASE = frozenset({"noi-bo/ma-khoi-phuc", "noi-bo/to-khoa", MONTHLY})
+SERVICE_CARD, WALL_LIST = "noi-bo/the-dich-vu", "noi-bo/danh-ba"
+# Forms about no single case: the sheets of the vault's code and of the province's key, how to
+# restore, the certificate of an erasure, the list of many cases, and those of the directory.
+_NOT_OF_A_CASE = frozenset(
+    {
+        "noi-bo/ma-khoi-phuc",
+        "noi-bo/to-khoa",
+        "noi-bo/huong-dan-khoi-phuc",
+        "noi-bo/giay-xac-nhan-xoa",
+        MONTHLY,
+        SERVICE_CARD,
+        WALL_LIST,
+    }
+)
 _GROUPS, _GROUP = 3, 4
 _CODE = re.compile(r"\s*(\d{4})[\s.–-]*(\d{4})[\s.–-]*(\d{4})\s*", re.ASCII)
 
@@ -319,3 +330,13 @@ def recovery_sheet(unit_name: str, officer: str, vault: str, made_at: Any, code:
         "recovery": {"vault": vault, "made_at": made_at, "code": code},
     }
     return papers.render("noi-bo/ma-khoi-phuc", facts)
+
+
+def restore_guide(unit_name: str, officer: str, vault: str, made_at: Any, place: str) -> bytes:
+    """The page that says how to restore; it lies with the stick for backups."""
+    facts = {
+        "unit": {"name": unit_name},
+        "officer": {"name": officer},
+        "recovery": {"vault": vault, "made_at": made_at, "place": place},
+    }
+    return papers.render("noi-bo/huong-dan-khoi-phuc", facts)

@@ -13,7 +13,7 @@ from traffick_desk.services import today as today_list
 from traffick_desk.services.base import Context, Query
 from traffick_desk.services.case_filter import CaseFilter, order_sql
 from traffick_desk.services.papers import code_typed
-from traffick_desk.services.roles import CASE_READ, OWN
+from traffick_desk.services.roles import CASE_READ, OWN, may
 from traffick_desk.services.tips_read import TIPS_BY_URGENCY
 from traffick_desk.services.views import (
     CaseRow,
@@ -180,12 +180,14 @@ class Today(Query[tuple[TodayItem, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class Drafts(Query[tuple[Draft, ...]]):
-    """What was typed and not saved, newest first."""
+    """What was typed and not saved, newest first; none for who may not look into cases."""
 
     permission: ClassVar[str] = OWN
 
-    def run(self, context: Context, cursor: Any) -> tuple[Draft, ...]:  # noqa: ARG002
+    def run(self, context: Context, cursor: Any) -> tuple[Draft, ...]:
         """See :class:`Query`."""
+        if not may(context.info.role, CASE_READ):
+            return ()
         cursor.execute(
             "SELECT key, case_id, title, payload, saved_at FROM draft ORDER BY saved_at DESC"
         )

@@ -13,7 +13,7 @@ from traffick_desk.services import groups_read
 from traffick_desk.services.base import Context
 from traffick_desk.services.errors import NotHere
 from traffick_desk.services.views import CaseRow, CaseView, Competing, RecordView, TipLine
-from traffick_desk.store import choices
+from traffick_desk.store import choices, veil
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.merge import RecordState, columns_sql, state_from_row
 from traffick_desk.store.tables import table_name
@@ -32,12 +32,13 @@ def case_rows(cursor: Any, where: str, parameters: Iterable[Any]) -> tuple[CaseR
     rows = cursor.fetchall()
     states = links.case_states(cursor, [row[0] for row in rows])
     tips = _tip_lines(cursor, [row[0] for row in rows if row[_STAGE] in TIP_STAGES])
+    shut = veil.hidden(cursor)
     together = groups_read.grouped(cursor, [row[0] for row in rows])
     found = []
     for row in rows:
         *frame, officer, form = row
         state, tip = states[row[0]], tips.get(row[0])
-        values: list[Any] = [*frame, state, tip, row[0] in together, officer, form]
+        values: list[Any] = [*frame, state, tip, row[0] in together, officer, form, row[0] in shut]
         found.append(CaseRow(*values))
     return tuple(found)
 

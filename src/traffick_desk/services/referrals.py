@@ -170,6 +170,7 @@ def slip(context: Context, case: CaseView, referral: RecordView) -> Facts:
             "urgent": True if not waits and not covers.covered else None,
             "to_body": referral.get("to_body"),
             "service": shown(described["service"], referral.get("service")),
+            "place": (referral.get("entry_words") or "").splitlines() or None,
             # The name stands on a line of its own.
             "shared": [
                 {"label": line.label, "value": line.value}

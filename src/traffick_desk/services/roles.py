@@ -13,10 +13,45 @@ ENROL = "desk.enrol"
 RULES = "rules.sign"
 OWN = "own"
 OFFICERS = "officers.manage"
+PREVENTION_READ = "prevention.read"
+PREVENTION_WRITE = "prevention.write"
+DIRECTORY_READ = "directory.read"
+DIRECTORY_WRITE = "directory.write"
+REPORTS_READ = "reports.read"
+# Figures that passed the disclosure control, for who may not see cases.
+FIGURES = "figures.read"
+PLANS_WRITE = "plans.write"
+PROGRAM = "program.update"
+ERASE = "case.erase"
+LOG_READ = "log.read"
 
-PERMISSIONS = frozenset({CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, ENROL, RULES, OWN, OFFICERS})
+PERMISSIONS = frozenset(
+    {
+        CASE_READ,
+        CASE_WRITE,
+        DECIDE,
+        EXCHANGE,
+        ENROL,
+        RULES,
+        OWN,
+        OFFICERS,
+        PREVENTION_READ,
+        PREVENTION_WRITE,
+        DIRECTORY_READ,
+        DIRECTORY_WRITE,
+        REPORTS_READ,
+        FIGURES,
+        PLANS_WRITE,
+        PROGRAM,
+        ERASE,
+        LOG_READ,
+    }
+)
 
-_COMMUNE = frozenset({CASE_READ, CASE_WRITE, EXCHANGE, ENROL, OWN})
+# Work that knows no case: communication, training, volunteers, and whom to turn to.
+_PREVENTION = frozenset({PREVENTION_READ, PREVENTION_WRITE, DIRECTORY_READ, DIRECTORY_WRITE})
+_CASES = _PREVENTION | {CASE_READ, CASE_WRITE, EXCHANGE, OWN, REPORTS_READ, FIGURES, PLANS_WRITE}
+_COMMUNE = _CASES | {ENROL, PROGRAM}
 _PROVINCE = PERMISSIONS
 # Who left the office: every way in is closed, and what she wrote keeps her name.
 LEFT = "left"
@@ -24,15 +59,17 @@ LEFT = "left"
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "officer": _COMMUNE,
-        "chair": _COMMUNE | {OFFICERS},
-        "clerk": frozenset({OWN}),
-        "case_officer": frozenset({CASE_READ, CASE_WRITE, DECIDE, EXCHANGE, OWN}),
+        "chair": _COMMUNE | {OFFICERS, LOG_READ},
+        "clerk": frozenset({OWN}) | _PREVENTION,
+        "case_officer": _CASES | {DECIDE},
         "lead": _PROVINCE,
-        "it": frozenset({EXCHANGE, ENROL, OWN, OFFICERS}),
-        "auditor": frozenset({OWN}),
+        "it": frozenset({EXCHANGE, ENROL, OWN, OFFICERS, DIRECTORY_READ, PROGRAM}),
+        "auditor": frozenset({OWN, FIGURES, LOG_READ}),
         LEFT: frozenset(),
     }
 )
+# Who sees every case of the desk, also those restricted to others, and is told who opened one.
+OVERSEERS = frozenset({"chair", "lead"})
 # The roles that a desk of each profile has, the usual ones first.
 OF_PROFILE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

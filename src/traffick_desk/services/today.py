@@ -9,9 +9,13 @@ from typing import Any
 
 from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.i18n import _, ngettext
-from traffick_desk.services import assess, news
+from traffick_desk.services import assess, glass, news
+from traffick_desk.services.backup_state import reminder
 from traffick_desk.services.base import Context
+from traffick_desk.services.directory import due as directory_due
 from traffick_desk.services.due import is_due, section_of, words_of
+from traffick_desk.services.prevention import due as prevention_due
+from traffick_desk.services.roles import DIRECTORY_READ, may
 from traffick_desk.services.tips_read import waiting
 from traffick_desk.services.views import TodayItem
 
@@ -22,12 +26,18 @@ _MANY = 20_000
 def items(context: Context, cursor: Any, day: date, horizon: date) -> tuple[TodayItem, ...]:
     """All lines of *Today* as of *day*, deadlines up to *horizon*."""
     lines = waiting(context, cursor, LIMIT) + _deadlines(context, cursor, day, horizon)
+    lines += _glasses(context, cursor)
     if context.info.profile == "province":
         lines += _requests(context, cursor)
     else:
         lines += _answers(context, cursor)
+    if may(context.info.role, DIRECTORY_READ):
+        lines += directory_due.items(context, cursor)
     lines += news.lines(context, cursor)
-    return tuple(lines + _drafts(cursor) + _conflicts(cursor) + _unsent(cursor))
+    lines += prevention_due.items(context, cursor, day, horizon, LIMIT)
+    return tuple(
+        lines + _drafts(cursor) + _conflicts(cursor) + _unsent(cursor) + _backup(context, cursor)
+    )
 
 
 def _deadlines(context: Context, cursor: Any, day: date, horizon: date) -> list[TodayItem]:
@@ -133,6 +143,22 @@ def _conflicts(cursor: Any) -> list[TodayItem]:
     ]
 
 
+def _glasses(context: Context, cursor: Any) -> list[TodayItem]:
+    return [
+        TodayItem(
+            "glass",
+            one.case_id,
+            one.file_no,
+            _("{name} opened this restricted case").format(name=one.name),
+            one.at,
+            one.reason,
+            "glass",
+            one.glass_id,
+        )
+        for one in glass.unseen(context, cursor)
+    ]
+
+
 def _unsent(cursor: Any) -> list[TodayItem]:
     number = unsent_cases(cursor)
     if not number:
@@ -144,6 +170,26 @@ def _unsent(cursor: Any) -> list[TodayItem]:
             "{n} case has not been sent yet", "{n} cases have not been sent yet", number
         ).format(n=number)
     return [TodayItem("unsent", "", "", text, action="export")]
+
+
+def _backup(context: Context, cursor: Any) -> list[TodayItem]:
+    if context.info.practice:
+        return []
+    found = reminder(cursor, context.now())
+    if found is None:
+        return []
+    text = ngettext(
+        "{n} entry is in no backup yet", "{n} entries are in no backup yet", found.changes
+    ).format(n=found.changes)
+    if not found.place:
+        detail = _("Please choose a second place for backups, such as a stick.")
+    elif found.days:
+        detail = ngettext(
+            "The last backup is {n} day old.", "The last backup is {n} days old.", found.days
+        ).format(n=found.days)
+    else:
+        detail = ""
+    return [TodayItem("backup", "", "", text, detail=detail, action="backup")]
 
 
 def _unsent_tips(cursor: Any) -> int:
@@ -167,8 +213,8 @@ def unsent_cases(cursor: Any) -> int:
     # cheaply than their contents.
     way = "NOT INDEXED" if newest - sent < _MANY else "INDEXED BY ix_journal_case"
     cursor.execute(
-        f"SELECT count(DISTINCT case_id) FROM journal {way} "
-        "WHERE pos > ? AND via IS NULL AND case_id IS NOT NULL",
+        f"SELECT count(DISTINCT case_id) FROM main.journal {way} "
+        "WHERE pos > ? AND via IS NULL AND case_id IS NOT NULL AND instr(case_id, '/') = 0",
         (sent,),
     )
     return int(cursor.fetchone()[0])

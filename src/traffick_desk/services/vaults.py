@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from traffick_desk.domain.practice import is_practice
 from traffick_desk.i18n import N_, _
 from traffick_desk.vault import header as vault_header
+from traffick_desk.vault import selftest
 from traffick_desk.vault.primitives import raw_key_pragma, subkey, wipe
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ DATABASE = "vault.db"
 # The same under a new key, until it takes the place of the other.
 REENCRYPTED = f"{DATABASE}.new"
 LOCK = "vault.lock"
+# A restored vault that is whole and waits to take the place of the one that is there.
+RESTORED = "restored"
 # The oldest program that may open a vault of this program; raised only when old ones would do harm.
 SCHEMA = 1
 PRACTICE = "luyen-tap"
@@ -88,6 +91,7 @@ class VaultInfo:
     label: str
     logins: tuple[str, ...]
     has_recovery: bool
+    has_province: bool = False
 
     @property
     def practice(self) -> bool:
@@ -126,12 +130,34 @@ class Created:
     recovery_code: str
 
 
+def restored(path: Path) -> Path:
+    """Where a restored vault waits that is to take the place of *path*."""
+    return path.with_name(f".{path.name}.{RESTORED}")
+
+
+def settle(path: Path) -> None:
+    """Finish an exchange of the vault for a restored one, if that was interrupted.
+
+    From the moment the old folder has another name the restored one counts; before, the old one
+    does, and what was being restored is thrown away.
+    """
+    waiting = restored(path)
+    if waiting.is_dir():
+        if path.exists() and any(path.iterdir()):
+            shutil.rmtree(waiting, ignore_errors=True)
+            return
+        if path.exists():
+            path.rmdir()
+        waiting.replace(path)
+
+
 def peek(path: Path) -> VaultInfo:
     """What the header of the vault in folder *path* says; nothing of it is secret.
 
     Raises:
         HeaderMissing, HeaderUnreadable, HeaderDamaged, HeaderNewer: in words.
     """
+    settle(path)
     header = vault_header.read_header(path / vault_header.FILE_NAME)
     return VaultInfo(
         path,
@@ -141,6 +167,7 @@ def peek(path: Path) -> VaultInfo:
         header.desk_label,
         tuple(slot.login for slot in header.of_kind(vault_header.OFFICER)),
         bool(header.of_kind(vault_header.RECOVERY)),
+        bool(header.of_kind(vault_header.PROVINCE)) and not is_practice(header.unit),
     )
 
 
@@ -165,6 +192,7 @@ def create(path: Path, new: NewVault, now: Callable[[], datetime] | None = None)
     """
     from traffick_desk.vault import kdf, passwords, slots
 
+    selftest.once()
     keep_apart(path, new.unit)
     if path.exists() and any(path.iterdir()):
         raise VaultExists
@@ -212,9 +240,20 @@ def unlock(
     """
     from traffick_desk.vault import slots
 
+    header = read_checked(path)
+    return _open(path, header, slots.unlock_with_password(header, login, password), now)
+
+
+def read_checked(path: Path) -> vault_header.Header:
+    """The header of the vault in folder *path*, once the cryptography has passed its test.
+
+    Raises:
+        HeaderMissing, HeaderDamaged, HeaderNewer, SelfTestFailed: in words.
+    """
+    selftest.once()
     header = vault_header.read_header(path / vault_header.FILE_NAME)
     vault_header.check_schema(header, SCHEMA)
-    return _open(path, header, slots.unlock_with_password(header, login, password), now)
+    return header
 
 
 def unlock_with_recovery(
@@ -231,12 +270,32 @@ def unlock_with_recovery(
         UnlockRefused: there is no such officer.
         WeakPassword: the new password is too easy to guess.
     """
+    from traffick_desk.vault import slots
+
+    header = read_checked(path)
+    unlocked = slots.unlock_with_recovery(header, code)
+    return open_with_new_password(path, header, unlocked, login, new_password, now)
+
+
+def open_with_new_password(
+    path: Path,
+    header: vault_header.Header,
+    unlocked: Unlocked,
+    login: str,
+    new_password: str,
+    now: Callable[[], datetime] | None = None,
+) -> Desk:
+    """Give the officer *login* a new password in a vault that was opened another way.
+
+    Raises:
+        UnlockRefused: there is no such officer.
+        WeakPassword: the new password is too easy to guess.
+        HeaderRolledBack: the other way is closed since, and an older vault file stands here.
+    """
+    from traffick_desk.services import recovery_trial
     from traffick_desk.vault import kdf, passwords, slots
     from traffick_desk.vault.errors import UnlockRefused
 
-    header = vault_header.read_header(path / vault_header.FILE_NAME)
-    vault_header.check_schema(header, SCHEMA)
-    unlocked = slots.unlock_with_recovery(header, code)
     try:
         name = slots.normal_login(login)
         slot = next((s for s in header.of_kind(vault_header.OFFICER) if s.login == name), None)
@@ -245,14 +304,21 @@ def unlock_with_recovery(
         strength = passwords.strength(new_password, (login,))
         if not strength.acceptable:
             raise WeakPassword(" ".join(strength.advice))
-        header = slots.reset_password(
-            header, unlocked.dek, slot.officer_id, new_password, slot.kdf or kdf.calibrate()
-        )
-        vault_header.write_header(path / vault_header.FILE_NAME, header, unlocked.dek)
+        params = slot.kdf or kdf.calibrate()
     except BaseException:
         unlocked.wipe()
         raise
-    return _open(path, header, slots.Unlocked(unlocked.dek, slot.id, slot.officer_id), now)
+    officer_id = slot.officer_id
+
+    def renew(found: vault_header.Header) -> vault_header.Header:
+        return slots.reset_password(found, unlocked.dek, officer_id, new_password, params)
+
+    unlocked = slots.Unlocked(unlocked.dek, unlocked.slot_id, officer_id)
+    desk = _open(path, header, unlocked, now, renew)
+    with desk.context.store.work() as work:
+        # The envelope of the code is open now, or the code is lost: a new one is due.
+        recovery_trial.note_used(work.cursor, desk.context.moment)
+    return desk
 
 
 def _first_tables(
@@ -265,6 +331,7 @@ def _first_tables(
 ) -> None:
     from traffick_desk.domain.records import REGISTRY
     from traffick_desk.domain.values import moment
+    from traffick_desk.services import recovery_trial
     from traffick_desk.services.base import clock
     from traffick_desk.store.store import Store
     from traffick_desk.sync import enrolment
@@ -277,6 +344,7 @@ def _first_tables(
             role = new.role or ("lead" if new.profile == "province" else "officer")
             cursor = work.cursor
             cursor.execute("INSERT INTO meta VALUES ('device', ?)", (header.device_id,))
+            recovery_trial.note_new(cursor, at)
             cursor.execute(
                 "INSERT INTO officer VALUES (?, ?, ?, ?, ?)",
                 (officer_id, new.login, new.officer_name, new.title, role),
@@ -321,6 +389,15 @@ def finish_key_change(path: Path, dek: bytearray) -> None:
             store.drop(fresh)
 
 
+def hold(path: Path) -> FileLock:
+    """The lock of a vault, taken.
+
+    Raises:
+        StoreInUse: another process has the vault open.
+    """
+    return _lock(path)
+
+
 def _lock(path: Path) -> FileLock:
     from filelock import FileLock, Timeout
 
@@ -339,11 +416,13 @@ def _open(
     header: vault_header.Header,
     unlocked: Unlocked,
     now: Callable[[], datetime] | None,
+    change: Callable[[vault_header.Header], vault_header.Header] | None = None,
 ) -> Desk:
+    """The desk of an unlocked header; *change* is made to the header once it is known to hold."""
     from traffick_desk import law
     from traffick_desk.domain.records import REGISTRY
     from traffick_desk.domain.units import Units
-    from traffick_desk.services import assess
+    from traffick_desk.services import assess, ways
     from traffick_desk.services.base import Context, Desk, DeskInfo, clock
     from traffick_desk.services.rules import Rules, take_into_use
     from traffick_desk.store.store import Store
@@ -364,10 +443,19 @@ def _open(
         )
         store.open(before_migration=lambda: _keep_before_migration(path, store))
         with store.read() as cursor:
+            newest = ways.check(cursor, header, unlocked.slot_id)
             cursor.execute(
                 "SELECT name, role FROM officer WHERE officer_id = ?", (unlocked.officer_id,)
             )
             name, role = cursor.fetchone() or ("", "")
+        older = header.generation < newest
+        if older:
+            # By a way that is still in force; from here on it is the newest there is.
+            header = vault_header.seal_header(replace(header, generation=newest), dek)
+        if change is not None:
+            header = change(header)
+        if older or change is not None:
+            vault_header.write_header(path / vault_header.FILE_NAME, header, dek)
         units = Units.load(practising=is_practice(header.unit))
         info = DeskInfo(
             vault_path=path,
@@ -398,13 +486,29 @@ def _open(
 
     desk = Desk(Context(info, store, units, rules, now or clock), on_close=closing)
     take_into_use(desk.context)
-    _log_unlock(desk)
+    _log_unlock(desk, header, older=older)
     return desk
 
 
-def _log_unlock(desk: Desk) -> None:
+def _log_unlock(desk: Desk, header: vault_header.Header, *, older: bool) -> None:
+    from traffick_desk.services import duress, tries, ways
+
+    info, at = desk.info, desk.context.moment
+    fresh = duress.ensure(info.vault_path, duress.params_of(header))
     with desk.context.store.work() as work:
-        work.log(desk.context.moment, desk.info.officer_id, "vault.unlock", desk.info.vault_id)
+        ways.note(work.cursor, header)
+        if fresh:
+            duress.forget(work.cursor)
+        if older:
+            work.log(at, info.officer_id, "vault.header-older", info.vault_id)
+        settled = tries.settle(info.vault_path, work.cursor, info.device)
+        desk.refused_before = settled.refused
+        if settled.refused:
+            work.log(at, "", "vault.refused", str(settled.refused))
+        if not settled.whole:
+            work.log(at, "", "vault.tries-changed", info.vault_id)
+        desk.tries_whole = settled.whole
+        work.log(at, info.officer_id, "vault.unlock", info.vault_id)
 
 
 def _remember(path: Path, dek: bytearray, heads: Heads) -> None:

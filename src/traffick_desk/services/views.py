@@ -87,6 +87,7 @@ class CaseRow:
         grouped: the person was received together with others.
         officer: in charge, or "".
         return_form: code of list ``return_form``, or "".
+        hidden: restricted to other officers: only number and commune are shown.
     """
 
     case_id: str
@@ -106,6 +107,7 @@ class CaseRow:
     grouped: bool = False
     officer: str = ""
     return_form: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +159,11 @@ class TodayItem:
     Attributes:
         group: ``tip_urgent`` and ``tip`` (not passed on yet), ``late``, ``today``, ``soon``,
             ``draft``, ``conflict``, ``answer`` (of the province), ``request`` (to the province),
-            ``came`` (with the last imports), ``unsent``.
+            ``came`` (with the last imports), ``directory``, ``unsent``, ``backup``, ``glass``
+            (somebody opened a restricted case).
         text: what to do, in the language of the desk.
         action: name of the next action: ``letter``, ``step``, ``open``, ``resume``, ``export``,
-            ``forward``, ``came``, ``compare``.
+            ``forward``, ``came``, ``compare``, ``backup``, ``glass``, ``check``, ``service``.
         key: draft key, step code, record id or desk id the action needs.
     """
 

@@ -90,6 +90,15 @@ def first_mismatch(cursor: Any, known: Head | None = None) -> int | None:
     return None
 
 
+def continues(chain: bytes, row: tuple[Any, ...]) -> bool:
+    """Whether *row* (all columns of the log) is the entry after the one whose hash is *chain*."""
+    seq, at, officer, action, obj, digest, stored = row
+    shaped = all(type(t) is str for t in (at, officer, action, obj)) and all(
+        isinstance(b, bytes) for b in (digest, stored)
+    )
+    return shaped and _link(chain, seq, at, officer, action, obj, digest) == stored
+
+
 def _link(
     before: bytes, seq: int, at: str, officer: str, action: str, obj: str, digest: bytes
 ) -> bytes:

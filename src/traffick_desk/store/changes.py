@@ -20,6 +20,9 @@ FORMAT = 1
 MAX_BODY = 1 << 20
 VOID = "!void"
 WHOLE = "*"
+# The type of what is left of a change whose values were erased by order; its id is the digest of
+# what it was. No record type has a name with this sign.
+ERASED = "!erased"
 # Deeper values would read on one desk and overflow the stack of another.
 MAX_DEPTH = 16
 _SAFE_INTEGER = 2**53
@@ -178,9 +181,39 @@ def _are_refs(refs: tuple[Any, ...]) -> bool:
 _KEYS = {"c", "d", "f", "h", "i", "n", "o", "r", "t", "v"}
 
 
+# How the canonical bytes of an erased change end: within a text the quotes would be escaped.
+_ERASED_END = f'"t":"{ERASED}","v":{FORMAT}}}'.encode()
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+def is_tombstone(body: bytes) -> bool:
+    """Whether these bytes are what is left of an erased change."""
+    return body.endswith(_ERASED_END)
+
+
 def digest(body: bytes) -> bytes:
-    """SHA-256 of the canonical bytes of a change."""
+    """SHA-256 of the canonical bytes of a change; of an erased one, of what it was.
+
+    Raises:
+        ChangeInvalid: an erased change names no digest.
+    """
+    if is_tombstone(body):
+        was = Change.decode(body).id
+        if _DIGEST.fullmatch(was) is None:
+            raise ChangeInvalid
+        return bytes.fromhex(was)
     return hashlib.sha256(body).digest()
+
+
+def tombstone(change: Change, body: bytes) -> bytes:
+    """What is left of a change when its values are erased: place, number, case and digest."""
+    if is_tombstone(body):
+        return body
+    was = digest(body).hex()
+    left = Change(
+        change.device, change.seq, Stamp(0, 0), "-", ERASED, was, change.case, {"erased": True}, {}
+    )
+    return left.encode()
 
 
 def link_chain(previous: bytes, body: bytes) -> bytes:

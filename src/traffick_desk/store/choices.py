@@ -44,7 +44,8 @@ def mark_late(
     if state.voided is None:
         return
     voids = [change_of(ref) for ref in state.heads.get(VOID, ())]
-    voids = [c for c in voids if c.fields[VOID] is not None]
+    # Of what was erased nothing but its place is left.
+    voids = [c for c in voids if c.fields.get(VOID) is not None]
     # Programs before this rule name the voiding alone; what they had seen is not known.
     if not voids or any(c.replaces.keys() <= {VOID} for c in voids):
         return
@@ -54,7 +55,7 @@ def mark_late(
             continue
         for ref in heads:
             if not any(ref in c.replaces.get(register, ()) for c in voids):
-                late.setdefault(ref, {})[register] = written(change_of(ref))[register]
+                late.setdefault(ref, {})[register] = written(change_of(ref)).get(register)
     if not late:
         return
     rivals = {}

@@ -190,6 +190,26 @@ class Engines:
             finally:
                 raw.close()
 
+    def rewrite(self) -> None:
+        """Write the file anew without free pages, and empty the write-ahead log.
+
+        Raises:
+            DiskFull, StoreUnwritable: the file is as it was; nothing of it is lost.
+        """
+        with translated():
+            raw = self._writer.raw_connection()
+            try:
+                cursor = raw.cursor()
+                # Words of what was deleted stay in the parts of the index until they are merged.
+                cursor.execute("INSERT INTO search_fts (search_fts) VALUES ('optimize')")
+                cursor.execute("VACUUM")
+                busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                cursor.close()
+            finally:
+                raw.close()
+        if busy:
+            raise StoreUnwritable
+
     def close(self) -> None:
         """Put the write-ahead log into the file and close every connection."""
         try:
@@ -214,7 +234,10 @@ class Engines:
 
 _FULL = ("database or disk is full",)
 _UNWRITABLE = ("disk i/o error", "readonly database", "unable to open database file")
-_DAMAGED = ("malformed", "not a database", "file is encrypted")
+_DAMAGED = (
+    "malformed", "not a database", "file is encrypted", "vtable constructor failed",
+    "hmac check failed",
+)  # fmt: skip
 
 
 @contextmanager

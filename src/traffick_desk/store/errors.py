@@ -27,6 +27,16 @@ class StoreUnreadable(StoreError):
     )
 
 
+class StoreDamaged(StoreError):
+    """A page of the file in use does not fit; it is read only from now on."""
+
+    text = N_(
+        "The data file is damaged, so nothing is written to it any more and this was not saved. "
+        "What can be read is still shown. Please lock the vault, choose “Restore from a backup…” "
+        "and there “Save what can be saved”, with every stick that holds backups plugged in."
+    )
+
+
 class StoreNewer(StoreError):
     """The database was written by a newer version of the program."""
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from traffick_desk.domain.belonging import is_unit, may_write_of_unit, unit_of
 from traffick_desk.domain.spine import Registry
 from traffick_desk.i18n import N_, _
-from traffick_desk.store import choices
+from traffick_desk.store import choices, erasure
 from traffick_desk.store.audit import Head
 from traffick_desk.store.changes import (
     CHAIN_START,
@@ -21,7 +22,9 @@ from traffick_desk.store.changes import (
     ChangeInvalid,
     Stamp,
     digest,
+    is_tombstone,
     link_chain,
+    tombstone,
 )
 from traffick_desk.store.merge import Merger, RecordState, Stale, registers, shape_fits
 from traffick_desk.store.tables import DERIVED, table_name
@@ -103,14 +106,23 @@ class Journal:
         self._cursor = cursor
         self._registry = registry
         self._device = device
-        cursor.execute("SELECT device, profile FROM device")
-        self._profiles: dict[str, str] = dict(cursor.fetchall())
-        self._merger = Merger(cursor, registry, self._profiles.get, self._in_journal, self._fetch)
+        self._profiles: dict[str, str] = {}
+        self._units: dict[str, str] = {}
+        self.reload_devices()
+        self._merger = Merger(
+            cursor, registry, self._profiles.get, self._units.get, self._in_journal, self._fetch
+        )
         self._seq: int | None = None
         self._chain = CHAIN_START
         self._stamp = self._read_stamp()
         self._rows: list[tuple[Any, ...]] = []
         self._tops: dict[str, int] = {}
+        self._erased = erasure.erased(cursor)
+        self._restored: list[tuple[bytes, str, int]] = []
+        self.erased_now: dict[str, str] = {}
+        self._done: set[str] = set()
+        # A record of an erased case was moved: what is left follows from the whole journal.
+        self.must_rebuild = False
 
     @property
     def cases(self) -> frozenset[str]:
@@ -129,12 +141,17 @@ class Journal:
     def write(self, edit: Edit, officer: str, case: str | None) -> Change | None:
         """Append one change made on this desk; ``None`` if nothing would change.
 
+        What a record of a unit belongs to stands in its id; *case* then says nothing.
+
         Raises:
             NotWriter: no desk would let it take effect; nothing was appended.
             ChangeInvalid: a value is not of its field's kind; nothing was appended.
+            CaseErased: the data of the case was erased.
             KeyError: there is no such record type or field.
         """
         record_type = self._registry[edit.type]
+        if case in self._erased and edit.type != erasure.ORDER:
+            raise erasure.CaseErased
         if self._profiles.get(self._device) not in record_type.writers:
             raise NotWriter(edit.type)
         for name in edit.values:
@@ -142,6 +159,10 @@ class Journal:
                 raise KeyError(f"{edit.type}.{name}")
         if not shape_fits(record_type, edit.values):
             raise ChangeInvalid
+        if record_type.of_unit:
+            case, edit = self._of_unit(edit)
+        elif is_unit(case):
+            raise NotWriter(edit.type)
         state = self._merger.state(record_type, edit.id)
         if record_type.whole:
             fields = self._effective_whole(state, edit)
@@ -172,12 +193,24 @@ class Journal:
         self._seq = seq
         self._rows.append((change.device, seq, case, None, body, self._chain))
         self._merger.apply(change)
+        self._note_orders()
         return change
+
+    def _of_unit(self, edit: Edit) -> tuple[str, Edit]:
+        """The unit a record belongs to, and the edit that names it."""
+        unit = unit_of(edit.id)
+        profile, own = self._profiles.get(self._device), self._units.get(self._device)
+        if not may_write_of_unit(profile, own, unit) or edit.values.get("unit", unit) != unit:
+            raise NotWriter(edit.type)
+        values = edit.values if set(edit.values) == {VOID} else {**edit.values, "unit": unit}
+        return unit, Edit(edit.type, edit.id, values, edit.base)
 
     def reload_devices(self) -> None:
         """Read the devices again after certificates came in within this transaction."""
-        self._cursor.execute("SELECT device, profile FROM device")
-        self._profiles.update(self._cursor.fetchall())
+        self._cursor.execute("SELECT device, profile, unit FROM device")
+        for device, profile, unit in self._cursor.fetchall():
+            self._profiles[device] = profile
+            self._units[device] = unit
 
     def take_in(
         self,
@@ -210,20 +243,50 @@ class Journal:
             if before is not None:
                 if digest(bytes(before)) != digest(body):
                     raise Equivocation(change.ref)
-                known += 1
+                if not self._comes_back(change, bytes(before), body, fresh):
+                    known += 1
+                    continue
+                self._restored.append((body, change.device, change.seq))
+                fresh[change.ref] = body
+                self._merger.apply(change)
+                new += 1
                 continue
             if change.device == self._device:
                 raise OwnPast(change.ref)
+            if change.case in self._erased and change.type != erasure.ORDER:
+                body = tombstone(change, body)  # noqa: PLW2901 - what is kept of it
             fresh[change.ref] = body
             self._rows.append((change.device, change.seq, change.case, via, body, None))
             self._stamp = max(self._stamp, change.stamp)
-            self._merger.apply(change)
-            if change.case:
+            if not is_tombstone(body):
+                self._merger.apply(change)
+                self._note_orders()
+            if change.case and not is_unit(change.case):
                 cases.add(change.case)
             types[change.type] = types.get(change.type, 0) + 1
             new += 1
         refused = len(self._merger.refused)
         return Taken(new, known, frozenset(cases), refused, self._merger.unknown, types)
+
+    def _comes_back(
+        self, change: Change, before: bytes, body: bytes, fresh: Mapping[str, bytes]
+    ) -> bool:
+        """Whether a change that was known without its values comes whole, and no order is here.
+
+        So nobody can suppress what another desk wrote by passing on that it was erased.
+        """
+        return (
+            is_tombstone(before)
+            and not is_tombstone(body)
+            and change.case not in self._erased
+            and change.ref not in fresh
+        )
+
+    def _note_orders(self) -> None:
+        for case, officer in self._merger.orders.items():
+            if case not in self._erased:
+                self._erased.add(case)
+                self.erased_now[case] = officer
 
     def _read_ahead(
         self, bodies: Iterable[bytes], size: int = 1_000
@@ -255,7 +318,7 @@ class Journal:
         found: dict[str, bytes] = {}
         for name, seqs in numbers.items():
             self._cursor.execute(
-                "SELECT seq, body FROM journal WHERE device = ? "
+                "SELECT seq, body FROM main.journal WHERE device = ? "
                 "AND seq IN (SELECT value FROM json_each(?))",
                 (name, json.dumps(seqs)),
             )
@@ -266,7 +329,7 @@ class Journal:
         """Write everything; called before the transaction ends, and again if more comes."""
         if self._rows:
             self._cursor.executemany(
-                "INSERT INTO journal (device, seq, case_id, via, body, chain) "
+                "INSERT INTO main.journal (device, seq, case_id, via, body, chain) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
                 self._rows,
             )
@@ -276,14 +339,27 @@ class Journal:
                 "INSERT OR REPLACE INTO meta VALUES ('stamp', ?)",
                 (f"{self._stamp.millis}.{self._stamp.counter}",),
             )
+        if self._restored:
+            self._cursor.executemany(
+                "UPDATE journal SET body = ? WHERE device = ? AND seq = ?", self._restored
+            )
+            self._restored.clear()
         if self._merger.unknown:
             self._cursor.execute("INSERT OR REPLACE INTO meta VALUES ('unknown_changes', '1')")
         self._merger.flush()
+        if self.erased_now.keys() - self._done:
+            moved = [
+                erasure.erase(self._cursor, self._registry, case)
+                for case in sorted(self.erased_now.keys() - self._done)
+            ]
+            self._done |= self.erased_now.keys()
+            self._merger.forget_states()
+            self.must_rebuild = any(moved)
 
     def _next_seq(self) -> int:
         if self._seq is None:
             self._cursor.execute(
-                "SELECT seq, chain FROM journal WHERE device = ? ORDER BY seq DESC LIMIT 1",
+                "SELECT seq, chain FROM main.journal WHERE device = ? ORDER BY seq DESC LIMIT 1",
                 (self._device,),
             )
             row = self._cursor.fetchone()
@@ -299,7 +375,9 @@ class Journal:
         return Stamp(int(millis), int(counter))
 
     def _body_of(self, device: str, seq: int) -> bytes | None:
-        self._cursor.execute("SELECT body FROM journal WHERE device = ? AND seq = ?", (device, seq))
+        self._cursor.execute(
+            "SELECT body FROM main.journal WHERE device = ? AND seq = ?", (device, seq)
+        )
         row = self._cursor.fetchone()
         return None if row is None else bytes(row[0])
 
@@ -420,8 +498,10 @@ def rebuild(
     for table in DERIVED:
         cursor.execute(f"DELETE FROM {table.name}")
     cursor.execute("INSERT INTO search_fts (search_fts) VALUES ('delete-all')")
-    cursor.execute("SELECT device, profile FROM device")
-    profiles: dict[str, str] = dict(cursor.fetchall())
+    cursor.execute("SELECT device, profile, unit FROM device")
+    devices = cursor.fetchall()
+    profiles = {device: profile for device, profile, _unit in devices}
+    units = {device: unit for device, _profile, unit in devices}
     position = 0
 
     def seen(ref: str) -> bool:
@@ -438,15 +518,21 @@ def rebuild(
         return Change.decode(bytes(cursor.fetchone()[0]))
 
     cases: set[str] = set()
+    orders: set[str] = set()
     unknown = False
     for batch in _batches(cursor):
-        merger = Merger(cursor, registry, profiles.get, seen, fetch, lenient=True)
+        merger = Merger(cursor, registry, profiles.get, units.get, seen, fetch, lenient=True)
         position = batch[0][0]
         for _pos, body in batch:
-            merger.apply(Change.decode(bytes(body)))
+            if not is_tombstone(bytes(body)):
+                merger.apply(Change.decode(bytes(body)))
         merger.flush()
+        orders |= merger.orders.keys()
         cases |= merger.cases
         unknown = unknown or merger.unknown
+    # An order that an older version kept without understanding it takes effect now (I5).
+    for case in sorted(orders - erasure.erased(cursor)):
+        erasure.erase(cursor, registry, case)
     on_case(frozenset(cases))
     if not unknown:
         cursor.execute("DELETE FROM meta WHERE key = 'unknown_changes'")

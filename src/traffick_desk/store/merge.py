@@ -13,12 +13,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from traffick_desk.domain.belonging import is_consistent, is_unit, may_write_of_unit, unit_of
 from traffick_desk.domain.spine import Kind, RecordType, Registry
 from traffick_desk.store import choices
 from traffick_desk.store.changes import VOID, WHOLE, Change, ChangeInvalid
 from traffick_desk.store.tables import table_name
 
 Heads = dict[str, tuple[str, ...]]
+ORDER = "erasure"
+"""The record type that orders the data of its case to be erased; see ``erasure``."""
 # Registers that bear on every field: a record merged whole, voided, or moved to another case.
 _ALL = frozenset({WHOLE, VOID, "case"})
 
@@ -106,11 +109,13 @@ class Stale:
         changed: case → record type → registers that changed in it.
         searched: cases of which the search may find something else.
         rivals: cases in which a touched record has or had rival values.
+        of_units: type and id of the touched records that belong to a unit.
     """
 
     changed: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     searched: set[str] = field(default_factory=set)
     rivals: set[str] = field(default_factory=set)
+    of_units: set[tuple[str, str]] = field(default_factory=set)
 
     def add(
         self,
@@ -148,6 +153,7 @@ class Merger:
         cursor: of the writer connection, inside a transaction.
         registry: the record types of this version.
         profile_of: device → profile that the province certified, ``None`` if unknown (I7).
+        unit_of: device → unit that the province certified.
         seen: whether the change called *ref* was applied before this merger began.
         fetch: the change called *ref*.
         lenient: what does not fit is left without effect instead of refused. It came in
@@ -159,6 +165,7 @@ class Merger:
         cursor: Any,
         registry: Registry,
         profile_of: Callable[[str], str | None],
+        unit_of: Callable[[str], str | None],
         seen: Callable[[str], bool],
         fetch: Callable[[str], Change],
         *,
@@ -167,6 +174,7 @@ class Merger:
         self._cursor = cursor
         self._registry = registry
         self._profile_of = profile_of
+        self._unit_of = unit_of
         self._seen_before = seen
         self._fetch_before = fetch
         self._lenient = lenient
@@ -180,6 +188,8 @@ class Merger:
         self.stale = Stale()
         self.unknown = False
         self.refused: list[Change] = []
+        # Case → officer who ordered that its data be erased, of the orders that took effect.
+        self.orders: dict[str, str] = {}
 
     def state(self, record_type: RecordType, record_id: str) -> RecordState:
         """The present state of a record; an empty one if there is none."""
@@ -204,11 +214,13 @@ class Merger:
         if record_type is None:
             self.unknown = True
             return
-        if not fits or self._profile_of(change.device) not in record_type.writers:
+        if not fits or not self._may_write(record_type, change):
             self.refused.append(change)
             return
         if any(n not in record_type.by_name and n != VOID for n in change.fields):
             self.unknown = True
+        if change.type == ORDER and change.case:
+            self.orders.setdefault(change.case, change.officer)
         state = self.state(record_type, change.id)
         self._dirty.add((change.type, change.id))
         written = registers(record_type, change)
@@ -226,11 +238,29 @@ class Merger:
         self.cases |= cases
         rivals = rivals or bool(state.rivals)
         self.stale.add(cases, change.type, changed, searched=searched, rivals=rivals)
+        if record_type.of_unit:
+            self.stale.of_units.add((change.type, change.id))
+
+    def _may_write(self, record_type: RecordType, change: Change) -> bool:
+        """Whether the change may take effect (I7); told by the change and its device alone (I2)."""
+        profile = self._profile_of(change.device)
+        if profile not in record_type.writers:
+            return False
+        if not record_type.of_unit:
+            # What belongs to a unit is checked by the unit: no other record may slip in there.
+            return not is_unit(change.case)
+        return is_consistent(change.id, change.case, change.fields) and may_write_of_unit(
+            profile, self._unit_of(change.device), unit_of(change.id)
+        )
+
+    def forget_states(self) -> None:
+        """Read every record anew: rows were taken away beside this merger."""
+        self._states.clear()
 
     def _cases_of(self, state: RecordState, change: Change) -> set[str]:
         key = state.type.case_key
         case = state.id if key == "id" else state.values.get(key)
-        return {c for c in (change.case, case) if c}
+        return {c for c in (change.case, case) if c and not is_unit(c)}
 
     def prefetch(self, changes: Iterable[Change]) -> None:
         """Read the records of many changes at once, before they are applied."""
@@ -287,7 +317,8 @@ class Merger:
         rivals = {}
         for head in heads:
             change = self._change(head)
-            written = registers(state.type, change)[register]
+            # A record that was moved out of a case whose data was erased has lost that value.
+            written = registers(state.type, change).get(register, {} if register == WHOLE else None)
             rivals[head] = [change.stamp.millis, change.stamp.counter, change.officer, written]
         shown = max(rivals, key=lambda ref: _rival_order(ref, rivals))
         if len(rivals) > 1:
@@ -343,7 +374,7 @@ def _upsert_sql(record_type: RecordType) -> str:
     names = _columns(record_type)
     changes = ", ".join(f'"{n}" = excluded."{n}"' for n in names[1:])
     return (
-        f"INSERT INTO {table_name(record_type.name)} VALUES ({','.join('?' * len(names))}) "
+        f"INSERT INTO main.{table_name(record_type.name)} VALUES ({','.join('?' * len(names))}) "
         f"ON CONFLICT (id) DO UPDATE SET {changes}"
     )
 

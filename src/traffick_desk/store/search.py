@@ -8,12 +8,14 @@ the newest stands first in the index: it reads forward eight times as fast as ba
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 from traffick_desk.domain.spine import Registry
 from traffick_desk.domain.text import fold, tone_key
+from traffick_desk.store import veil
 from traffick_desk.store.tables import table_name
 
 # More words than any name has; a pasted page must not become a query of thousands.
@@ -22,7 +24,7 @@ _MOST_WORDS = 16
 _LAST_DOCUMENT = 1 << 28
 
 
-def _tokens(text: str) -> list[str]:
+def tokens(text: str) -> list[str]:
     """The words of *text*, cut exactly where the index cuts them (its ``categories``).
 
     A word that the index cut in two would be a phrase, which it does not know. Marks
@@ -49,7 +51,7 @@ _CUT = _Cut()
 
 
 def _match(column: str, text: str) -> str:
-    words = dict.fromkeys(_tokens(text))
+    words = dict.fromkeys(tokens(text))
     return " ".join(f'{column}:"{w}"*' for w in list(words)[:_MOST_WORDS])
 
 
@@ -63,26 +65,28 @@ def find(cursor: Any, text: str, limit: int, offset: int = 0) -> list[tuple[str,
     if not folded:
         return []
     wanted = limit + offset
+    among = _among(cursor)
     hits: dict[int, bool] = {}
     for query, is_exact in ((exact, True), (folded, False)):
         if len(hits) >= wanted:
             break
         cursor.execute(
-            "SELECT rowid FROM search_fts WHERE search_fts MATCH ? ORDER BY rowid LIMIT ?",
+            f"SELECT rowid FROM search_fts WHERE search_fts MATCH ? {among}ORDER BY rowid LIMIT ?",
             (query, wanted),
         )
         for (docid,) in cursor.fetchall():
             hits.setdefault(docid, is_exact)
+    numbered = _numbered(cursor, text) if among and not offset else []
     found = list(hits.items())[offset:wanted]
     if not found:
-        return []
+        return numbered
     marks = ",".join("?" * len(found))
     cursor.execute(
         f"SELECT docid, case_id FROM search_doc WHERE docid IN ({marks})",
         [docid for docid, _exact in found],
     )
     cases = dict(cursor.fetchall())
-    return [(cases[docid], is_exact) for docid, is_exact in found]
+    return [*numbered, *((cases[docid], is_exact) for docid, is_exact in found)]
 
 
 def count(cursor: Any, text: str) -> int:
@@ -90,8 +94,29 @@ def count(cursor: Any, text: str) -> int:
     folded = _match("folded", fold(text))
     if not folded:
         return 0
-    cursor.execute("SELECT count(*) FROM search_fts WHERE search_fts MATCH ?", (folded,))
+    cursor.execute(
+        f"SELECT count(*) FROM search_fts WHERE search_fts MATCH ? {_among(cursor)}", (folded,)
+    )
     return int(cursor.fetchone()[0])
+
+
+def _among(cursor: Any) -> str:
+    """What keeps the content of veiled cases from being found, or counted; else nothing."""
+    return "AND rowid IN (SELECT docid FROM search_doc) " if veil.hidden(cursor) else ""
+
+
+def _numbered(cursor: Any, text: str) -> list[tuple[str, bool]]:
+    """Veiled cases whose number was typed: that they exist may be known, nothing else."""
+    typed = fold(text).strip()
+    cursor.execute(
+        "SELECT case_id, file_no FROM case_row WHERE case_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(veil.hidden(cursor))),),
+    )
+    return [
+        (case, True)
+        for case, number in cursor.fetchall()
+        if len(typed) > 3 and typed in fold(number)
+    ]
 
 
 def update(cursor: Any, registry: Registry, cases: Iterable[str]) -> None:
@@ -124,7 +149,7 @@ def update(cursor: Any, registry: Registry, cases: Iterable[str]) -> None:
     rows = []
     for case in wanted:
         joined = "\n".join(dict.fromkeys(texts[case]))
-        folded, exact = _tokens(fold(joined)), _tokens(tone_key(joined))
+        folded, exact = tokens(fold(joined)), tokens(tone_key(joined))
         rows.append((docids[case], " ".join(folded), " ".join(exact)))
     cursor.executemany("DELETE FROM search_fts WHERE rowid = ?", [(d,) for d in sorted(known)])
     # Within a transaction the index takes documents in the order of their numbers alone.

@@ -8,18 +8,30 @@ import threading
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from traffick_desk.domain.spine import Registry
-from traffick_desk.store import audit, persons, projection, schema, search
+from traffick_desk.domain.values import ICT, moment
+from traffick_desk.store import audit, erasure, persons, projection, schema, search, unit_text
 from traffick_desk.store.engine import Engines, KeySource, connect, translated
-from traffick_desk.store.errors import DiskFull, StoreUnreadable, StoreUnwritable
+from traffick_desk.store.errors import (
+    DiskFull,
+    StoreDamaged,
+    StoreError,
+    StoreUnreadable,
+    StoreUnwritable,
+)
 from traffick_desk.store.journal import Journal, rebuild
 from traffick_desk.store.merge import Stale
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from traffick_desk.store.damage import Checking
+
+T = TypeVar("T")
 
 SQLITE_MAGIC = b"SQLite format 3\0"
 PAGE = 4096
@@ -58,10 +70,30 @@ class Work:
     def finish(self) -> None:
         """Write the journal and bring search, deadlines and list up to date."""
         self.journal.flush()
-        if self.touched:
+        unit_text.update(self.cursor, self.store.registry, self.journal.stale.of_units)
+        if self.journal.must_rebuild:
+            self.store.remake(self.cursor)
+        elif self.touched:
             self.store.project(self.cursor, self.journal.cases | self.touched)
         elif self.journal.cases:
             self.store.project(self.cursor, self.journal.cases, self.journal.stale)
+        self._log_erasures()
+
+    @property
+    def erased(self) -> bool:
+        """Whether data was erased, so that the file must be swept."""
+        return bool(self.journal.erased_now)
+
+    def _log_erasures(self) -> None:
+        at = moment(datetime.now(ICT))
+        for case, officer in sorted(self.journal.erased_now.items()):
+            self.log(at, officer, "case.erased", case)
+        if self.erased and self.audit_head is not None:
+            # Copies whose log ends before this line still hold the data.
+            self.cursor.execute(
+                "INSERT OR REPLACE INTO meta VALUES (?, ?)",
+                (erasure.LOG, str(self.audit_head.seq)),
+            )
 
 
 class Store:
@@ -89,6 +121,8 @@ class Store:
         self._key = key
         self._deadlines = deadlines
         self._writing = threading.Lock()
+        # Set when a page of the file does not fit: nothing is built on damage.
+        self.damaged = False
         self._engines = Engines(path, key)
 
     def open(
@@ -104,7 +138,7 @@ class Store:
         Raises:
             StoreUnreadable, StoreNewer, StoreError: nothing was changed.
         """
-        if not create and not _has_content(self.path):
+        if not create and not has_content(self.path):
             raise StoreUnreadable
         schema.bring_up(
             self._engines, self.registry, self._rebuild, before_migration, create=create
@@ -112,14 +146,49 @@ class Store:
         with self.path.open("rb") as stream:
             if stream.read(16) == SQLITE_MAGIC:
                 raise StoreUnreadable
+        if not create:
+            self.sweep()
 
     @contextmanager
     def work(self) -> Iterator[Work]:
-        """A transaction for one command; commands of other threads wait."""
-        with self._writing, self._engines.write() as connection:
-            work = Work(self, connection)
-            yield work
-            work.finish()
+        """A transaction for one command; commands of other threads wait.
+
+        Raises:
+            StoreDamaged: the file was found damaged; it can be read only.
+        """
+        if self.damaged:
+            raise StoreDamaged
+        with self._writing:
+            with self._engines.write() as connection:
+                work = Work(self, connection)
+                yield work
+                work.finish()
+            if work.erased:
+                self._sweep()
+
+    def sweep(self) -> bool:
+        """Take what was erased out of free pages, the search index and the write-ahead log.
+
+        Returns:
+            Whether nothing is left to be swept; else it is done at the next opening.
+        """
+        with self._writing:
+            return self._sweep()
+
+    def _sweep(self) -> bool:
+        with self.read() as cursor:
+            cursor.execute("SELECT 1 FROM meta WHERE key = ?", (erasure.SWEEP,))
+            if cursor.fetchone() is None:
+                return True
+        drop(self.path.with_name(f"{self.path.name}.before"))
+        try:
+            self._engines.rewrite()
+        except StoreError:
+            # The erasing itself is durable; a full disk must not make it look undone.
+            return False
+        with self._engines.write() as connection:
+            connection.exec_driver_sql("DELETE FROM meta WHERE key = ?", (erasure.SWEEP,))
+        return True
 
     @contextmanager
     def read(self) -> Iterator[Any]:
@@ -135,6 +204,9 @@ class Store:
             cases: all that were touched.
             stale: what of them changed; all of it is made anew if this is not known.
         """
+        if gone := cases & erasure.erased(cursor):
+            erasure.clear(cursor, gone)
+            cases = cases - gone
         dated = listed = searched = known = cases
         if stale is not None:
             needs = getattr(self._deadlines, "needs", None)
@@ -142,6 +214,10 @@ class Store:
             listed = stale.touching(projection.SHOWN) | stale.rivals
             searched = stale.searched
             known = stale.touching(persons.KNOWN_BY)
+            if gone:
+                dated, listed, searched, known = (
+                    some - gone for some in (dated, listed, searched, known)
+                )
         related = getattr(self._deadlines, "related", None)
         if related is not None and dated:
             dated = dated | related(cursor, dated)
@@ -171,8 +247,13 @@ class Store:
             self._rebuild(cursor)
             cursor.close()
 
+    def remake(self, cursor: Any) -> None:
+        """Make all record tables anew within an open transaction."""
+        self._rebuild(cursor)
+
     def _rebuild(self, cursor: Any) -> None:
         rebuild(cursor, self.registry, lambda cases: self.project(cursor, cases))
+        unit_text.rebuild(cursor, self.registry)
 
     def backup(self, target: Path) -> None:
         """Copy the file, encrypted with the same key, and prove that the copy opens.
@@ -203,6 +284,19 @@ class Store:
             raise (DiskFull if error.errno == errno.ENOSPC else StoreUnwritable) from error
         finally:
             drop(part)
+
+    def look_into(self, path: Path, question: Callable[[Any], T]) -> T:
+        """Answer *question* from a copy of this file, given a cursor that cannot write.
+
+        Raises:
+            StoreError: it does not open with the key of this file.
+        """
+        with translated():
+            connection = connect(path, self._key, read_only=True)
+            try:
+                return question(connection.cursor())
+            finally:
+                connection.close()
 
     def reencrypt(self, target: Path, fresh: KeySource) -> None:
         """Copy the file to *target* under another key, and prove that all of it is there.
@@ -243,6 +337,12 @@ class Store:
             drop(target)
             raise
 
+    def checking(self, start: int = 0) -> Checking:
+        """A check of all pages in pieces, from page *start* (from 0) on."""
+        from traffick_desk.store.damage import Checking
+
+        return Checking(self.path, self._key, start)
+
     def check(self) -> None:
         """Read every page and every index.
 
@@ -263,7 +363,7 @@ def check(path: Path, key: KeySource) -> None:
     Raises:
         StoreUnreadable: something does not fit, or there is no file.
     """
-    if not _has_content(path):
+    if not has_content(path):
         raise StoreUnreadable
     connection = connect(path, key, read_only=True)
     try:
@@ -304,7 +404,8 @@ def _counts(connection: Any) -> dict[str, int]:
     }
 
 
-def _has_content(path: Path) -> bool:
+def has_content(path: Path) -> bool:
+    """Whether there is a file that can be a database."""
     # SQLite takes what is shorter than a page for a new, empty database.
     try:
         return path.stat().st_size >= PAGE

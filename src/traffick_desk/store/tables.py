@@ -259,6 +259,18 @@ person_pair = Table(
 Index("ix_person_pair_other", person_pair.c.other)
 Index("ix_person_pair_score", person_pair.c.score)
 
+# What is searched of the records that belong to a unit: words between single spaces, one at the
+# start, folded and with their accents. There are thousands, not tens of thousands, so they are
+# looked through and need no full-text index.
+unit_text = Table(
+    "unit_text",
+    derived,
+    Column("record_id", Text, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("exact", Text, nullable=False),
+)
+
 # Deadlines that run, one row each: what *Today* and the lists ask.
 deadline = Table(
     "deadline",
@@ -347,13 +359,24 @@ DERIVED = (replaced_ahead, deadline, search_doc, *derived.sorted_tables)
 
 # By what else records are looked up: *Today* asks which requests have a decision and which tips
 # are open, a case which tips were joined to it, who was received together and which other case is
-# of the same person, an import which record names the bytes that came.
+# of the same person, an import which record names the bytes that came, the directory what was found
+# about a service and who is in a room.
 _ASKED_BY = {
     "entitlement_decision": ("entitlement",),
     "tip": ("outcome", "joined"),
     "group_member": ("code", "toward"),
     "document": ("digest",),
     "same_person": ("tie",),
+    "service_remark": ("service",),
+    "stay": ("room",),
+    "room": ("facility",),
+    "place_hold": ("room",),
+    "place_count": ("room",),
+    "facility_item": ("facility",),
+    "place_wait": ("outcome",),
+    "attendance": ("activity", "staff"),
+    "plan_task": ("plan",),
+    "finding": ("inspection",),
 }
 
 

@@ -155,3 +155,13 @@ class OnlyProvince(SyncError):
     """Only the province's desk signs certificates."""
 
     text = N_("Only the province's desk can enrol other desks. Nothing here was changed.")
+
+
+class HelpRefused(SyncError):
+    """A request for the key of a locked desk that this province does not answer: one text."""
+
+    text = N_(
+        "This request cannot be answered here: it is damaged, or comes from a desk that is not "
+        "linked to this province or was withdrawn, or its vault is not sealed to this desk. "
+        "Nothing was opened and nothing was changed. Please call the commune, and tell the IT desk."
+    )

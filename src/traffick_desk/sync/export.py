@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from traffick_desk import __version__
+from traffick_desk.domain.belonging import is_unit
 from traffick_desk.i18n import N_, _
 from traffick_desk.store.store import Store, Work
 from traffick_desk.sync import bundle, documents, links, scope
@@ -207,7 +208,7 @@ class _Making:
         covered = self.owed.top if last else max(self._link.acked_pos, positions[-1])
         rows = list(scope.rows(self._cursor, positions))
         devices = {row.device for row in rows} | {self._keys.device}
-        cases = {row.case_id for row in rows if row.case_id is not None}
+        cases = {row.case_id for row in rows if row.case_id and not is_unit(row.case_id)}
         parts = (
             pack("certificates", self._certificates(devices)),
             pack("changes", (row.body for row in rows)),

@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from traffick_desk.domain.belonging import is_unit
 from traffick_desk.i18n import N_, _
 from traffick_desk.store.changes import Change, ChangeInvalid, link_chain
 from traffick_desk.store.journal import Equivocation, Taken
@@ -370,6 +371,7 @@ class _Check:
         self._cursor = taking.work.cursor
         self._sender = taking.link.peer
         self._own = taking.own
+        self._in_reach = self._units()
         self._total = total
         self._done = 0
         self._parties: dict[str, scope.Party | None] = {}
@@ -396,6 +398,12 @@ class _Check:
         if change.type == "case" and change.case != change.id:
             raise NotEntitled("case-id")
         self._author(change)
+        if (
+            self._in_reach is not None
+            and is_unit(change.case)
+            and change.case not in self._in_reach
+        ):
+            raise NotEntitled("unit")
         if self._sender.profile == "commune":
             self._case(change)
             self._follow(change, body)
@@ -431,6 +439,18 @@ class _Check:
             "SELECT 1 FROM journal WHERE device = ? AND seq = ?", (change.device, change.seq)
         )
         self.handed_back += self._cursor.fetchone() is None
+
+    def _units(self) -> frozenset[str] | None:
+        """Units whose records may be in a bundle, ``None`` for all of them.
+
+        A commune's desk never takes in another commune's.
+        """
+        own = scope.party(self._cursor, self._own)
+        if self._sender.profile == "commune":
+            return frozenset({self._sender.unit})
+        if own is not None and own.profile == "commune":
+            return frozenset({own.unit, self._sender.unit})
+        return None
 
     def _case(self, change: Change) -> None:
         if change.case is None:

@@ -67,3 +67,9 @@ class DeviceKeys:
                 raise NotSetUp("no-keys")
             found.append(bytes(row[0]))
         return cls(device, SigningKey(found[0]), HybridIdentity(found[1]))
+
+
+def exchange_identities(cursor: Any) -> list[Identity]:
+    """Every key this desk was ever sealed to: its own, and of the PC it was restored from."""
+    cursor.execute("SELECT value FROM secret WHERE name GLOB ? ORDER BY name", (f"{_EXCHANGE}/*",))
+    return [HybridIdentity(bytes(row[0])) for row in cursor.fetchall()]

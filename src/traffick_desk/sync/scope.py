@@ -4,8 +4,10 @@
 |---|---|---|
 | commune | province | everything made at desks of its own unit; what a former desk of the |
 | | | province wrote, to the one that took its place |
-| province | commune | cases of that unit; cases referred to it; what belongs to no case and was |
-| | | made by the province or that unit; of a case that moved away, the move alone |
+| province | commune | cases of that unit; cases referred to it; what belongs to that unit or to |
+| | | the province itself; what belongs to neither case nor unit and was made by the |
+| | | province or that unit; of a case that moved away, the move alone; of an |
+| | | erased case that it has or had, the order and what is left of the changes |
 | province | province | everything |
 
 A change is never carried back to the desk that made it or brought it. The cost
@@ -20,6 +22,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from traffick_desk.domain.belonging import is_unit
 from traffick_desk.store.changes import Change
 from traffick_desk.sync import lineage
 
@@ -49,7 +52,7 @@ class Owed:
 
     Attributes:
         positions: of the journal, ascending.
-        whole: cases whose whole history is among them because the peer has none of it.
+        whole: cases and units whose whole history is among them because the peer has none of it.
         left: case → position of the change that moved it away from the peer.
         top: everything up to this position was considered.
     """
@@ -72,7 +75,7 @@ def owed(cursor: Any, own: Party, peer: Party, acked_pos: int, acked_number: int
     cursor.execute("SELECT coalesce(max(pos), 0) FROM journal")
     top = int(cursor.fetchone()[0])
     if own.profile == "province" and peer.profile == "commune":
-        return _for_commune(cursor, peer, acked_pos, acked_number, top)
+        return _for_commune(cursor, own, peer, acked_pos, acked_number, top)
     question = _OF_UNIT if own.profile == "commune" else _ALL
     names = {"pos": acked_pos, "peer": peer.device, "own": own.device, "unit": own.unit}
     # What the desk wrote whose place the peer took: its last backup may lack it.
@@ -91,13 +94,25 @@ _OF_UNIT = """
          OR device IN (SELECT value FROM json_each(:before)))
     ORDER BY pos
 """
-# Cases in scope, and whether no bundle that carried them whole was confirmed yet.
+# Cases and units in scope, and whether no bundle that carried them whole was confirmed yet. With
+# units too, so that what a commune wrote with a newer program than the province had, and the
+# province passed over, is owed to the commune's other desks once the province knows it.
 _IN_SCOPE = """
     WITH found (id, number) AS (
         SELECT c.id, l.number FROM r_case c
         LEFT JOIN link_case l ON l.device = :device AND l.case_id = c.id WHERE c.unit = :unit
         UNION
         SELECT case_id, number FROM link_case WHERE device = :device AND shared = 1
+        UNION
+        SELECT u.value, l.number FROM json_each(json_array(:unit, :own_unit)) u
+        LEFT JOIN link_case l ON l.device = :device AND l.case_id = u.value
+        UNION
+        SELECT e."case", l.number FROM r_erasure e
+        LEFT JOIN link_case l ON l.device = :device AND l.case_id = e."case"
+        WHERE e.unit = :unit
+        UNION
+        SELECT l.case_id, l.number FROM link_case l JOIN r_erasure e ON e."case" = l.case_id
+        WHERE l.device = :device
     ),
     scope (id, whole) AS (
         SELECT id, number IS NULL OR number > :acked_number FROM found
@@ -121,8 +136,11 @@ _LEFT = """
 """
 
 
-def _for_commune(cursor: Any, peer: Party, acked_pos: int, acked_number: int, top: int) -> Owed:
+def _for_commune(
+    cursor: Any, own: Party, peer: Party, acked_pos: int, acked_number: int, top: int
+) -> Owed:
     names = {
+        "own_unit": own.unit,
         "device": peer.device,
         "unit": peer.unit,
         "pos": acked_pos,
@@ -216,8 +234,11 @@ def may_write(cursor: Any, sender: Party, case: str) -> bool:
     """Whether a commune's desk may bring changes of a case.
 
     It may for cases new to the province, of its unit, or that it or another desk of its unit has
-    or had: a restored PC sends again what the one before it wrote of a case that moved away.
+    or had: a restored PC sends again what the one before it wrote of a case that moved away. And
+    for what belongs to its unit.
     """
+    if is_unit(case):
+        return case == sender.unit
     cursor.execute(
         "SELECT unit FROM r_case WHERE id = :case UNION ALL "
         "SELECT :unit FROM link_case WHERE device = :device AND case_id = :case UNION ALL "

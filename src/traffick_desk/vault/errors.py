@@ -207,6 +207,17 @@ class HeaderTampered(VaultError):
     )
 
 
+class HeaderRolledBack(HeaderTampered):
+    """An older vault file stands in place of the one in force, and lets in a way closed since."""
+
+    text = N_(
+        "An older vault file vault.json was put in place of the one in force, and this way in was "
+        "changed or closed since, so the vault stays closed. The cases have not been changed. Use "
+        "the newest password or the printed recovery code, or restore the newest backup, and tell "
+        "the province's desk."
+    )
+
+
 class HeaderNotWritten(VaultError):
     """The vault file could not be written; the one before it is still in place."""
 

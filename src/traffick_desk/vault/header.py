@@ -4,15 +4,16 @@ One canonical form (sorted keys, no spaces, no floats, at most 64 KiB): a file t
 differs from it by one byte is refused before any key is tried. Importing this
 module loads no cryptography, so that the unlock window can be drawn first.
 
-A genuine older file put back in place is not noticed here: its MAC is right. The
-store notices, by comparing the chain heads with the database and with what the
-province has seen.
+A genuine older file put back in place is not noticed here: its MAC is right. It is
+noticed when the vault is opened (``services.ways``), and by comparing the chain heads
+with the database and with what the province has seen.
 """
 
 from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import os
 import re
 from dataclasses import dataclass, replace
@@ -143,6 +144,11 @@ def kdf_object(slot: Slot) -> Json:
         "lanes": slot.kdf.lanes,
         "salt": _b64(slot.salt),
     }
+
+
+def slot_print(slot: Slot) -> str:
+    """A digest of one way in; it is another as soon as password, code or key are."""
+    return hashlib.sha256(canonical(_slot_object(slot))).hexdigest()
 
 
 def _object(header: Header) -> Json:

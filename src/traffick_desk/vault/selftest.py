@@ -139,3 +139,18 @@ def run() -> None:
             raise SelfTestFailed(name) from error
         if not passed:
             raise SelfTestFailed(name)
+
+
+_passed = False
+
+
+def once() -> None:
+    """Ask for the known answers unless this process has them already; before any key is used.
+
+    Raises:
+        SelfTestFailed: see :func:`run`.
+    """
+    global _passed
+    if not _passed:
+        run()
+        _passed = True

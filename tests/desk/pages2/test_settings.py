@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from desk.pages2 import world
-from traffick_desk.desk.pages.settings_about import LICENCES
 from traffick_desk.desk.preferences import Preferences
 from traffick_desk.services import backup, vaults
+from traffick_desk.services.licences import KNOWN
 from traffick_desk.services.office import OfficeSettings
 from traffick_desk.vault.errors import UnlockRefused
 
@@ -174,7 +174,7 @@ def test_licences_are_shown_on_demand_and_none_is_gpl_alone(shown):
     assert not shown.page.about.licences.isVisible()
     press(shown, "about_licences")
     assert "LGPL-3.0" in shown.page.about.licences.toPlainText()
-    assert not [text for _name, text in LICENCES if text.startswith("GPL")]
+    assert not [text for _name, text in KNOWN if text.startswith("GPL")]
 
 
 def test_every_control_has_a_name_for_screen_readers(shown):

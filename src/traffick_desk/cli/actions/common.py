@@ -48,15 +48,28 @@ def password(options: argparse.Namespace, prompt: str = "") -> str:
 @contextmanager
 def opened(options: argparse.Namespace) -> Iterator[Desk]:
     """The unlocked desk; closed again whatever happens."""
-    from traffick_desk.services import vaults
+    from traffick_desk.services import tries, vaults
 
     info = vaults.peek(options.vault)
     login = options.login or (info.logins[0] if len(info.logins) == 1 else "")
-    desk = vaults.unlock(options.vault, login or input(_("Officer: ")), password(options))
+    login, secret = login or input(_("Officer: ")), password(options)
+    desk = tries.guarded(options.vault, lambda: vaults.unlock(options.vault, login, secret))
     try:
         yield desk
     finally:
         desk.close()
+
+
+def confirmed(options: argparse.Namespace, words: str) -> bool:
+    """Whether the words of another desk were compared over the telephone and are the same."""
+    out(_("Words of the other desk: {words}").format(words=words))
+    if options.yes:
+        return True
+    return input(_("Were the words the same over the telephone? Type yes: ")).strip() in (
+        "yes",
+        "có",
+        "co",
+    )
 
 
 def out(text: str = "") -> None:

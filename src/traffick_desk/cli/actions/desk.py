@@ -30,18 +30,6 @@ def add(commands: Any) -> None:
     parser.set_defaults(run=create)
 
     parser = commands.add_parser(
-        "backup", help=_("write an encrypted copy and prove that it opens")
-    )
-    vault_options(parser)
-    parser.add_argument("folder", type=Path, nargs="?", help=_("instead of the chosen place"))
-    parser.set_defaults(run=backup)
-
-    parser = commands.add_parser("restore", help=_("make a working vault out of a backup"))
-    parser.add_argument("copy", type=Path, help=_("folder of the backup"))
-    vault_options(parser)
-    parser.set_defaults(run=restore)
-
-    parser = commands.add_parser(
         "verify", help=_("read every page, walk the log and the journal: is all of it intact?")
     )
     vault_options(parser)
@@ -79,30 +67,6 @@ def create(options: argparse.Namespace) -> int:
         out(f"    {created.recovery_code}")
     finally:
         created.desk.close()
-    return 0
-
-
-def backup(options: argparse.Namespace) -> int:
-    """Write a backup."""
-    from traffick_desk.services import backup as backups
-
-    with opened(options) as desk:
-        out(_("Backup written and checked: {path}").format(
-            path=backups.backup(desk, options.folder)))  # fmt: skip
-    return 0
-
-
-def restore(options: argparse.Namespace) -> int:
-    """Make a vault out of a backup."""
-    from traffick_desk.services import backup as backups
-
-    login = options.login or input(_("Officer: "))
-    desk = backups.restore(options.copy, options.vault, login, password(options))
-    try:
-        out(_("The vault is at {path}.").format(path=options.vault))
-        out(_("It counts as a new PC: please link it to the province again."))
-    finally:
-        desk.close()
     return 0
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from traffick_desk.cli.actions.common import opened, out, out_json, vault_options
+from traffick_desk.cli.actions.common import confirmed, opened, out, out_json, vault_options
 from traffick_desk.i18n import _
 
 
@@ -122,17 +122,6 @@ def request(options: argparse.Namespace) -> int:
     return 0
 
 
-def _confirmed(options: argparse.Namespace, words: str) -> bool:
-    out(_("Words of the other desk: {words}").format(words=words))
-    if options.yes:
-        return True
-    return input(_("Were the words the same over the telephone? Type yes: ")).strip() in (
-        "yes",
-        "có",
-        "co",
-    )
-
-
 def accept(options: argparse.Namespace) -> int:
     """Check a request and write the certificate."""
     from traffick_desk.services import exchange
@@ -140,7 +129,7 @@ def accept(options: argparse.Namespace) -> int:
     with opened(options) as desk:
         found = exchange.read_request(desk, options.file)
         out(f"{found.unit_name} {found.label}".strip())
-        if not _confirmed(options, found.words):
+        if not confirmed(options, found.words):
             out(_("Not accepted. Nothing was changed."))
             return 1
         out(_("Written: {path}").format(path=exchange.accept(desk, found, options.folder)))
@@ -153,7 +142,7 @@ def install(options: argparse.Namespace) -> int:
 
     with opened(options) as desk:
         found = exchange.read_certificate(desk, options.file)
-        if not _confirmed(options, found.words):
+        if not confirmed(options, found.words):
             out(_("Not installed. Nothing was changed."))
             return 1
         exchange.install(desk, found)

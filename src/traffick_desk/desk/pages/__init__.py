@@ -13,12 +13,23 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.case import CasePage
     from traffick_desk.desk.pages.cases import CasesPage
     from traffick_desk.desk.pages.conflicts_page import ConflictsPage
+    from traffick_desk.desk.pages.directory import DirectoryPage
+    from traffick_desk.desk.pages.directory_import import DirectoryImportPage
+    from traffick_desk.desk.pages.directory_paper import DirectoryPaperPage
+    from traffick_desk.desk.pages.directory_service import ServicePage
     from traffick_desk.desk.pages.document import DocumentPage
+    from traffick_desk.desk.pages.erasure import ErasurePage
     from traffick_desk.desk.pages.intake import IntakePage
     from traffick_desk.desk.pages.list_export import ListExportPage
+    from traffick_desk.desk.pages.log import LogPageView
+    from traffick_desk.desk.pages.outreach import PreventionPage
+    from traffick_desk.desk.pages.outreach_entry import OutreachEntryPage
     from traffick_desk.desk.pages.paper import PaperPage
     from traffick_desk.desk.pages.paper_office import OfficePaperPage
     from traffick_desk.desk.pages.register import RegisterPage
+    from traffick_desk.desk.pages.report_cases import ReportCasesPage
+    from traffick_desk.desk.pages.report_paper import ReportPaperPage
+    from traffick_desk.desk.pages.reports import ReportsPage
     from traffick_desk.desk.pages.rules import RulesPage
     from traffick_desk.desk.pages.same import SamePage
     from traffick_desk.desk.pages.settings import SettingsPage
@@ -29,6 +40,10 @@ def all_pages() -> tuple[type[Page], ...]:
     return (
         TodayPage,
         CasesPage,
+        PreventionPage,
+        DirectoryPage,
+        ReportsPage,
+        LogPageView,
         SyncPage,
         RulesPage,
         SettingsPage,
@@ -41,5 +56,12 @@ def all_pages() -> tuple[type[Page], ...]:
         RegisterPage,
         ListExportPage,
         SamePage,
+        ServicePage,
+        DirectoryImportPage,
+        DirectoryPaperPage,
         ConflictsPage,
+        ReportPaperPage,
+        ReportCasesPage,
+        OutreachEntryPage,
+        ErasurePage,
     )

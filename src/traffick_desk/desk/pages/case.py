@@ -25,6 +25,7 @@ from traffick_desk.desk.pages.case_together import TogetherSection
 from traffick_desk.desk.pages.case_writer import CaseWriter
 from traffick_desk.desk.pages.conflicts import ConflictBar, ConflictSection
 from traffick_desk.desk.pages.regimes import SHEET, RegimePanel
+from traffick_desk.desk.pages.restriction import GlassDialog, RestrictDialog
 from traffick_desk.desk.pages.section_list import (
     CHOOSE,
     DONE,
@@ -43,7 +44,9 @@ from traffick_desk.services.commands import MarkSeen
 from traffick_desk.services.groups_read import Group, GroupOf
 from traffick_desk.services.papers import Forms
 from traffick_desk.services.queries import Clocks, NextSteps, OpenCase, RefreshCase
+from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.tips_read import TipsOf, TipView
+from traffick_desk.services.veiling import Restricted
 from traffick_desk.services.views import CaseView
 
 LETTER = "D30/cong-van-bao-tiep-nhan"
@@ -62,6 +65,7 @@ class CasePage(Page):
     name = "case"
     label = N_("Case")
     icon = "cases"
+    permission = CASE_READ
     in_navigation = False
     belongs_to = "cases"
     interests = frozenset({"cases"})
@@ -135,6 +139,7 @@ class CasePage(Page):
         bind(self, "F1", self._help)
         bind(self, "F2", self._edit)
         bind(self, Keys.PRINT.keys, lambda: self._paper("", ""))
+        bind(self, Keys.NEAREST.keys, self._nearest)
         self._fold()
 
     # -- coming and going ------------------------------------------------------------------
@@ -149,6 +154,8 @@ class CasePage(Page):
         entitlement: str = "",
         seen: str = "",
         forward: bool = False,
+        refer: str = "",
+        person: str = "",
         **_more: Any,
     ) -> None:
         """Show a case.
@@ -161,6 +168,8 @@ class CasePage(Page):
             entitlement: the request to decide on.
             seen: id of the answer of the province that the officer has now seen.
             forward: the tip is passed on now.
+            refer: id of the service of the directory that somebody is referred to now.
+            person: who is.
         """
         case_id = case_id or draft.removeprefix(PREFIX) or self._case_id
         if not case_id:
@@ -170,6 +179,8 @@ class CasePage(Page):
             "step": step,
             "entitlement": entitlement,
             "forward": forward,
+            "refer": refer,
+            "person": person,
         }
         if seen:
             self.host.do(MarkSeen(seen))
@@ -211,14 +222,30 @@ class CasePage(Page):
         return [
             PageCommand(_("Print or preview a paper"), lambda: self._paper("", ""), "print"),
             PageCommand(_("Write down a step"), lambda: self._note_step(""), "check"),
+            PageCommand(Keys.NEAREST.words, self._nearest, "map", Keys.NEAREST.shown),
             PageCommand(
                 _("Add one more person of the same reception"),
                 lambda: self.host.go("intake", with_case=self._case_id),
                 "persons",
             ),
+            PageCommand(_("Who may look into this case…"), self._restrict, "lock"),
             PageCommand(_("The same person has another case…"), self.same.tie_another, "persons"),
+            PageCommand(
+                _("Write down a demand to erase this case…"),
+                lambda: self.host.go("erasure", case_id=self._case_id),
+            ),
             *go,
         ]
+
+    def _nearest(self) -> None:
+        """Show the services nearest to the person, by what she needs."""
+        if self.case is not None and not self.is_tip:
+            self.save_drafts()
+            self.host.go("directory", case_id=self._case_id)
+
+    def _restrict(self) -> None:
+        if self.case is not None:
+            RestrictDialog(self.window(), self.host, self._case_id).open()
 
     def _go_to(self, key: str) -> Callable[[], None]:
         return lambda: self.list.choose(key)
@@ -226,16 +253,36 @@ class CasePage(Page):
     # -- reading ---------------------------------------------------------------------------
 
     def _read(self, query: Any) -> None:
-        self.host.ask(query, self._answer, owner=self)
-        self.host.ask(NextSteps(query.case_id), self._answer_steps, owner=self)
-        self.host.ask(Clocks(query.case_id), self._answer_clocks, owner=self)
-        self.host.ask(
-            TipsOf(query.case_id), lambda t: self._answer_tips(query.case_id, t), owner=self
-        )
+        case_id = query.case_id
 
-        self.host.ask(
-            GroupOf(query.case_id), lambda g: self._answer_group(query.case_id, g), owner=self
+        def ask(question: Any, answer: Callable[[Any], object]) -> None:
+            self.host.ask(question, answer, owner=self, failed=self._shut_beside)
+
+        self.host.ask(query, self._answer, owner=self, failed=lambda e: self._shut(case_id, e))
+        ask(NextSteps(case_id), self._answer_steps)
+        ask(Clocks(case_id), self._answer_clocks)
+        ask(TipsOf(case_id), lambda t: self._answer_tips(case_id, t))
+        ask(GroupOf(case_id), lambda g: self._answer_group(case_id, g))
+
+    def _shut_beside(self, problem: Exception) -> None:
+        # What is asked beside the case itself is refused with it, and told once.
+        if not isinstance(problem, Restricted):
+            self.host.fail(problem)
+
+    def _shut(self, case_id: str, problem: Exception) -> None:
+        """A case that is restricted to others asks for a reason; without one, back to the list."""
+        if not isinstance(problem, Restricted):
+            self.host.fail(problem)
+            return
+        if case_id != self._case_id:
+            return
+        self._clear()
+        self._case_id = ""
+        dialog = GlassDialog(
+            self.window(), self.host, case_id, lambda: self.host.go("case", case_id=case_id)
         )
+        dialog.rejected.connect(lambda: self.host.go("cases"))
+        dialog.open()
 
     def _answer(self, case: CaseView) -> None:
         if case.row.case_id != self._case_id:
@@ -355,6 +402,8 @@ class CasePage(Page):
             self.list.choose(wanted["section"])
         elif not self.list.current():
             self.list.choose(self._first())
+        if wanted.get("refer"):
+            self._section("referrals").refer(wanted["refer"], wanted["person"])
         section = self._sections.get(TIP.key)
         if wanted.get("forward") and isinstance(section, TipSection):
             section.forward()

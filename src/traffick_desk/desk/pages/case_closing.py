@@ -12,6 +12,7 @@ from traffick_desk.desk.pages.case_section import CaseSection
 from traffick_desk.desk.pages.checking import Checker, checker_of
 from traffick_desk.desk.pages.hand_over import HandOverDialog
 from traffick_desk.desk.pages.record_part import FactsView
+from traffick_desk.desk.pages.restriction import RestrictDialog
 from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.domain.records import REGISTRY
@@ -70,6 +71,9 @@ class FrameSection(CaseSection):
         self.hand_button = kit.button(
             _("&Hand over to another officer…"), "case_hand_over", self.hand_over, icon="person"
         )
+        self.restrict_button = kit.button(
+            _("&Who may look into it…"), "case_restrict", self.restrict, icon="lock"
+        )
         self._buttons = kit.panel(
             kit.buttons(
                 self.change_button,
@@ -77,6 +81,7 @@ class FrameSection(CaseSection):
                 self.reopen_button,
                 self.record_button,
                 self.hand_button,
+                self.restrict_button,
             )
         )
         self.hint = kit.label("", "label", name="stage_hint")
@@ -344,6 +349,11 @@ class FrameSection(CaseSection):
             self._open_form(drafts[STAGE_DRAFT])
 
     # -- another officer -------------------------------------------------------------------
+
+    def restrict(self) -> None:
+        """Say which officers may look into the case."""
+        if self.case is not None:
+            RestrictDialog(self.window(), self.host, self.case.row.case_id).open()
 
     def hand_over(self) -> None:
         """Give this case to another officer."""

@@ -110,7 +110,9 @@ class CaseFinder(QWidget):
         fitting = (
             hit
             for hit in hits
-            if hit.row.stage not in TIP_STAGES and hit.row.case_id not in self.leave_out
+            if not hit.row.hidden
+            and hit.row.stage not in TIP_STAGES
+            and hit.row.case_id not in self.leave_out
         )
         cases = list(fitting)[:MOST]
         self.model.show_lines([self._line(hit) for hit in cases])

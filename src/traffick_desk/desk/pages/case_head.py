@@ -109,6 +109,9 @@ class CaseHead(QWidget):
         status = _(SHORT_STATUS.get(row.status, SHORT_STATUS[""]))
         who = person_words({"sex": row.sex, "birth": row.birth}, today)
         self._identity = f"{row.file_no} – {who} – {status}"
+        shut = _("restricted")
+        if case.of("restriction"):
+            self._identity = f"{self._identity} – {shut}"
         self._show_identity()
         self.stages.show_stage(row.stage)
 

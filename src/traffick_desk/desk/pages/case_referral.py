@@ -11,6 +11,7 @@ from traffick_desk.desk import kit
 from traffick_desk.desk.editors import for_field
 from traffick_desk.desk.pages.case_section import CaseSection
 from traffick_desk.desk.pages.checking import Checker, checker_of
+from traffick_desk.desk.pages.directory_lookup import ServiceLookup
 from traffick_desk.desk.pages.record_list import RecordList
 from traffick_desk.desk.shortcuts import bind
 from traffick_desk.domain.codes import SMALL_LISTS
@@ -19,6 +20,7 @@ from traffick_desk.domain.validation import Problem
 from traffick_desk.i18n import _
 from traffick_desk.services.commands import SaveRecords
 from traffick_desk.services.consent import Covering, child_note, covering, held
+from traffick_desk.services.directory.choose import ChooseService, Chosen
 from traffick_desk.services.paper_record import SLIP
 from traffick_desk.services.referrals import FIRST_SHARED, AnswerReferral, SharedFacts, SharedLine
 from traffick_desk.services.views import CaseView, RecordView
@@ -47,6 +49,7 @@ class ReferralSection(CaseSection):
         said.setAlignment(self._icon, Qt.AlignmentFlag.AlignTop)
         self._head = kit.label("", "subheading", name="referral_shared_title")
         self._lines = kit.vbox(gap=4)
+        self._place_words = kit.label("", "muted", name="referral_entry")
         self.slip = kit.button(
             _("Print the sl&ip"), "referral_slip", self._print, role="primary", icon="print"
         )
@@ -56,11 +59,79 @@ class ReferralSection(CaseSection):
         self._answer_place = kit.panel(kit.vbox(self._answer_words, self.answer, gap=4))
         self._buttons = kit.panel(kit.hbox(self.slip, None))
         self.card = kit.card(
-            self._head, said, self._lines, self._buttons, self._answer_place, name="referral_card"
+            self._head,
+            said,
+            self._lines,
+            self._place_words,
+            self._buttons,
+            self._answer_place,
+            name="referral_card",
         )
         self.card.hide()
         self.column.insertWidget(self.column.count(), self.card)
         bind(self.list.view, ANSWER_KEY, self._to_answer, children=False)
+        self._entry: dict[str, Any] = {}
+        self.lookup = ServiceLookup(self.host)
+        self.lookup.picked.connect(self._take)
+        self.lookup.map_wanted.connect(self.show_map)
+        self.lookup.hide()
+        column = self.list.layout()
+        column.insertWidget(column.indexOf(self.list.card), self.lookup)
+
+    # -- the directory ---------------------------------------------------------------------
+
+    def refer(self, service: str, person: str = "") -> None:
+        """Open the form for a referral to this service of the directory."""
+        if self.list.form is None or self.list.editing:
+            self.list.add({"person": person} if person and self.several else None)
+        self._take(service)
+
+    def show_map(self) -> None:
+        """Show the nearest services for the person of the form; the directory comes back here."""
+        if self.case is None:
+            return
+        values = self._values() or {}
+        self.host.go(
+            "directory",
+            case_id=self.case.row.case_id,
+            person=str(values.get("person") or self.main_id),
+            kind=str(values.get("service") or ""),
+        )
+
+    def _take(self, service: str) -> None:
+        form = self.list.form
+        wanted = str(form.editor("service").value() or "") if form is not None else ""
+        self.host.ask(ChooseService(service, wanted), self._took, owner=self)
+
+    def _took(self, chosen: Chosen) -> None:
+        form = self.list.form
+        if form is None:
+            return
+        self._entry = dict(chosen.values)
+        shown = {n: v for n, v in chosen.values.items() if n in form.names()}
+        form.suggest({"to_unit": None, **shown})
+        self._typed("service")
+        self.list.edited.emit()
+        self._show()
+
+    def _with_entry(self, record: str, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+        """*changes* with what the directory said, unless another receiver was typed since."""
+        if self._entry and changes.get("to_body", self._entry["to_body"]) == self._entry["to_body"]:
+            kept = {n: self._entry.get(n) for n in ("entry", "entry_words")}
+            return {**changes, **{n: v for n, v in kept.items() if v or record}}
+        known = next((r for r in self.case.of("referral") if r.id == record), None)
+        if known is not None and "to_body" in changes and known.get("entry_words"):
+            return {**changes, "entry": None, "entry_words": None}
+        return changes
+
+    def _watch(self, record: str, part: Any) -> None:
+        part.submitted.connect(
+            lambda record_id, changes: self.writer.save(
+                part, record, record_id, self._with_entry(record_id, changes)
+            )
+        )
+        part.edited.connect(self.edited)
+        part.opened.connect(lambda _open: self.edited.emit())
 
     # -- the form --------------------------------------------------------------------------
 
@@ -111,8 +182,14 @@ class ReferralSection(CaseSection):
         return hidden | (_SENDING if waits else set())
 
     def _opened(self, is_open: bool) -> None:
+        self.lookup.setVisible(is_open)
+        self._entry = {}
         if is_open:
             self.list.form.edited.connect(self._typed)
+            self.lookup.clear()
+            if self.case is not None:
+                person = str((self._values() or {}).get("person") or self.main_id)
+                self.lookup.load(self.case.row.case_id, person)
         self._show()
 
     def _typed(self, name: str) -> None:
@@ -175,6 +252,12 @@ class ReferralSection(CaseSection):
         self._head.setText(
             _("This would be shared") if waits else _("This is shared, and nothing else")
         )
+        said = str(values.get("entry_words") or "") if self.list.form is None else ""
+        said = str(self._entry.get("entry_words") or said)
+        self._place_words.setText(
+            _("From the directory:\n{words}").format(words=said) if said else ""
+        )
+        self._place_words.setVisible(bool(said))
         self._buttons.setVisible(chosen is not None)
         self.slip.setEnabled(chosen is not None and not waits)
         self.slip.setToolTip(_("Not before the person has agreed.") if waits else "")

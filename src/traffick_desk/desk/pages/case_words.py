@@ -40,7 +40,7 @@ def tip_words(tip: TipLine) -> str:
 
 def born(row: Any, today: date) -> str:
     """Birth as known, and the age: ``11/2009 (17)``, ``~1994 (31–32)``."""
-    if row.tip is not None:
+    if row.tip is not None or row.hidden:
         return ""
     if not row.birth:
         return _("not known yet")

@@ -37,6 +37,7 @@ from traffick_desk.services.case_lists import (
     ListSettings,
     OfficersOfCases,
 )
+from traffick_desk.services.roles import CASE_READ
 
 SEARCH_AFTER_MS = 150
 # Which columns step back first when there is no room; what an officer asked for stays.
@@ -51,6 +52,7 @@ class CasesPage(Arranged, Page):
     name = "cases"
     label = N_("Cases")
     icon = "cases"
+    permission = CASE_READ
     interests = frozenset({"cases", "lists"})
 
     def __init__(self, host: Host) -> None:
@@ -207,6 +209,8 @@ class CasesPage(Arranged, Page):
         return columns
 
     def _who(self, row: Any) -> str:
+        if row.hidden:
+            return _("restricted to named officers")
         return words.tip_words(row.tip) if row.tip else self.host.privacy.name(row.name)
 
     def _sync(self, row: Any) -> str:
@@ -224,6 +228,8 @@ class CasesPage(Arranged, Page):
 
     @staticmethod
     def _conflict_mark(row: Any) -> tuple[str, str] | None:
+        if row.hidden:
+            return ("lock", "muted")
         return ("conflict", "due") if row.conflicts else None
 
     @staticmethod

@@ -21,6 +21,7 @@ from traffick_desk.services.documents.queries import (
     DocumentView,
     OpenDocument,
 )
+from traffick_desk.services.roles import CASE_READ
 
 
 class DocumentPage(Page):
@@ -29,6 +30,7 @@ class DocumentPage(Page):
     name = "document"
     label = N_("Document")
     icon = "document"
+    permission = CASE_READ
     in_navigation = False
     belongs_to = "cases"
     interests = frozenset({"documents"})

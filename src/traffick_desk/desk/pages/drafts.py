@@ -18,6 +18,7 @@ LONGEST_MS = 3_000
 
 # Keys of drafts that belong to no case yet begin with the page that goes on with them.
 TIP_DRAFT = "tip:"
+SERVICE_DRAFT = "service:"
 
 
 class DraftKeeper(QObject):

@@ -32,6 +32,7 @@ from traffick_desk.services.commands import NewCase, SaveDraft
 from traffick_desk.services.errors import InvalidValues
 from traffick_desk.services.groups import NewCaseWith
 from traffick_desk.services.queries import RefreshCase
+from traffick_desk.services.roles import CASE_WRITE
 from traffick_desk.services.tips import TakeBackCase, TipBecomesCase
 from traffick_desk.services.views import CaseView
 from traffick_desk.store.journal import Edit
@@ -51,6 +52,7 @@ class IntakePage(DraftPage):
     name = "intake"
     label = N_("New intake")
     icon = "plus"
+    permission = CASE_WRITE
     belongs_to = "cases"
     prefix = PREFIX
     names = "intake"

@@ -15,6 +15,7 @@ from traffick_desk.i18n import N_, _, ngettext
 from traffick_desk.services.case_filter import CaseFilter
 from traffick_desk.services.queries import CountCases
 from traffick_desk.services.register import DEFAULT, list_columns, save_list
+from traffick_desk.services.roles import CASE_READ
 
 KINDS = "Excel (*.xlsx);;CSV (*.csv)"
 
@@ -25,6 +26,7 @@ class ListExportPage(Page):
     name = "list_export"
     label = N_("Save the list as a file")
     icon = "export"
+    permission = CASE_READ
     in_navigation = False
     belongs_to = "cases"
 

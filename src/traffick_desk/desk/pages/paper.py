@@ -35,6 +35,7 @@ from traffick_desk.services.papers import (
     originals,
 )
 from traffick_desk.services.queries import RefreshCase
+from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.views import CaseView, RecordView
 
 PAUSE_MS = 400
@@ -72,6 +73,7 @@ class PaperPage(Page):
     name = "paper"
     label = N_("Paper")
     icon = "print"
+    permission = CASE_READ
     in_navigation = False
     belongs_to = "cases"
     interests = frozenset({"cases", "office"})

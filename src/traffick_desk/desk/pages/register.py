@@ -20,6 +20,7 @@ from traffick_desk.desk.pages.sync import gently
 from traffick_desk.i18n import N_, _, ngettext
 from traffick_desk.services import register
 from traffick_desk.services.register import ColumnMap, Preview, Report, Table
+from traffick_desk.services.roles import CASE_WRITE
 
 FILE, COLUMNS, ROWS = 0, 1, 2
 
@@ -30,6 +31,7 @@ class RegisterPage(Page):
     name = "register"
     label = N_("Take in an old register")
     icon = "import"
+    permission = CASE_WRITE
     in_navigation = False
     belongs_to = "cases"
 

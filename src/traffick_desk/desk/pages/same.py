@@ -13,6 +13,7 @@ from traffick_desk.desk.pages.same_words import answer_words, entry_words, why
 from traffick_desk.desk.parsing import show_integer
 from traffick_desk.desk.shortcuts import bind
 from traffick_desk.i18n import N_, _, ngettext
+from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.same_person.pairs import (
     AnswerPair,
     Pair,
@@ -31,6 +32,7 @@ class SamePage(Page):
     name = "same"
     label = N_("Possibly the same person")
     icon = "persons"
+    permission = CASE_READ
     in_navigation = False
     belongs_to = "cases"
     interests = frozenset({"cases"})

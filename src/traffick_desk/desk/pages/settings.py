@@ -7,19 +7,23 @@ from PySide6.QtWidgets import QCheckBox
 
 from traffick_desk import i18n
 from traffick_desk.desk import kit, theme
+from traffick_desk.desk.capture import can_block
 from traffick_desk.desk.editors.base import Choice
 from traffick_desk.desk.editors.choice import ToggleRow
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page
+from traffick_desk.desk.pages.log import LogCard
 from traffick_desk.desk.pages.settings_about import AboutCard
+from traffick_desk.desk.pages.settings_backup import BackupCard
 from traffick_desk.desk.pages.settings_office import OfficeCard
 from traffick_desk.desk.pages.settings_officers import OfficersCard
+from traffick_desk.desk.pages.settings_program import ProgramCard
 from traffick_desk.desk.pages.settings_safety import (
-    BackupCard,
     PasswordCard,
     RecoveryCard,
     judge,
 )
+from traffick_desk.desk.pages.settings_ways import EmergencyCard, ProvinceCard, TrialCard
 from traffick_desk.i18n import N_, _, ngettext
 
 LOCK_MINUTES = (1, 2, 5, 10, 15, 30)
@@ -39,30 +43,42 @@ class SettingsPage(Page):
         language_wanted: Emits: the language.
         minutes_wanted: Emits: after how many idle minutes the desk locks.
         practice_wanted: the vault is to be locked and practice opened.
+        capture_wanted: Emits: whether screenshots of the desk are blocked.
     """
 
     look_wanted = Signal()
     language_wanted = Signal(str)
     minutes_wanted = Signal(int)
     practice_wanted = Signal()
+    capture_wanted = Signal(bool)
 
     name = "settings"
     label = N_("Settings")
     icon = "settings"
-    interests = frozenset({"office", "officers"})
+    interests = frozenset({"office", "officers", "ways", "links"})
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self.office = OfficeCard(host)
         self.officers = OfficersCard(host, judge)
+        self.log = LogCard(host)
         self.password = PasswordCard(host)
         self.recovery = RecoveryCard(host)
+        self.trial = TrialCard(host)
+        self.help = ProvinceCard(host)
+        self.help.setVisible(host.desk.info.profile == "commune")
+        self.emergency = EmergencyCard(host)
+        self.recovery.finished.connect(self.trial.code.setFocus)
         self.backup = BackupCard(host)
+        self.program = ProgramCard(host)
         self.about = AboutCard(host)
         self.practice = self._practice()
         if host.desk.info.practice:
             # Its password is made and filled in by the program; there is nothing to take care of.
-            for card in (self.password, self.recovery, self.practice):
+            for card in (
+                self.password, self.recovery, self.trial, self.help, self.emergency,
+                self.practice, self.program,
+            ):  # fmt: skip
                 card.hide()
         column = kit.vbox(
             kit.label(self.title(), "title"),
@@ -70,10 +86,16 @@ class SettingsPage(Page):
             self._privacy(),
             self.office,
             self.officers,
+            self.log,
             self.password,
             self.recovery,
+            self.trial,
+            self.help,
+            self.emergency,
             self.backup,
+            self._erasing(),
             self.practice,
+            self.program,
             self.about,
             None,
             gap=16,
@@ -84,11 +106,23 @@ class SettingsPage(Page):
         row.setStretch(0, 10)
         self.set_body(row)
 
+    def opened(self, part: str = "", **arguments: object) -> None:
+        """Show the settings; with *part* ``backup`` begin at the backups."""
+        super().opened(**arguments)
+        if part == "backup":
+            self.backup.show_first()
+
     def refresh(self, changed: frozenset[str]) -> None:  # noqa: ARG002
         """Ask for what is kept in the vault."""
         self.office.load()
         self.officers.load()
+        self.log.load()
         self.backup.load()
+        if not self.host.desk.info.practice:
+            self.trial.load()
+            self.help.load()
+            self.emergency.load()
+        self.program.load()
 
     def _practice(self) -> kit.QFrame:
         return kit.card(
@@ -108,6 +142,23 @@ class SettingsPage(Page):
                 None,
             ),
             name="settings_practice",
+        )  # fmt: skip
+
+    def _erasing(self) -> kit.QFrame:
+        return kit.card(
+            kit.label(_("Erasing data"), "heading"),
+            kit.label(
+                _("When a person lawfully demands that her data be erased: by two people, with a "
+                  "certificate."),
+                "muted",
+            ),
+            kit.hbox(
+                kit.button(
+                    _("Demands and erasures…"), "settings_erasing", lambda: self.host.go("erasure")
+                ),
+                None,
+            ),
+            name="settings_erasing_card",
         )  # fmt: skip
 
     # -- look ------------------------------------------------------------------------------
@@ -179,16 +230,34 @@ class SettingsPage(Page):
         self.masked.setChecked(self.host.privacy.on)
         self.masked.toggled.connect(self.host.privacy.switch)
         self.host.privacy.switched.connect(self.masked.setChecked)
+        self.capture = QCheckBox(_("Leave the desk out of screenshots and shared screens"))
+        self.capture.setObjectName("block_capture")
+        self.capture.setAccessibleName(self.capture.text())
+        self.capture.setToolTip(
+            _("Switch it off for help from afar, or if your screen reader needs it.")
+        )
+        self.capture.setChecked(kept.get("block_capture"))
+        self.capture.toggled.connect(self._capture_chosen)
+        self.capture.setVisible(can_block())
         return kit.card(
             kit.label(_("Privacy"), "heading"),
             *_field(_("Lock when nobody is there"), self.minutes),
             self.masked,
+            self.capture,
             kit.label(
-                _("F12 covers the screen at once; Ctrl+L locks. What is typed is kept as a draft."),
+                _(
+                    "F12 covers the screen at once; Ctrl+L locks. The desk also locks when the PC "
+                    "sleeps, its screen is locked, or another user comes. What is typed is kept "
+                    "as a draft. What you copy leaves the clipboard after ten seconds."
+                ),
                 "muted",
             ),
             name="settings_privacy",
         )
+
+    def _capture_chosen(self, on: bool) -> None:
+        self.host.preferences.set("block_capture", on)
+        self.capture_wanted.emit(on)
 
     def _minutes_chosen(self) -> None:
         kept = self.host.preferences

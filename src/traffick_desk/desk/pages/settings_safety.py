@@ -1,20 +1,17 @@
-"""Password, recovery code and backup."""
+"""Password and recovery code."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
-from traffick_desk.desk.parsing import show_moment
 from traffick_desk.desk.passwords import NewPassword, PasswordField
-from traffick_desk.domain.values import moment
 from traffick_desk.i18n import _
-from traffick_desk.services import access, backup
-from traffick_desk.services.office import SetOffice
+from traffick_desk.services import access
 
 
 def judge(password: str, context: tuple[str, ...]) -> Any:
@@ -24,7 +21,9 @@ def judge(password: str, context: tuple[str, ...]) -> Any:
     return passwords.strength(password, context)
 
 
-class _Card(QFrame):
+class Card(QFrame):
+    """A white box of the settings."""
+
     def __init__(self, host: Host, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
@@ -32,7 +31,7 @@ class _Card(QFrame):
         self.host = host
 
 
-class PasswordCard(_Card):
+class PasswordCard(Card):
     """A new password for the officer at this desk; folded until it is wanted."""
 
     def __init__(self, host: Host) -> None:
@@ -103,8 +102,14 @@ class PasswordCard(_Card):
         )  # fmt: skip
 
 
-class RecoveryCard(_Card):
-    """A new recovery code, when the sheet is lost or was never printed."""
+class RecoveryCard(Card):
+    """A new recovery code, when the sheet is lost or was never printed.
+
+    Signals:
+        finished: the new code is locked away; it is tried next.
+    """
+
+    finished = Signal()
 
     def __init__(self, host: Host) -> None:
         super().__init__(host, "settings_recovery")
@@ -120,13 +125,14 @@ class RecoveryCard(_Card):
         print_button = kit.button(
             _("Print the code"), "recovery_print", self.print, role="primary", icon="print"
         )
-        done = kit.button(_("It is locked away"), "recovery_done", lambda: self.unfold(on=False))
+        done = kit.button(_("It is printed"), "recovery_done", self._put_away)
         self.shown = kit.panel(
             kit.vbox(
                 kit.label(
                     _(
-                        "The code is shown only now. Print it or write it down, put it into an "
-                        "envelope and lock it away. The code before opens nothing any more."
+                        "The code is shown only now. Print it or write it down, try it below, put "
+                        "it into an envelope and lock it away. The code before opens nothing any "
+                        "more."
                     )
                 ),
                 self.code,
@@ -167,6 +173,10 @@ class RecoveryCard(_Card):
         if on:
             self.password.setFocus()
 
+    def _put_away(self) -> None:
+        self.unfold(on=False)
+        self.finished.emit()
+
     def make(self) -> None:
         """Make it and show it."""
         if not self.do.isEnabled():
@@ -195,89 +205,3 @@ class RecoveryCard(_Card):
         from traffick_desk.desk.recovery_sheet import print_sheet
 
         print_sheet(self.host.desk, self._code, self.window(), self.host.fail)
-
-
-class BackupCard(_Card):
-    """A second, encrypted copy in another place, made by itself and on demand."""
-
-    def __init__(self, host: Host) -> None:
-        super().__init__(host, "settings_backup")
-        self.state = kit.label("", name="backup_state")
-        self.place = kit.label("", name="backup_place")
-        self.choose_button = kit.button(
-            _("Choose the place…"), "backup_choose", self.choose, icon="stick"
-        )
-        self.now_button = kit.button(
-            _("Back up now"), "backup_now", self.back_up, role="primary", icon="backup"
-        )
-        self.setLayout(
-            kit.vbox(
-                kit.label(_("Backup"), "heading"),
-                kit.label(
-                    _(
-                        "An encrypted copy on a second disk or a stick. It opens with the same "
-                        "passwords. When the place is there, a copy is made by itself after each "
-                        "unlocking."
-                    ),
-                    "muted",
-                ),
-                self.place,
-                self.state,
-                kit.hbox(self.choose_button, self.now_button, None),
-                margins=16,
-                gap=8,
-            )
-        )
-        self.now_button.setEnabled(False)
-
-    def load(self) -> None:
-        """Show where, and when the last one was made."""
-        desk = self.host.desk
-        self.host.jobs.run(
-            lambda: (backup.place(desk), backup.made_at(desk)),
-            done=lambda found: self._show(*found),
-            failed=self.host.fail,
-            owner=self,
-        )
-
-    def _show(self, place: Path | None, made_at: Any) -> None:
-        self.place.setText(
-            _("Place: {place}").format(place=place) if place else _("No place was chosen yet.")
-        )
-        kit.retone(self.place, "" if place else "due")
-        self.state.setText(
-            _("Last backup: {when}").format(when=show_moment(moment(made_at)))
-            if made_at
-            else _("No backup was made yet.")
-        )
-        self.now_button.setEnabled(place is not None)
-
-    def choose(self) -> None:
-        """Choose the second place, and make the first copy there."""
-
-        def chosen(folder: Path) -> None:
-            self.host.do(
-                SetOffice({"backup_folder": str(folder)}), lambda _n: self.back_up(), owner=self
-            )
-
-        self.host.dialogs.folder(_("Place for backups"), chosen)
-
-    def back_up(self) -> None:
-        """Make a copy now; it is opened and checked before it counts."""
-        desk = self.host.desk
-        self.now_button.setEnabled(False)
-
-        def done(path: Path) -> None:
-            self.load()
-            self.host.messages.tell(
-                _("The backup was made and checked."), _("It is at {path}.").format(path=path)
-            )
-
-        def failed(problem: Exception) -> None:
-            self.load()
-            self.host.fail(problem)
-
-        self.host.jobs.run(
-            lambda: backup.backup(desk), done=done, failed=failed,
-            owner=self, write=True, words=_("Making a backup…"),
-        )  # fmt: skip

@@ -17,14 +17,16 @@ from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import sync_words as words
 from traffick_desk.desk.pages.busy import BusyPanel
 from traffick_desk.desk.pages.places import PlacePicker
+from traffick_desk.desk.pages.sync_help import HelpCard
 from traffick_desk.desk.pages.sync_hub import HubCard
 from traffick_desk.desk.pages.sync_link import AcceptCard, LinkCard
 from traffick_desk.desk.pages.sync_reports import ReportCard
 from traffick_desk.desk.pages.sync_trust import TrustCard
+from traffick_desk.desk.pages.update_card import UpdateCard
 from traffick_desk.desk.tables import Column, ListModel, ListTable
 from traffick_desk.i18n import N_, _
 from traffick_desk.services import exchange
-from traffick_desk.services.roles import ENROL, may
+from traffick_desk.services.roles import ENROL, EXCHANGE, may
 
 REPORT_EVERY_S = 0.05
 
@@ -55,6 +57,7 @@ class SyncPage(Page):
     name = "sync"
     label = N_("Sync")
     icon = "sync"
+    permission = EXCHANGE
     interests = frozenset({"cases", "links"})
 
     def __init__(self, host: Host) -> None:
@@ -96,6 +99,7 @@ class SyncPage(Page):
         self.state = kit.card(name="sync_state", gap=8)
         self.hub = HubCard(host)
         self.hub.setVisible(not host.desk.info.practice)
+        self.update_card = UpdateCard(host, self.picker)
         say = self.report.say
         link = AcceptCard(host, self.picker, say) if self._province else None
         self.link = link or LinkCard(host, self.picker, say)
@@ -106,15 +110,18 @@ class SyncPage(Page):
         )  # fmt: skip
         parts: list[Any] = [kit.label(self.title(), "title"), self.report]
         if self._province:
-            parts += [self.hub, self.carry, self._communes()]
+            parts += [self.hub, self.carry, self.update_card, self._communes()]
         else:
-            parts += [self.state, self.hub, self.carry]
+            parts += [self.state, self.hub, self.carry, self.update_card]
         parts += [self.link, kit.hbox(self.link_again, None)]
         self.trust = TrustCard(host, self.picker, say) if self._province else None
         if self.trust is not None:
             self.trust.finished.connect(lambda: self.refresh(frozenset()))
             self.trust.setVisible(may(host.desk.info.role, ENROL))
             parts.append(self.trust)
+        if self._province and not host.desk.info.practice:
+            self.help = HelpCard(host, self.picker, say)
+            parts.append(self.help)
         self.set_body(kit.vbox(*parts, None, gap=16))
         self.picker.changed.connect(self._enable)
         self._enable()

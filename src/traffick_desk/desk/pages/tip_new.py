@@ -23,6 +23,7 @@ from traffick_desk.domain.values import moment
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.commands import SaveDraft
 from traffick_desk.services.errors import InvalidValues
+from traffick_desk.services.roles import CASE_WRITE
 from traffick_desk.services.tips import NewTip, TakeBackTip
 
 
@@ -32,6 +33,7 @@ class NewTipPage(DraftPage):
     name = "tip_new"
     label = N_("New tip")
     icon = "phone"
+    permission = CASE_WRITE
     belongs_to = "cases"
     prefix = TIP_DRAFT
     names = "tip"

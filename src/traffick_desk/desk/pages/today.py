@@ -10,13 +10,15 @@ from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import today_words as words
-from traffick_desk.desk.pages.drafts import TIP_DRAFT
+from traffick_desk.desk.pages.drafts import SERVICE_DRAFT, TIP_DRAFT
 from traffick_desk.desk.pages.today_list import TodayModel, TodayView
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.due import is_due
+from traffick_desk.services.need_to_know import SeenGlass
 from traffick_desk.services.news import Looked
 from traffick_desk.services.queries import Today
+from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.views import TodayItem
 
 
@@ -26,7 +28,8 @@ class TodayPage(Page):
     name = "today"
     label = N_("Today")
     icon = "today"
-    interests = frozenset({"cases", "drafts", "links", "news"})
+    permission = CASE_READ
+    interests = frozenset({"cases", "drafts", "links", "news", "prevention"})
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
@@ -107,8 +110,14 @@ class TodayPage(Page):
                 self.host.go("case", case_id=item.case_id, draft=item.key)
             case "resume" if item.key.startswith(TIP_DRAFT):
                 self.host.go("tip_new", draft=item.key)
+            case "resume" if item.key.startswith(SERVICE_DRAFT):
+                self.host.go("service", draft=item.key)
             case "resume":
                 self.host.go("intake", draft=item.key)
+            case "check":
+                self.host.go("directory", due=True)
+            case "service":
+                self.host.go("directory", text=item.key)
             case "forward":
                 self.open_case(item, section="tip", forward=True)
             case "answer":
@@ -117,8 +126,18 @@ class TodayPage(Page):
                 self.open_case(item, entitlement=item.key)
             case "came" | "compare":
                 self._look(item)
+            case "glass":
+                self.host.do(SeenGlass(item.key), owner=self)
             case "export":
                 self.host.go("sync")
+            case "prevention":
+                type_name, _colon, record = item.key.partition(":")
+                if type_name in {"activity", "material"}:
+                    self.host.go("outreach_entry", type_name=type_name, record=record)
+                else:
+                    self.host.go("prevention", tab="plans")
+            case "backup":
+                self.host.go("settings", part="backup")
             case "open" if is_due(item.detail):
                 self.open_case(item, section=item.key)
             case _:

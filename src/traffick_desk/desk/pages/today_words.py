@@ -36,14 +36,17 @@ GROUPS = (
     Group("tip_urgent", N_("Urgent tips, not passed on"), "late", "late"),
     Group("late", N_("Overdue"), "late", "late"),
     Group("today", N_("Due today"), "clock", "due"),
+    Group("glass", N_("Restricted cases that were opened"), "eye", "due"),
     Group("tip", N_("Tips, not passed on"), "phone", "due"),
     Group("soon", N_("Due soon"), "clock", "due"),
     Group("request", N_("Requests of the communes"), "document", "accent"),
     Group("answer", N_("Answers of the province"), "answer", "accent"),
     Group("came", N_("Came with the last import"), "import", "accent"),
     Group("conflict", N_("Two values, one to choose"), "conflict", "due"),
+    Group("directory", N_("Directory"), "directory", "due"),
     Group("draft", N_("Drafts"), "edit", "muted"),
     Group("unsent", N_("Not sent yet"), "export", "muted"),
+    Group("backup", N_("Backup"), "backup", "due"),
 )
 
 TIPS = ("tip_urgent", "tip")
@@ -57,8 +60,11 @@ _VERBS = {
     "export": N_("Export"),
     "open": N_("Open"),
     "forward": N_("Pass on"),
+    "check": N_("Check"),
     "came": N_("Look"),
     "compare": N_("Compare"),
+    "backup": N_("Back up"),
+    "glass": N_("I have seen it"),
 }
 
 
@@ -126,12 +132,16 @@ def when(item: TodayItem, today: date) -> tuple[str, str]:
         if day_of(item.due) == today and saved:
             return _("saved at {time}").format(time=saved), _("today")
         return _("saved"), date_words
+    if item.group == "directory":
+        return _("ends"), date_words
     if item.group in TIPS:
         same = day_of(item.due) == today
         return _("received"), clock_of(item.due) if same else date_words
     if item.group == "came":
         same = day_of(item.due) == today
         return _("taken in"), clock_of(item.due) if same else date_words
+    if item.group == "glass":
+        return _("opened"), date_words
     if item.group == "request":
         return _("requested"), date_words
     return _("decided"), date_words
@@ -139,7 +149,7 @@ def when(item: TodayItem, today: date) -> tuple[str, str]:
 
 def subtitle(item: TodayItem, pack: Any) -> str:
     """The smaller line: under which article, why the province returned it, which commune."""
-    if item.group not in ("late", "today", "soon"):
+    if item.group not in ("late", "today", "soon") or item.action == "prevention":
         return item.detail
     rule = pack.clocks.get(item.detail) if pack is not None else None
     if rule is None:

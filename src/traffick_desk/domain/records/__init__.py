@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from traffick_desk.domain.records.access import GLASS, RESTRICTION
 from traffick_desk.domain.records.care import (
     CONTACT,
     ENROLMENT,
@@ -17,9 +18,18 @@ from traffick_desk.domain.records.care import (
     VISIT,
 )
 from traffick_desk.domain.records.case import CASE, NOTE, PAPER, STEP
+from traffick_desk.domain.records.directory import DIRECTORY_RULE, SERVICE, SERVICE_REMARK
+from traffick_desk.domain.records.disclosure import DISCLOSURE_RULE
 from traffick_desk.domain.records.document import DOCUMENT
+from traffick_desk.domain.records.erasure import (
+    ERASURE,
+    ERASURE_REQUEST,
+    LEGAL_HOLD,
+    RETENTION_RULE,
+)
 from traffick_desk.domain.records.group import GROUP_MEMBER
 from traffick_desk.domain.records.office import RULE_PACK
+from traffick_desk.domain.records.outreach import ACTIVITY, MATERIAL
 from traffick_desk.domain.records.person import (
     ADDRESS,
     CONSENT,
@@ -29,6 +39,16 @@ from traffick_desk.domain.records.person import (
     STATUS,
     WHEREABOUTS,
 )
+from traffick_desk.domain.records.places import (
+    FACILITY,
+    FACILITY_ITEM,
+    PLACE_COUNT,
+    PLACE_HOLD,
+    PLACE_WAIT,
+    ROOM,
+    STANDARD_ITEM,
+)
+from traffick_desk.domain.records.plans import BUDGET, FINDING, INSPECTION, PLAN, PLAN_TASK
 from traffick_desk.domain.records.same import SAME_PERSON
 from traffick_desk.domain.records.screening import SCREENING
 from traffick_desk.domain.records.support import (
@@ -40,6 +60,7 @@ from traffick_desk.domain.records.support import (
     RECEPTION,
     STAY,
 )
+from traffick_desk.domain.records.teams import ATTENDANCE, STAFF, TRAINING_RULE, VOLUNTEER_TEAM
 from traffick_desk.domain.records.tip import TIP
 from traffick_desk.domain.spine import Registry
 
@@ -80,6 +101,34 @@ REGISTRY = Registry(
         GROUP_MEMBER,
         DOCUMENT,
         SAME_PERSON,
+        RESTRICTION,
+        GLASS,
         RULE_PACK,
+        DISCLOSURE_RULE,
+        VOLUNTEER_TEAM,
+        SERVICE,
+        SERVICE_REMARK,
+        DIRECTORY_RULE,
+        FACILITY,
+        ROOM,
+        PLACE_HOLD,
+        PLACE_COUNT,
+        STANDARD_ITEM,
+        FACILITY_ITEM,
+        PLACE_WAIT,
+        STAFF,
+        ACTIVITY,
+        MATERIAL,
+        ATTENDANCE,
+        TRAINING_RULE,
+        PLAN,
+        PLAN_TASK,
+        INSPECTION,
+        FINDING,
+        BUDGET,
+        ERASURE_REQUEST,
+        ERASURE,
+        LEGAL_HOLD,
+        RETENTION_RULE,
     )
 )

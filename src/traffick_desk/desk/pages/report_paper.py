@@ -1,0 +1,331 @@
+"""A report as a paper: words before and after the figures, preview, printing, freezing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QCheckBox, QPlainTextEdit
+
+from traffick_desk.desk import kit, theme
+from traffick_desk.desk.editors.choice import QuietCombo
+from traffick_desk.desk.host import Host
+from traffick_desk.desk.page import Page
+from traffick_desk.desk.pages import printing
+from traffick_desk.desk.pages.page_view import PageView
+from traffick_desk.desk.pages.paper import plain_name
+from traffick_desk.desk.pages.paper_output import PaperOutput
+from traffick_desk.desk.pages.reports import OWN, ReportsPage
+from traffick_desk.i18n import N_, _, ngettext, speaking
+from traffick_desk.papers import PaperError
+from traffick_desk.reports.figures import Table
+from traffick_desk.services.papers import Issued
+from traffick_desk.services.statistics.frozen import (
+    Correction,
+    Corrections,
+    FreezeReport,
+    FrozenReport,
+    FrozenReports,
+)
+from traffick_desk.services.statistics.paper import IssueReport, PreviewReport, ReportText
+from traffick_desk.services.statistics.queries import Statistics
+from traffick_desk.services.statistics.release import ControlledTables, ReleaseTables
+from traffick_desk.services.statistics.spec import Scope, TableSpec
+
+SIDE = 340
+AFTER_MS = 600
+_MOST = 12
+
+
+class ReportPaperPage(Page):
+    """Writes, shows, prints and freezes a report."""
+
+    name = "report_paper"
+    label = N_("Report as a paper")
+    icon = "print"
+    in_navigation = False
+    belongs_to = ReportsPage.name
+    interests = frozenset({"reports"})
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self.choose_printer: Callable[..., None] = printing.choose_printer
+        self._output = PaperOutput(host, self)
+        self._specs: tuple[TableSpec, ...] = ()
+        self._scope, self._report, self._title = Scope(), "", ""
+        self._frozen: dict[str, FrozenReport] = {}
+        self._asked = 0
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(AFTER_MS)
+        self._later.timeout.connect(self.preview)
+        self._build()
+
+    def _build(self) -> None:
+        self.heading = kit.label("", "heading", name="report_paper_title", wrap=False)
+        self.which = QuietCombo()
+        self.which.setObjectName("report_which")
+        self.which.setAccessibleName(_("Which edition"))
+        self.which.activated.connect(lambda _row: self._another())
+        self.before, self.after = (self._text(n) for n in ("before", "after"))
+        self.charts = QCheckBox(_("With charts"))
+        self.charts.setObjectName("report_charts")
+        self.charts.setChecked(True)
+        self.outside = QCheckBox(_("Withhold small figures"))
+        self.outside.setObjectName("report_paper_outside")
+        for box in (self.charts, self.outside):
+            box.toggled.connect(lambda _on: self.preview())
+        self.corrections = kit.label("", name="report_corrections")
+        self.corrections.hide()
+        self.freeze_button = kit.button(
+            _("Freeze as sent"), "report_freeze", self.ask_to_freeze, icon="lock"
+        )
+        self.print_button = kit.button(
+            _("&Print"), "report_print", self.ask_printer, role="primary", icon="print"
+        )
+        self.save_button = kit.button(
+            _("&Save as a file…"), "report_paper_save", self.ask_to_save, icon="export"
+        )
+        side = kit.vbox(
+            kit.label(_("Edition"), "label"),
+            self.which,
+            kit.label(_("Words before the figures"), "label"),
+            self.before,
+            kit.label(_("Words after the figures"), "label"),
+            self.after,
+            self.charts,
+            self.outside,
+            self.corrections,
+            None,
+            margins=(0, 0, 12, 0),
+        )
+        self._side = kit.scroll(kit.panel(side), "report_side")
+        self.pages = PageView(self.host)
+        middle = kit.hbox(self._side, self.pages, gap=16)
+        middle.setStretch(1, 1)
+        top = kit.hbox(
+            self.heading, None, self.freeze_button, self.save_button, self.print_button, gap=12
+        )
+        body = kit.vbox(top, middle, gap=12)
+        body.setStretch(1, 1)
+        self.set_body(body, scrolls=False)
+        self._enable(on=False)
+
+    def _text(self, name: str) -> QPlainTextEdit:
+        box = QPlainTextEdit()
+        box.setObjectName(f"report_{name}")
+        words = _("Words before the figures") if name == "before" else _("Words after the figures")
+        box.setAccessibleName(words)
+        box.setTabChangesFocus(True)
+        box.setMinimumHeight(theme.current().px(110))
+        box.textChanged.connect(self._later.start)
+        return box
+
+    def resizeEvent(self, event: Any) -> None:
+        """The side takes what its texts need, never more than half."""
+        super().resizeEvent(event)
+        self._side.setFixedWidth(min(theme.current().px(SIDE), self.width() // 2))
+
+    def _enable(self, *, on: bool) -> None:
+        for made in (self.print_button, self.save_button):
+            made.setEnabled(on)
+        periodic = bool(self._report) and self._report != OWN
+        self.freeze_button.setEnabled(on and periodic and self.edition is None)
+
+    # -- coming ----------------------------------------------------------------------------
+
+    def opened(
+        self,
+        specs: tuple[TableSpec, ...] = (),
+        scope: Scope | None = None,
+        report: str = "",
+        title: str = "",
+        outside: bool = False,
+        **_more: Any,
+    ) -> None:
+        """Show a report as a draft."""
+        if specs:
+            self._specs, self._scope = specs, scope or Scope()
+            self._report, self._title = report, title
+            self.heading.setText(title)
+            self.outside.setChecked(outside)
+            self.which.clear()
+        self.host.ask(FrozenReports(), self._answer_frozen, owner=self)
+
+    def refresh(self, changed: frozenset[str]) -> None:
+        """A report was frozen."""
+        if changed & self.interests:
+            self.host.ask(FrozenReports(), self._answer_frozen, owner=self)
+
+    def _answer_frozen(self, found: tuple[FrozenReport, ...]) -> None:
+        wanted = self.which.currentData()
+        mine = [r for r in found if (r.report, r.scope) == (self._report, self._scope)]
+        self._frozen = {r.id: r for r in mine}
+        self.which.clear()
+        self.which.addItem(_("Figures of now"), "")
+        for report in mine:
+            day = f"{report.at[8:10]}/{report.at[5:7]}/{report.at[:4]}"
+            text = _("Sent {day}, {who}")
+            self.which.addItem(text.format(day=day, who=report.officer), report.id)
+        row = self.which.findData(wanted)
+        self.which.setCurrentIndex(max(row, 0))
+        self._another()
+
+    @property
+    def edition(self) -> FrozenReport | None:
+        """The frozen report that is shown, or ``None`` for the figures of now."""
+        return self._frozen.get(self.which.currentData() or "")
+
+    def _another(self) -> None:
+        frozen = self.edition
+        self.corrections.hide()
+        for box in (self.before, self.after):
+            box.setReadOnly(frozen is not None)
+        self.outside.setVisible(frozen is None)
+        if frozen is not None:
+            self.before.setPlainText(frozen.before)
+            self.after.setPlainText(frozen.after)
+            self.host.ask(Corrections(frozen.id), self._corrected, owner=self)
+        self.preview()
+
+    def _corrected(self, found: tuple[Correction, ...]) -> None:
+        if not found:
+            text = _("Since then no figure has changed.")
+        else:
+            head = ngettext(
+                "Since then {n} figure has changed:", "Since then {n} figures have changed:",
+                len(found),
+            )  # fmt: skip
+            lines = [
+                f"{c.table} · {' · '.join(p for p in (c.row, c.column) if p)}: "
+                f"{c.was.text()} → {c.now.text()}"
+                for c in found[:_MOST]
+            ]
+            rest = len(found) - _MOST
+            if rest > 0:
+                lines.append(_("… and {n} more").format(n=rest))
+            text = "\n".join([head.format(n=len(found)), *lines])
+        self.corrections.setText(text)
+        kit.retone(self.corrections, "due" if found else "ok")
+        self.corrections.show()
+
+    # -- preview ---------------------------------------------------------------------------
+
+    def _about(self) -> ReportText:
+        frozen = self.edition
+        return ReportText(
+            self._title,
+            self._scope,
+            frozen.at if frozen else "",
+            self.before.toPlainText(),
+            self.after.toPlainText(),
+            controlled=self.outside.isChecked() and frozen is None,
+            charts=self.charts.isChecked(),
+        )
+
+    def _make(self, *, draft: bool) -> Callable[[], bytes]:
+        desk, text, frozen = self.host.desk, self._about(), self.edition
+        specs, scope = self._specs, self._scope
+
+        def tables() -> tuple[Table, ...]:
+            if frozen is not None:
+                return frozen.tables
+            if not text.controlled:
+                return tuple(desk.ask(Statistics(specs, scope)))
+            if draft:
+                return tuple(desk.ask(ControlledTables(specs, scope)))
+            return tuple(desk.do(ReleaseTables(specs, scope, text.title)))
+
+        def make() -> bytes:
+            # Papers are Vietnamese whatever language the screen has.
+            with speaking("vi"):
+                found = tables()
+            if draft:
+                return bytes(desk.ask(PreviewReport(text, found)))
+            return bytes(desk.do(IssueReport(text, found)))
+
+        return make
+
+    def preview(self) -> None:
+        """Draw the paper in memory, in a thread."""
+        self._later.stop()
+        if not self._specs:
+            return
+        self._asked += 1
+        ticket, make = self._asked, self._make(draft=True)
+
+        def work() -> tuple[bytes, int]:
+            from traffick_desk import papers
+
+            pdf = make()
+            return pdf, papers.page_count(pdf)
+
+        self.host.jobs.run(
+            work,
+            done=lambda made: self._answer(ticket, *made),
+            failed=lambda problem: self._no_preview(ticket, problem),
+            owner=self,
+            words=_("Drawing the paper…"),
+        )
+
+    def _answer(self, ticket: int, pdf: bytes, count: int) -> None:
+        if ticket == self._asked:
+            self.pages.show_pdf(pdf, count)
+            self._enable(on=True)
+
+    def _no_preview(self, ticket: int, problem: Exception) -> None:
+        if ticket != self._asked:
+            return
+        self.pages.clear()
+        self._enable(on=False)
+        if isinstance(problem, PaperError):
+            self.host.messages.fail(*str(problem).split("\n"))
+        else:
+            self.host.fail(problem)
+
+    # -- out -------------------------------------------------------------------------------
+
+    def _issued(self) -> Callable[[], Issued]:
+        make = self._make(draft=False)
+        return lambda: Issued(make(), "", ())
+
+    def ask_printer(self) -> None:
+        """Choose a printer, then print."""
+        self._output.ask_printer(self.choose_printer, self._issued(), noted=False)
+
+    def ask_to_save(self) -> None:
+        """Save as PDF after saying what leaves."""
+        note = (
+            _("Small figures are withheld; what leaves is remembered.")
+            if self._about().controlled
+            else _("It holds every figure, small ones too, from which somebody may be recognised.")
+        )
+        name = plain_name(f"bao-cao-{self._report}-{self._scope.period.first[:7]}")
+        self._output.ask_to_save(note, name, self._issued(), noted=False)
+
+    def ask_to_freeze(self) -> None:
+        """Keep the report as it is sent; it can never be changed."""
+        self.host.dialogs.confirm(
+            _("Freeze this report?"),
+            _(
+                "The figures and words are kept as they are now and can never be changed. What "
+                "is corrected later is shown beside them."
+            ),
+            _("Freeze as sent"),
+            self.freeze,
+        )
+
+    def freeze(self) -> None:
+        """Keep it."""
+        text = self._about()
+        command = FreezeReport(self._report, self._scope, text.before, text.after)
+
+        def done(made: str) -> None:
+            self.host.messages.tell(_("The report is frozen as it is now."))
+            self.which.addItem("", made)
+            self.which.setCurrentIndex(self.which.count() - 1)
+            self.host.ask(FrozenReports(), self._answer_frozen, owner=self)
+
+        self.host.do(replace(command), done, owner=self)

@@ -1,0 +1,441 @@
+"""Versions of the program side by side, and the pointer that says which one is in use.
+
+``<home>/versions/<n>/``   one whole version each, never changed once it stands
+``<home>/current``         the number in use; the launcher reads it
+``<home>/previous``        the number before it, to go back to
+``<home>/highest``         the highest number that ever was in use here
+
+A version is made beside under a name with a dot, proven, made durable and moved in whole; then the
+pointer is replaced in one step. So a power cut or a kill at any moment leaves the old version or
+the new one in use, and both whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, cast
+
+from traffick_desk import edition
+from traffick_desk.i18n import N_
+from traffick_desk.sync.disk import Disk
+from traffick_desk.sync.update_file import Manifest, NotAnUpdate, UpdateError
+
+_POINTER = re.compile(rb"([0-9]{1,9})\r?\n?")
+_RETRIES = 8
+_TEST_SECONDS = 180
+_ABOUT, _FILES = "program.json", "files.json"
+
+
+class NotInstalled(UpdateError):
+    """This copy runs from somewhere that no launcher looks after."""
+
+    text = N_(
+        "This copy of the program was not put here by its installer, so it cannot replace itself. "
+        "Nothing was changed. Please use the installer."
+    )
+
+
+class NoRights(UpdateError):
+    """The folder of the program cannot be written."""
+
+    text = N_(
+        "The program was installed by an administrator, and you may not change its folder. Nothing "
+        "was changed; the version in use still works. Please give the stick to who looks after "
+        "this PC."
+    )
+
+
+class NoRoom(UpdateError):
+    """The disk is full."""
+
+    text = N_(
+        "There is not enough room on this PC's disk for the new version. Nothing was changed; the "
+        "version in use still works and your data is safe. Please make room, then try again."
+    )
+
+
+class Held(UpdateError):
+    """Another program holds a file for longer than we wait."""
+
+    text = N_(
+        "Another program, perhaps the virus scanner, holds a file of the new version, so it was "
+        "not taken into use. The version in use still works. Please try again in some minutes."
+    )
+
+
+class DoesNotRun(UpdateError):
+    """The new version was tried and did not run on this PC."""
+
+    text = N_(
+        "The new version was tried on this PC and does not run here, so it was removed again. The "
+        "version in use still works and your data is safe. Please tell the province."
+    )
+
+
+class NothingBefore(UpdateError):
+    """There is no earlier version to go back to."""
+
+    text = N_("There is no earlier version on this PC to go back to. Nothing was changed.")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a version that stands in its folder says of itself."""
+
+    number: int
+    version: str
+    platform: str
+    schema: str
+
+
+def starter(folder: Path) -> list[str]:
+    """How the version in *folder* is started with arguments."""
+    if sys.platform == "win32":
+        return [str(folder / "runtime" / "python.exe"), "-X", "utf8", "-m", "traffick_desk"]
+    return [str(folder / "traffick-desk")]
+
+
+def runs(folder: Path) -> bool:
+    """Whether the version in *folder* runs on this PC and can do what matters."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "_PYI"))}
+    flags = 0x08000000 if sys.platform == "win32" else 0  # no console window
+    try:
+        done = subprocess.run(  # noqa: S603 - the very files that were checked a moment ago
+            [*starter(folder), "self-test"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_TEST_SECONDS,
+            check=False,
+            env=environment,
+            creationflags=flags,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+@dataclass(frozen=True)
+class ProgramHome:
+    """The folder of an installed program.
+
+    Attributes:
+        base: where a package put the program, if that is another folder, which only root changes:
+            its version counts as one of these, and is never removed.
+        try_out: runs a version in its folder before it is taken into use; answers whether it works.
+    """
+
+    path: Path
+    base: Path | None = None
+    platform: str = field(default_factory=edition.platform)
+    disk: Disk = field(default_factory=Disk)
+    try_out: Callable[[Path], bool] = runs
+
+    @classmethod
+    def here(cls) -> ProgramHome | None:
+        """The one that this process was started from, if its launcher started it."""
+        path = edition.home()
+        base = edition.base()
+        return cls(path, base if base != path else None) if path is not None else None
+
+    # -- what there is ---------------------------------------------------------------------
+
+    def folder(self, number: int) -> Path:
+        """Where a version lies, or would lie."""
+        own = self._own(number)
+        if self.base is not None and not own.exists():
+            packaged = self.base / "versions" / str(number)
+            if packaged.exists():
+                return packaged
+        return own
+
+    def _own(self, number: int) -> Path:
+        return self.path / "versions" / str(number)
+
+    def current(self) -> int:
+        """The number in use; 0 if it is not known."""
+        packaged = _pointer(self.base) if self.base is not None else 0
+        # As the launcher does: what a package brought later than all that was in use here wins.
+        if packaged > self._pointer("highest"):
+            return packaged
+        return self._pointer("current") or packaged
+
+    def highest(self) -> int:
+        """The highest number that ever was in use here."""
+        return max(self._pointer("highest"), self.current())
+
+    def about(self, number: int) -> About | None:
+        """What version *number* says of itself, if it stands here whole as far as can be seen."""
+        folder = self.folder(number)
+        if number < 1 or not (folder / _FILES).is_file():
+            return None
+        return _about(folder)
+
+    def before(self) -> About | None:
+        """The version to go back to."""
+        number = self._pointer("previous")
+        return self.about(number) if number != self.current() else None
+
+    def check(self, number: int) -> list[str]:
+        """Files of a version that are missing or changed, e.g. by a virus scanner.
+
+        Raises:
+            NotAnUpdate: the list of its files cannot be read.
+        """
+        return misfits(self.folder(number))
+
+    # -- a new version -----------------------------------------------------------------------
+
+    def require_writable(self, needed: int = 0) -> None:
+        """Return if a version of *needed* bytes can be put here.
+
+        Raises:
+            NoRights, NoRoom: in words.
+        """
+        versions = self.path / "versions"
+        probe = self.path / f".try-{os.getpid()}"
+        with in_words():
+            versions.mkdir(parents=True, exist_ok=True)
+            probe.write_bytes(b"")
+            probe.unlink()
+            if needed and self.disk.free(versions) < needed:
+                raise NoRoom
+
+    def clear(self, running: int) -> None:
+        """Remove what a broken-off update left, and versions that nothing points to.
+
+        Args:
+            running: the version of this process, which may be neither the one that begins at the
+                next start nor the one before it.
+        """
+        keep = {str(n) for n in (self.current(), self._pointer("previous"), running)}
+        with contextlib.suppress(OSError):
+            for entry in list((self.path / "versions").iterdir()):
+                if entry.name not in keep and self.current():
+                    shutil.rmtree(entry, ignore_errors=True)
+
+    def download(self, number: int) -> Path:
+        """Where the payload of a version is kept while it is checked."""
+        return self.path / "versions" / f".{number}.part"
+
+    def put(self, manifest: Manifest, payload: Path, progress: Callable[[int], None]) -> None:
+        """Unpack a checked payload beside, prove it, try it and move it in whole.
+
+        Raises:
+            NotAnUpdate: what was packed is not what the manifest says.
+            DoesNotRun, NoRoom, NoRights, Held: in words; nothing of it stays.
+        """
+        making = self.path / "versions" / f".{manifest.number}.new"
+        shutil.rmtree(making, ignore_errors=True)
+        try:
+            with in_words():
+                _unpack(payload, making, manifest, progress)
+            _prove(making, manifest)
+            if not self.try_out(making):
+                raise DoesNotRun
+            with in_words():
+                _durable(making)
+                target = self._own(manifest.number)
+                if target.exists():
+                    shutil.rmtree(target)
+                self._patiently(lambda: making.replace(target))
+                self.disk.sync_folder(target.parent)
+        except BaseException:
+            shutil.rmtree(making, ignore_errors=True)
+            raise
+
+    def use(self, number: int) -> None:
+        """Take version *number* into use at the next start; the one before stays.
+
+        Raises:
+            NoRights, NoRoom, Held: the version in use stays in use.
+        """
+        now = self.current()
+        with in_words():
+            if now and now != number:
+                self._point("previous", now)
+            self._point("highest", max(self.highest(), number))
+            self._point("current", number)
+
+    def _pointer(self, name: str) -> int:
+        return _pointer(self.path, name)
+
+    def _point(self, name: str, number: int) -> None:
+        target = self.path / name
+        temporary = self.path / f"{name}.new"
+        with temporary.open("wb") as stream:
+            stream.write(f"{number}\n".encode("ascii"))
+            stream.flush()
+            os.fsync(stream.fileno())
+        self._patiently(lambda: temporary.replace(target))
+        self.disk.sync_folder(self.path)
+
+    def _patiently(self, act: Callable[[], object]) -> None:
+        """Virus scanners hold new files for some seconds on Windows."""
+        for attempt in range(_RETRIES):
+            try:
+                act()
+            except PermissionError:
+                if attempt == _RETRIES - 1:
+                    raise Held from None
+                self.disk.pause(0.05 * 2**attempt)
+            else:
+                return
+
+
+def _pointer(folder: Path, name: str = "current") -> int:
+    try:
+        data = (folder / name).read_bytes()
+    except OSError:
+        return 0
+    found = _POINTER.fullmatch(data)
+    return int(found[1]) if found else 0
+
+
+@contextlib.contextmanager
+def in_words() -> Iterator[None]:
+    """Say in words what the disk of this PC refused."""
+    import errno
+
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        if full or getattr(error, "winerror", None) in (39, 112):
+            raise NoRoom from error
+        if getattr(error, "winerror", None) in (32, 33):
+            raise Held from error
+        raise NoRights from error
+
+
+def _about(folder: Path) -> About | None:
+    try:
+        found = json.loads((folder / _ABOUT).read_text("utf-8"))
+        if found["product"] != edition.PRODUCT:
+            return None
+        return About(
+            int(found["number"]), str(found["version"]), str(found["platform"]),
+            str(found["schema"]),
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def misfits(folder: Path) -> list[str]:
+    """Files below *folder* that are not as ``files.json`` there says.
+
+    Raises:
+        NotAnUpdate: that list cannot be read.
+    """
+    try:
+        listed: dict[str, str] = json.loads((folder / _FILES).read_text("utf-8"))
+        wrong = []
+        for name, wanted in listed.items():
+            try:
+                with (folder / _inside(name)).open("rb") as stream:
+                    same = hashlib.file_digest(stream, "sha256").hexdigest() == wanted
+            except OSError:
+                same = False
+            if not same:
+                wrong.append(name)
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise NotAnUpdate from error
+    return wrong
+
+
+def _inside(name: str) -> Path:
+    """The path of a member, if it stays below its folder on every system.
+
+    Raises:
+        NotAnUpdate: it would not.
+    """
+    path = PurePosixPath(name)
+    odd = path.is_absolute() or any(
+        part in ("", ".", "..")
+        or re.search(r'[\\:*?"<>|\x00-\x1f]', part)
+        or part.endswith((" ", "."))
+        for part in name.split("/")
+    )
+    if odd or not name:
+        raise NotAnUpdate
+    return Path(*path.parts)
+
+
+def _unpack(
+    payload: Path, target: Path, manifest: Manifest, progress: Callable[[int], None]
+) -> None:
+    import zstandard
+
+    target.mkdir()
+    done = files = 0
+    seen: set[str] = set()
+    try:
+        with (
+            payload.open("rb") as packed,
+            zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(packed) as plain,
+            tarfile.open(fileobj=cast("IO[bytes]", _Plain(plain)), mode="r|") as tar,
+        ):
+            for member in tar:
+                files += 1
+                done += member.size
+                if not member.isreg() or member.name.casefold() in seen:
+                    raise NotAnUpdate
+                if files > manifest.files or done > manifest.unpacked:
+                    raise NotAnUpdate
+                seen.add(member.name.casefold())
+                path = target / _inside(member.name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                source = tar.extractfile(member)
+                if source is None:
+                    raise NotAnUpdate
+                with path.open("xb") as out:
+                    shutil.copyfileobj(source, out, 1 << 20)
+                path.chmod(0o755 if member.mode & 0o100 else 0o644)
+                progress(done)
+    except (tarfile.TarError, zstandard.ZstdError, EOFError) as error:
+        raise NotAnUpdate from error
+    if files != manifest.files or done != manifest.unpacked:
+        raise NotAnUpdate
+
+
+class _Plain:
+    """``tarfile`` asks for whole blocks; a packed stream may give less at a time."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream: IO[bytes] = stream
+
+    def read(self, size: int) -> bytes:
+        parts = []
+        while size > 0 and (part := self._stream.read(size)):
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+
+def _prove(folder: Path, manifest: Manifest) -> None:
+    """Every file is there as listed, and it is the version that the manifest speaks of."""
+    about = _about(folder)
+    wanted = About(manifest.number, manifest.version, manifest.platform, manifest.schema)
+    if about != wanted or misfits(folder):
+        raise NotAnUpdate
+
+
+def _durable(folder: Path) -> None:
+    if hasattr(os, "sync"):
+        os.sync()
+        return
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb+") as stream:
+                os.fsync(stream.fileno())

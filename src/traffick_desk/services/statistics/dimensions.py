@@ -1,0 +1,270 @@
+"""By what can be counted: every described field with classes, and what is derived from fields.
+
+Dimensions follow from the spine. A field added there can be counted by without a line here; a
+text or an amount cannot, and of an identifying field only its year or province.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from traffick_desk.domain.codes import ANSWERS, SMALL_LISTS
+from traffick_desk.domain.codes_tip import TIP_STAGES
+from traffick_desk.domain.lists import code_list
+from traffick_desk.domain.spine import Field, Kind, Privacy, Registry
+from traffick_desk.i18n import N_, _
+from traffick_desk.law import Pack
+from traffick_desk.reports import groups
+from traffick_desk.reports.figures import EMPTY
+from traffick_desk.services.statistics import derived
+from traffick_desk.services.statistics.sources import OF_CASE, PERSONAL, Sources, Unit
+
+Codes = tuple[str, ...]
+NONE: Codes = (EMPTY,)
+# A small list is shown whole, with its zeros; of a long one only what occurs.
+SHOWN_WHOLE = 14
+_TIMES = {
+    groups.YEAR: N_("{field}: year"),
+    groups.QUARTER: N_("{field}: quarter"),
+    groups.MONTH: N_("{field}: month"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One thing to count by.
+
+    Attributes:
+        key: ``person.sex``, ``case.opened_on.year``, ``age_group``.
+        label: English source text; *field* stands in for ``{field}`` in it.
+        source, column: what must be read.
+        classes: unit → codes of its classes; more than one where several answers are possible.
+        words: code → words, in the language of the desk.
+        codes: all codes in their order; empty: those that occur, sorted.
+        several: several answers are possible.
+        group: English source text, for choosing.
+    """
+
+    key: str
+    label: str
+    source: str
+    column: str
+    classes: Callable[[Sources, Unit], Codes]
+    words: Callable[[str], str]
+    codes: Codes = ()
+    several: bool = False
+    group: str = ""
+    field: str = ""
+
+    def shown_label(self) -> str:
+        """In the language of the desk."""
+        return _(self.label).format(field=_(self.field)) if self.field else _(self.label)
+
+    def shown_group(self) -> str:
+        """In the language of the desk."""
+        return _(self.group)
+
+    def word(self, code: str) -> str:
+        """A class in words; what nobody entered is said too."""
+        return self.words(code) if code != EMPTY else _("Not entered")
+
+
+def _value(source: str, column: str) -> Callable[[Sources, Unit], Any]:
+    return lambda sources, unit: sources.of(source, unit).get(column)
+
+
+@lru_cache(maxsize=4096)
+def _codes(text: str) -> Codes:
+    return tuple(json.loads(text)) or NONE
+
+
+def _of_field(source: str, known: Field, group: str) -> list[Dimension]:
+    """The dimensions that follow from one field."""
+    value = _value(source, known.name)
+    key = f"{source}.{known.name}"
+
+    def one(sources: Sources, unit: Unit) -> Codes:
+        return (value(sources, unit) or EMPTY,)
+
+    def made(key: str, label: str, classes: Any, words: Any, codes: Codes = (), **more: Any) -> Any:
+        return Dimension(key, label, source, known.name, classes, words, codes, group=group, **more)
+
+    match known.kind:
+        case Kind.CODE:
+            listed = code_list(known.codes)
+            codes = listed.codes() if known.codes in SMALL_LISTS else ()
+            if known.codes == "stage":
+                codes = tuple(c for c in codes if c not in TIP_STAGES)
+            return [made(key, known.label, one, listed.label, codes)]
+        case Kind.CODES:
+            listed = code_list(known.codes)
+            codes = listed.codes() if known.codes in SMALL_LISTS else ()
+            several = lambda s, u: _codes(value(s, u) or "[]")  # noqa: E731
+            return [made(key, known.label, several, listed.label, codes, several=True)]
+        case Kind.ANSWER:
+            words = code_list("answer").label
+            return [made(key, known.label, one, words, tuple(ANSWERS))]
+        case Kind.DATE | Kind.MOMENT | Kind.PARTIAL_DATE:
+            kinds = _TIMES if known.privacy is not Privacy.IDENTIFYING else [groups.YEAR]
+            return [
+                made(f"{key}.{by}", _TIMES[by], _time(value, by), groups.time_words,
+                     field=known.label)
+                for by in kinds
+            ]  # fmt: skip
+        case Kind.UNIT:
+            found = [made(f"{key}.province", N_("{field}: province"), _province(value), str,
+                          field=known.label)]  # fmt: skip
+            if known.privacy is not Privacy.IDENTIFYING:
+                found.insert(0, made(key, known.label, one, str))
+            return found
+    return []
+
+
+def _time(value: Callable[[Sources, Unit], Any], by: str) -> Callable[[Sources, Unit], Codes]:
+    return lambda sources, unit: (groups.time_class(value(sources, unit) or "", by),)
+
+
+def _province(value: Callable[[Sources, Unit], Any]) -> Callable[[Sources, Unit], Codes]:
+    def classes(sources: Sources, unit: Unit) -> Codes:
+        found = value(sources, unit)
+        return (sources.province(found) if found else EMPTY,)
+
+    return classes
+
+
+# --- derived ---------------------------------------------------------------------------------
+
+_AGE = {"child": N_("Under 18"), "adult": N_("18 or older")}
+_SINCE = ("0-5", "6-11", "12-23", "24+")
+_SINCE_WORDS = {
+    "0-5": N_("under 6 months"),
+    "6-11": N_("6 to 11 months"),
+    "12-23": N_("12 to 23 months"),
+    "24+": N_("24 months or more"),
+}
+
+
+def _in_words(words: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda code: _(words[code]) if code in words else code
+
+
+def _age(classify: Callable[[str, str], str]) -> Callable[[Sources, Unit], Codes]:
+    def classes(sources: Sources, unit: Unit) -> Codes:
+        person = unit.person or sources.main_persons.get(unit.case, "")
+        birth = sources.births.get(person, "")
+        return (_aged(classify, birth, sources.received.get(unit.case, "")[:10]),)
+
+    return classes
+
+
+@lru_cache(maxsize=65_536)
+def _aged(classify: Callable[[str, str], str], birth: str, day: str) -> str:
+    return classify(birth, day)
+
+
+def _since(sources: Sources, unit: Unit) -> Codes:
+    days = groups.days_between(sources.received.get(unit.case, ""), sources.context.today)
+    if days is None or days < 0:
+        return NONE
+    months = days * 12 // 365
+    return (next(c for c, top in zip(_SINCE, (6, 12, 24, 10**6), strict=True) if months < top),)
+
+
+def _derived() -> list[Dimension]:
+    when = N_("At reception")
+    return [
+        Dimension("age_group", N_("Age group at reception"), "", "", _age(groups.age_group),
+                  groups.age_words, groups.AGE_GROUPS, group=when),
+        Dimension("minor", N_("Under or over 18 at reception"), "", "", _age(groups.minor),
+                  _in_words(_AGE), tuple(_AGE), group=when),
+        Dimension("since_reception", N_("Time since reception"), "", "", _since,
+                  _in_words(_SINCE_WORDS), _SINCE, group=when),
+        *(
+            Dimension(f"received.{by}", _TIMES[by], "", "", _received(by), groups.time_words,
+                      field=N_("Received on"), group=when)
+            for by in _TIMES
+        ),
+    ]  # fmt: skip
+
+
+def _received(by: str) -> Callable[[Sources, Unit], Codes]:
+    def classes(sources: Sources, unit: Unit) -> Codes:
+        return (groups.time_class(sources.received.get(unit.case, "")[:10], by),)
+
+    return classes
+
+
+def _own(key: str, label: str, words: Any, codes: Codes) -> Dimension:
+    value = _value("own", key)
+    return Dimension(
+        f"own.{key}", label, "own", key, lambda s, u: (value(s, u) or EMPTY,), words, codes
+    )
+
+
+def derived_dimensions(subject: str, pack: Pack) -> list[Dimension]:
+    """Dimensions of a subject that no record stands for (``derived``)."""
+    outcome = N_("What became of it")
+    match subject:
+        case "clock":
+            clocks = derived.CLOCKS
+
+            def clock(code: str) -> str:
+                rule = pack.clocks.get(code)
+                return str(rule.label) if rule else code
+
+            words = _in_words(groups.LIMIT_WORDS)
+            return [
+                _own("clock", N_("Time limit of the law"), clock, clocks),
+                _own("outcome", outcome, words, tuple(groups.LIMIT_WORDS)[:5]),
+            ]
+        case "regime_use":
+            regimes = SMALL_LISTS["regime"]
+            label = lambda code: f"{code}) {regimes.label(code)}"  # noqa: E731
+            return [
+                _own("regime", N_("Support regime"), label, regimes.codes()),
+                _own("use", N_("Requested, approved, given"), _in_words(derived.USES),
+                     tuple(derived.USES)),
+            ]  # fmt: skip
+        case "money":
+            regimes = SMALL_LISTS["regime"]
+            letter = lambda code: f"{code}) {regimes.label(code)}"  # noqa: E731
+            return [
+                _own("regime", N_("Support regime"), letter, regimes.codes()),
+                _own("kind", N_("Approved or paid"), _in_words(derived.MONEY),
+                     tuple(derived.MONEY)),
+                _own("fund", N_("Source of the money"), SMALL_LISTS["fund"].label,
+                     SMALL_LISTS["fund"].codes()),
+            ]  # fmt: skip
+        case "follow_up":
+            months = lambda code: _("after {n} months").format(n=code)  # noqa: E731
+            return [
+                _own("months", N_("Time since reception"), months,
+                     tuple(str(m) for m in derived.MONTHS)),
+                _own("outcome", outcome, _in_words(groups.FOLLOW_WORDS),
+                     tuple(groups.FOLLOW_WORDS)),
+            ]  # fmt: skip
+        case "gap":
+            words = _in_words(derived.GAPS)
+            return [_own("gap", N_("What is missing"), words, tuple(derived.GAPS))]
+    return []
+
+
+def dimensions(subject: str, registry: Registry, pack: Pack) -> dict[str, Dimension]:
+    """Everything that *subject* can be counted by: key → dimension, in the order for choosing."""
+    found = derived_dimensions(subject, pack)
+    own = registry.get(subject)
+    sources: list[str] = []
+    if own is not None and subject not in {"person", "case"}:
+        for known in own.fields:
+            found += _of_field("own", known, own.label)
+    if own is None or own.case_key:
+        sources = [s for s in (*PERSONAL, *OF_CASE) if s in registry]
+        found += _derived()
+    for source in sources:
+        for known in registry[source].fields:
+            found += _of_field(source, known, registry[source].label)
+    return {d.key: d for d in found}

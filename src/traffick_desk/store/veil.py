@@ -1,0 +1,125 @@
+"""A veil over cases: for one question, tables answer as if their content were not there.
+
+For each table that tells something of a case, a temporary view of the same name stands before
+it. SQLite looks for temporary names first, so every question meets the views, also one that was
+written without thinking of them. Of a veiled case the list keeps the line with its number and
+commune; all else is gone. The views belong to the transaction: when it is rolled back, or lifted
+before it ends, nothing of them is left.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from typing import Any
+
+from traffick_desk.domain.codes_tip import TIP_STAGES
+from traffick_desk.domain.spine import Registry
+from traffick_desk.store.tables import case_row, table_name
+
+_HIDDEN = "veiled_case"
+# What a line of the list keeps: that the case is there, and under which number.
+_KEPT = frozenset({"case_id", "file_no", "unit"})
+# Tables that are no record tables and tell something of one case; column that names it.
+_BESIDE = {
+    "deadline": "case_id",
+    "person_row": "case_id",
+    "search_doc": "case_id",
+    "journal": "case_id",
+}
+_DRAFT = {"draft": "case_id"}
+
+
+@contextmanager
+def veiled(
+    cursor: Any, registry: Registry, cases: AbstractSet[str], *, reader: bool
+) -> Iterator[None]:
+    """Hide the content of *cases* from everything asked through the connection of *cursor*.
+
+    Args:
+        cursor: within an open transaction.
+        registry: the record types.
+        cases: which; with none of them nothing is done at all.
+        reader: the connection may not write; drafts are hidden too. A command may still write
+            records of other cases and drop its draft, and the veil is lifted when it is done.
+    """
+    if not cases:
+        yield
+        return
+    if reader:
+        cursor.execute("PRAGMA query_only = OFF")
+    names = _put(cursor, registry, cases, drafts=reader)
+    if reader:
+        # It goes with the transaction, which a reader never keeps.
+        cursor.execute("PRAGMA query_only = ON")
+        yield
+        return
+    yield
+    for name in names:
+        cursor.execute(f'DROP VIEW temp."{name}"')
+    cursor.execute(f"DROP TABLE temp.{_HIDDEN}")
+
+
+def _put(cursor: Any, registry: Registry, cases: AbstractSet[str], *, drafts: bool) -> list[str]:
+    cursor.execute(f"CREATE TEMP TABLE {_HIDDEN} (case_id TEXT PRIMARY KEY) WITHOUT ROWID")
+    cursor.execute(
+        f"INSERT INTO temp.{_HIDDEN} SELECT value FROM json_each(?)", (json.dumps(sorted(cases)),)
+    )
+    among = f"(SELECT case_id FROM temp.{_HIDDEN})"
+    tables = {table_name(t.name): t.case_key for t in registry.of_cases()} | _BESIDE
+    if drafts:
+        tables |= _DRAFT
+    for table, key in tables.items():
+        # What names no case is not hidden: of NULL, NOT IN would say nothing.
+        cursor.execute(
+            f'CREATE TEMP VIEW "{table}" AS SELECT * FROM main."{table}" '
+            f'WHERE "{key}" IS NULL OR "{key}" NOT IN {among}'
+        )
+    columns = [column.name for column in case_row.columns]
+    cursor.execute(
+        f"CREATE TEMP VIEW case_row AS SELECT rowid, {', '.join(columns)} FROM main.case_row "
+        f"WHERE case_id NOT IN {among} UNION ALL SELECT rowid, {', '.join(map(_stub, columns))} "
+        f"FROM main.case_row WHERE case_id IN {among}"
+    )
+    return [*tables, "case_row"]
+
+
+def _stub(column: str) -> str:
+    if column in _KEPT:
+        return column
+    if column == "stage":
+        # That it is a tip is told by its number anyway.
+        stages = ", ".join(f"'{stage}'" for stage in TIP_STAGES)
+        return f"iif(stage IN ({stages}), stage, '')"
+    return {"conflicts": "0", "sort_name": "x''", "sort_officer": "x''"}.get(column, "''")
+
+
+def hidden(cursor: Any) -> frozenset[str]:
+    """The cases that are veiled for who asks through this connection now."""
+    cursor.execute("SELECT 1 FROM temp.sqlite_master WHERE name = ?", (_HIDDEN,))
+    if cursor.fetchone() is None:
+        return frozenset()
+    cursor.execute(f"SELECT case_id FROM temp.{_HIDDEN}")
+    return frozenset(case for (case,) in cursor.fetchall())
+
+
+def ids_of(cursor: Any, registry: Registry, cases: AbstractSet[str]) -> frozenset[str]:
+    """Everything by which content of *cases* can be named: ids of cases and records, digests."""
+    found = set(cases)
+    wanted = (json.dumps(sorted(cases)),)
+    for record_type in registry.of_cases():
+        shown = 'id, "digest"' if "digest" in record_type.by_name else "id"
+        cursor.execute(
+            f"SELECT {shown} FROM {table_name(record_type.name)} "
+            f'WHERE "{record_type.case_key}" IN (SELECT value FROM json_each(?))',
+            wanted,
+        )
+        for row in cursor.fetchall():
+            found.update(value for value in row if value)
+    cursor.execute(
+        "SELECT key FROM draft WHERE case_id IN (SELECT value FROM json_each(?))", wanted
+    )
+    found.update(key for (key,) in cursor.fetchall())
+    return frozenset(found)

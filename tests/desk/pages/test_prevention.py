@@ -1,0 +1,197 @@
+"""*Prevention* in the window: what reports say is typed in and comes back; the clerk does it all."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPlainTextEdit
+
+from traffick_desk import i18n
+from traffick_desk.desk.pages.outreach import PreventionPage
+from traffick_desk.desk.pages.outreach_entry import OutreachEntryPage
+from traffick_desk.domain.counts import Count
+from traffick_desk.services.prevention.lists import OutreachList, UnitRecords
+from traffick_desk.services.prevention.totals import PreventionTotals
+from traffick_desk.services.prevention.training import Training
+
+CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+PAGES = (PreventionPage, OutreachEntryPage)
+
+
+@pytest.fixture(autouse=True)
+def vietnamese(desk_app):
+    before = i18n.language()
+    i18n.set_language("vi")
+    yield
+    i18n.set_language(before)
+
+
+def write(officer, type_name="activity", *, kind, **fields):
+    """Write one entry down as an officer does: kind, title, day, numbers, Ctrl+Enter."""
+    officer.go("outreach_entry", type_name=type_name)
+    page = officer.page
+    officer.until(lambda: page.form is not None and page.form.isVisible())
+    page.form.editor("kind").set_value(kind)
+    for name, text in fields.items():
+        if name not in page.form.names():
+            page.show_more()
+        if text == "":
+            continue
+        officer.type(page.form, name, text)
+    page.save()
+    officer.wait()
+
+
+def totals(desk, first, last):
+    return desk.ask(PreventionTotals(date(first, 1, 1), date(last, 12, 31)))
+
+
+def shoot(officer, name):
+    if folder := os.environ.get("PREVENTION_SHOTS"):
+        officer.wait()
+        officer.window.grab().save(f"{folder}/{name}.png")
+
+
+def test_the_figures_of_lang_son_typed_in_come_back(sit_down, province):
+    officer = sit_down(province, *PAGES)
+    shoot(officer, "empty")
+    write(officer, kind="conference", title="Truyền thông và tập huấn nghiệp vụ", since="2017",
+          times="6", persons="563")  # fmt: skip
+    write(officer, "material", kind="leaflet", title="Tờ rơi", since="2017", made="3704",
+          handed_out="3.704", handed_to="11 phòng cấp huyện")  # fmt: skip
+    write(officer, kind="talk", title="Cử báo cáo viên tập huấn ở 4 huyện", since="2017",
+          attendances="hơn 1.000")  # fmt: skip
+    found = totals(province, 2017, 2017)
+    assert found.line("conference")["times"] == Count(6)
+    assert found.line("conference")["persons"] == Count(563)
+    assert found.line("leaflet")["handed_out"] == Count(3704)
+    assert found.line("talk")["attendances"] == Count(1000, at_least=True)
+    page = officer.go("prevention")
+    officer.until(lambda: page.list.model.rowCount() == 3)
+    page.list.year.setCurrentIndex(page.list.year.findData(2017))
+    officer.wait()
+    assert "ít nhất 1.000" in page.list.sums.text()
+    shoot(officer, "list")
+    row = page.list.model.find(lambda r: r.entry.kind == "talk")
+    officer.go("outreach_entry", type_name="activity", record=page.list.model.row(row).entry.id)
+    officer.until(lambda: officer.page.form is not None and "line" in officer.page.form.names())
+    assert officer.page.form.editor("attendances").input.text() == "ít nhất 1.000"
+    assert not officer.page.form.changes()
+    shoot(officer, "entry")
+
+
+def test_at_least_can_be_taken_away_again(sit_down, province):
+    officer = sit_down(province, *PAGES)
+    write(officer, kind="workshop", title="Hội thảo", since="2023", persons="hơn 860")
+    (record,) = province.ask(UnitRecords("activity"))
+    assert record.get("at_least") == ["persons"]
+    officer.go("outreach_entry", type_name="activity", record=record.id)
+    officer.until(lambda: officer.page.form is not None and "line" in officer.page.form.names())
+    officer.type(officer.page.form, "persons", "870")
+    officer.page.save()
+    officer.wait()
+    (record,) = province.ask(UnitRecords("activity"))
+    assert (record.get("persons"), record.get("at_least")) == (870, None)
+    officer.window.undo_bar.undo()
+    officer.wait()
+    (record,) = province.ask(UnitRecords("activity"))
+    assert (record.get("persons"), record.get("at_least")) == (860, ["persons"])
+
+
+def test_names_are_pasted_onto_the_list_and_taken_off(sit_down, commune):
+    officer = sit_down(commune, *PAGES)
+    write(officer, kind="class", title="Tập huấn đội tình nguyện", since="20/11/2026")
+    page = officer.page
+    officer.until(page.names.isVisible)
+    paste = officer.child(QPlainTextEdit, "outreach_paste")
+    paste.setPlainText("1. Vàng Thị Dợ; Công chức; UBND xã\nLò Văn Nam\n")
+    assert "2" in page.names.add_button.text()
+    officer.press("outreach_names_add")
+    officer.until(lambda: page.names.table.rows.rowCount() == 2)
+    shoot(officer, "names")
+    page.names.table.selectRow(0)
+    officer.press("outreach_names_remove")
+    officer.until(lambda: page.names.table.rows.rowCount() == 1)
+    assert sum(bool(p.trained) for p in commune.ask(Training())) == 1
+    officer.window.undo_bar.undo()
+    officer.wait()
+    assert sum(bool(p.trained) for p in commune.ask(Training())) == 2
+
+
+def test_a_number_that_is_none_is_said_beside_its_field(sit_down, commune):
+    officer = sit_down(commune, *PAGES)
+    write(officer, kind="talk", title="Nói chuyện", since="2026", persons="rất đông")
+    assert commune.ask(OutreachList()).total == 0
+    assert officer.page.form.problems().keys() == {"persons"}
+
+
+def test_everything_is_done_by_keyboard(sit_down, commune, qtbot):
+    officer = sit_down(commune, *PAGES)
+    officer.go("prevention")
+    qtbot.keyClick(officer.page, Qt.Key.Key_A, CONTROL_SHIFT)
+    officer.wait()
+    page = officer.page
+    officer.until(lambda: page.name == "outreach_entry" and page.form is not None)
+    page.form.editor("kind").set_value("broadcast")
+    officer.type(page.form, "title", "Phát thanh 30/7")
+    qtbot.keyClick(page.form.editor("title").focusProxy(), Qt.Key.Key_Return,
+                   Qt.KeyboardModifier.ControlModifier)  # fmt: skip
+    officer.wait()
+    assert commune.ask(OutreachList()).total == 1
+
+
+def test_a_plan_its_task_and_the_money_of_the_year(sit_down, province):
+    officer = sit_down(province, *PAGES)
+    write(officer, kind="class", title="Lớp", since="05/2026", line="training", cost="12 triệu")
+    page = officer.go("prevention", tab="plans")
+    officer.press("plan_new")
+    form = page.plans.panel.form
+    for name, text in (("title", "Kế hoạch 794"), ("since", "01/01/2021"), ("until", "31/12/2025")):
+        officer.type(form, name, text)
+    page.plans.panel.submit()
+    officer.wait()
+    officer.until(lambda: page.plans.plan() is not None)
+    officer.press("task_new")
+    form = page.plans.panel.form
+    officer.type(form, "what", "100 % nạn nhân được hưởng chế độ")
+    form.editor("measure").set_value("received")
+    form.editor("target_unit").set_value("percent")
+    officer.type(form, "target", "100")
+    officer.type(form, "due", "31/12/2025")
+    page.plans.panel.submit()
+    officer.wait()
+    officer.until(lambda: page.plans.tasks.rows.rowCount() == 1)
+    assert page.plans.tasks.rows.thing(0).state == "late"
+    officer.press("inspection_new")
+    officer.type(page.plans.panel.form, "subject", "Việc thực hiện chế độ")
+    page.plans.panel.submit()
+    officer.wait()
+    officer.until(lambda: page.plans.findings.rows.rowCount() == 1)
+    page.plans.findings.selectRow(0)
+    officer.press("finding_new")
+    officer.type(page.plans.panel.form, "what", "Thiếu sổ theo dõi")
+    officer.type(page.plans.panel.form, "due", "01/11/2026")
+    page.plans.panel.submit()
+    officer.wait()
+    officer.until(lambda: page.plans.findings.rows.rowCount() == 2)
+    shoot(officer, "plans")
+    page = officer.go("prevention", tab="money")
+    officer.press("budget_new")
+    form = page.money.panel.form
+    form.editor("purpose").set_value("training")
+    form.editor("fund").set_value("province")
+    officer.type(form, "approved", "10 triệu")
+    page.money.panel.submit()
+    officer.wait()
+    officer.until(lambda: page.money.lines.rows.rowCount() >= 2)
+    shoot(officer, "money")
+    page = officer.go("prevention", tab="teams")
+    officer.press("team_new")
+    officer.type(page.teams.panel.form, "name", "Đội Đồng Văn")
+    page.teams.panel.submit()
+    officer.wait()
+    officer.until(lambda: page.teams.teams.rows.rowCount() == 1)
+    shoot(officer, "teams")

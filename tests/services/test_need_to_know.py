@@ -1,0 +1,305 @@
+"""Restricted cases: who is not named learns that there is a case, and nothing else of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import traffick_desk.services
+from traffick_desk.services import officers, today, vaults
+from traffick_desk.services.base import Command, Desk, Query
+from traffick_desk.services.case_filter import CaseFilter
+from traffick_desk.services.commands import NewCase, RecordStep, SaveDraft, SaveRecords, VoidRecord
+from traffick_desk.services.errors import InvalidValues, NotAllowed
+from traffick_desk.services.need_to_know import (
+    AccessOf,
+    BreakGlass,
+    LiftRestriction,
+    RestrictCase,
+    SeenGlass,
+)
+from traffick_desk.services.papers import IssuePaper
+from traffick_desk.services.queries import CountCases, ListCases, OpenCase, SearchCases, Today
+from traffick_desk.services.veiling import Restricted
+from traffick_desk.store.journal import Edit
+
+from .conftest import PASSWORD, Make, take_in
+
+OTHER = "một đàn cò trắng bay ngang"
+SECRET = "Zzyzx"
+"""In every text of the restricted case, and nowhere else."""
+
+NOT_HERE = {"case", "restriction", "glass", "document", "tip", "same_person"}
+
+
+@dataclasses.dataclass
+class World:
+    """A commune's desk with a chair, two officers and a case of the first that only she knows."""
+
+    desk: Desk
+    case: str
+    person: str
+    number: str
+    ids: dict[str, str]
+
+    def as_officer(self, login: str) -> Desk:
+        path = self.desk.info.vault_path
+        self.desk.close()
+        self.desk = vaults.unlock(path, login, PASSWORD if login == "huong" else OTHER)
+        return self.desk
+
+
+@pytest.fixture
+def world(make: Make) -> Iterator[World]:
+    desk = make()
+    take_in(desk, "LS1", "LS3", "LS7")
+    ids = {"huong": desk.info.officer_id}
+    for login, role in (("lan", "officer"), ("minh", "chair")):
+        new = officers.NewOfficer(f"Trần Thị {login.title()}", login, OTHER, role)
+        ids[login] = officers.add(desk, PASSWORD, new)
+    case, person = "0197-secret-case", "0197-secret-person"
+    edits = [Edit("case", case, {"opened_on": "2026-11-20"})]
+    for record_type in desk.context.store.registry.of_cases():
+        if record_type.name in NOT_HERE or "commune" not in record_type.writers:
+            continue
+        values: dict[str, Any] = {
+            f.name: SECRET
+            for f in record_type
+            if f.kind in {"text", "long_text"} and f.name not in {"content", "code"}
+        }
+        if record_type.name == "person":
+            values |= {"role": "main", "sex": "female", "birth": "2009"}
+        elif "person" in record_type.by_name:
+            values["person"] = person
+        record_id = person if record_type.name == "person" else f"0197-{record_type.name}"
+        edits.append(Edit(record_type.name, record_id, values))
+    made = desk.do(NewCase(tuple(edits)))
+    desk.do(SaveDraft("draft-key", made, SECRET, {"text": SECRET}))
+    desk.do(RestrictCase(made, (ids["huong"],), f"{SECRET} her cousin works here"))
+    number = desk.ask(OpenCase(made)).row.file_no
+    found = World(desk, made, person, number, ids)
+    yield found
+    found.desk.close()
+
+
+def everything(kind: type) -> list[type]:
+    for module in pkgutil.walk_packages(traffick_desk.services.__path__, "traffick_desk.services."):
+        importlib.import_module(module.name)
+    found = {}
+    waiting = [kind]
+    while waiting:
+        for cls in waiting.pop().__subclasses__():
+            waiting.append(cls)
+            # A dataclass with slots replaces the class that it was made from.
+            if cls.__module__.startswith("traffick_desk.") and "__slots__" in cls.__dict__:
+                found[f"{cls.__module__}.{cls.__qualname__}"] = cls
+    return [found[name] for name in sorted(found)]
+
+
+def filled(act: type, world: World) -> list[object]:
+    """Each way of asking *act* with what is known of the restricted case."""
+    known: dict[str, tuple[Any, ...]] = {
+        "case_id": (world.case,),
+        "person_id": (world.person,),
+        "text": (SECRET, world.number),
+        "lesson_id": ("x",),
+        "year": (2026,),
+        "month": (11,),
+        "lines": ((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20),),
+        "filter": (CaseFilter(), CaseFilter(text=SECRET), CaseFilter(text=world.number)),
+        "with_names": (True,),
+        "by": ("stage", "officer", "unit", "month", "due"),
+    }
+    ways: list[dict[str, Any]] = [{}]
+    for f in dataclasses.fields(act):
+        needed = f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
+        if f.name not in known and not needed:
+            continue
+        values = known.get(f.name, (world.case,))
+        ways = [{**way, f.name: value} for way in ways for value in values]
+    return [act(**way) for way in ways]
+
+
+def shown(answer: object) -> str:
+    """All that an answer holds, as text; papers too."""
+    pdf = getattr(answer, "pdf", None)
+    if isinstance(pdf, bytes):
+        import pypdfium2
+
+        document = pypdfium2.PdfDocument(pdf)
+        return "\n".join(page.get_textpage().get_text_range() for page in document)
+    return repr(answer)
+
+
+QUERIES = everything(Query)
+
+
+def test_no_query_leaks_a_restricted_case(world: World) -> None:
+    """Every query, asked in every way for it, with what a curious colleague may know."""
+    told_before = {q.__qualname__ for q in QUERIES if leaks(world.desk, q, world)}
+    # The search for the secret must be able to find it, or finding nothing proves nothing.
+    assert {"OpenCase", "ListCases", "SearchCases", "History", "Drafts"} <= told_before
+    desk = world.as_officer("lan")
+    leaky = [q.__qualname__ for q in QUERIES if leaks(desk, q, world)]
+    assert leaky == []
+
+
+def leaks(desk: Desk, query: type, world: World) -> bool:
+    for asked in filled(query, world):
+        try:
+            answer = desk.ask(asked)  # type: ignore[arg-type]
+        except Exception:  # refused, or asked in a way that makes no sense
+            continue
+        if SECRET.lower() in shown(answer).lower():
+            return True
+    return False
+
+
+def test_it_is_seen_that_the_case_exists(world: World) -> None:
+    whole = world.desk.ask(CountCases())
+    desk = world.as_officer("lan")
+    rows = {row.case_id: row for row in desk.ask(ListCases())}
+    assert desk.ask(CountCases()) == whole == len(rows)
+    row = rows[world.case]
+    assert (row.hidden, row.file_no, row.name, row.sex, row.birth, row.officer, row.stage) == (
+        True, world.number, "", "", "", "", "",
+    )  # fmt: skip
+    assert not any(r.hidden for r in rows.values() if r.case_id != world.case)
+    hits = desk.ask(SearchCases(world.number))
+    assert [hit.row.case_id for hit in hits if hit.row.hidden] == [world.case]
+    assert not desk.ask(SearchCases(SECRET))
+    assert desk.ask(CountCases(CaseFilter(text=SECRET))) == 0
+    assert not [i for i in desk.ask(Today()) if i.case_id == world.case]
+
+
+def test_the_list_keeps_its_order_with_hidden_lines(world: World) -> None:
+    desk = world.as_officer("lan")
+    for order in ("name", "-file_no", "due", "unit", "-opened_on"):
+        whole = [row.case_id for row in desk.ask(ListCases(order=order))]
+        paged = [
+            row.case_id
+            for start in range(0, len(whole), 3)
+            for row in desk.ask(ListCases(order=order, offset=start, limit=3))
+        ]
+        assert paged == whole
+        assert world.case in whole
+
+
+def test_nothing_can_be_done_to_it_either(world: World) -> None:
+    desk = world.as_officer("lan")
+    acts: tuple[Command[Any], ...] = (
+        RecordStep(world.case, "brought_to_commune"),
+        SaveRecords((Edit("person", world.person, {"name": "Somebody"}),)),
+        SaveRecords((Edit("note", "new", {"case": world.case, "text": "x"}),)),
+        VoidRecord("person", world.person, "a mistake"),
+        IssuePaper(world.case, "noi-bo/tom-tat-ban-giao"),
+        RestrictCase(world.case, (world.ids["lan"],)),
+        LiftRestriction(world.case),
+    )
+    for act in acts:
+        with pytest.raises(Restricted):
+            desk.do(act)
+    desk = world.as_officer("huong")
+    view = desk.ask(OpenCase(world.case))
+    assert view.persons[0].get("name") == SECRET
+    with desk.context.store.read() as cursor:
+        cursor.execute("SELECT count(*) FROM audit WHERE action = 'refused'")
+        assert cursor.fetchone()[0] == len(acts)
+
+
+def test_other_work_goes_on_beside_a_hidden_case(world: World) -> None:
+    desk = world.as_officer("lan")
+    own = take_in(desk, "LS9")
+    case = next(iter(own.values()))[0]
+    desk.do(SaveDraft("mine", case, "mine", {}))
+    desk.do(RecordStep(case, "brought_to_commune"))
+    with desk.context.store.read() as cursor:
+        # Numbers of changes are gapless over hidden cases too, and nothing of the veil stays.
+        cursor.execute("SELECT count(*), max(seq) FROM journal WHERE device = ?",
+                       (desk.info.device,))  # fmt: skip
+        number, last = cursor.fetchone()
+        assert number == last
+        cursor.execute("SELECT count(*) FROM temp.sqlite_master")
+        assert cursor.fetchone()[0] == 0
+        cursor.execute("SELECT name FROM r_person WHERE id = ?", (world.person,))
+        assert cursor.fetchone() == (SECRET,)
+
+
+def test_a_reason_opens_it_until_the_desk_is_locked(world: World) -> None:
+    desk = world.as_officer("lan")
+    access = desk.ask(AccessOf(world.case))
+    assert access.hidden
+    assert access.names == ("Nguyễn Thị Hương",)
+    assert access.reason == ""
+    with pytest.raises(InvalidValues):
+        desk.do(BreakGlass(world.case, " vì  vậy "))
+    with pytest.raises(Restricted):
+        desk.ask(OpenCase(world.case))
+    desk.do(BreakGlass(world.case, "Chị Hương ốm, em bé cần thuốc"))
+    assert desk.ask(OpenCase(world.case)).persons[0].get("name") == SECRET
+    assert desk.ask(SearchCases(SECRET))
+    # She may work in it, but not change who may look.
+    desk.do(RecordStep(world.case, "brought_to_commune"))
+    for act in (RestrictCase(world.case, (world.ids["lan"],)), LiftRestriction(world.case)):
+        with pytest.raises(NotAllowed):
+            desk.do(act)
+    desk = world.as_officer("lan")
+    with pytest.raises(Restricted):
+        desk.ask(OpenCase(world.case))
+
+
+def test_the_chair_is_shown_it_until_she_has_seen_it(world: World) -> None:
+    desk = world.as_officer("lan")
+    desk.do(BreakGlass(world.case, "Chị Hương ốm, em bé cần thuốc"))
+    assert not glasses(desk)
+    # Who is named is not told while there is a chair.
+    assert not glasses(world.as_officer("huong"))
+    desk = world.as_officer("minh")
+    assert not desk.ask(ListCases())[0].hidden
+    assert desk.ask(OpenCase(world.case)).persons[0].get("name") == SECRET
+    (line,) = glasses(desk)
+    assert line.case_id == world.case
+    assert "Trần Thị Lan" in line.text + line.detail
+    assert "em bé cần thuốc" in line.text + line.detail
+    desk.do(SeenGlass(line.key))
+    assert not glasses(desk)
+    with pytest.raises(Restricted):
+        world.as_officer("lan").do(SeenGlass(line.key))
+
+
+def glasses(desk: Desk) -> list[Any]:
+    return [i for i in desk.ask(Today()) if i.group == "glass"]
+
+
+def test_where_there_is_no_chair_who_is_named_is_shown_it(world: World) -> None:
+    with world.desk.context.store.work() as work:
+        work.cursor.execute("UPDATE officer SET role = 'auditor' WHERE role = 'chair'")
+    world.as_officer("lan").do(BreakGlass(world.case, "Chị Hương ốm, em bé cần thuốc"))
+    assert not glasses(world.desk)
+    desk = world.as_officer("huong")
+    (line,) = glasses(desk)
+    desk.do(SeenGlass(line.key))
+    assert not glasses(desk)
+
+
+def test_lifting_shows_it_to_everybody_again(world: World) -> None:
+    world.desk.do(LiftRestriction(world.case))
+    desk = world.as_officer("lan")
+    assert desk.ask(OpenCase(world.case)).persons[0].get("name") == SECRET
+    assert not desk.ask(AccessOf(world.case)).restricted
+    desk.do(RestrictCase(world.case, (world.ids["lan"],)))
+    with pytest.raises(Restricted):
+        world.as_officer("huong").ask(OpenCase(world.case))
+
+
+def test_unsent_counts_all_cases(world: World) -> None:
+    desk = world.as_officer("lan")
+    with desk.context.store.read() as cursor:
+        raw = today.unsent_cases(cursor)
+    line = next(i for i in desk.ask(Today()) if i.group == "unsent")
+    assert str(raw) in line.text
