@@ -26,7 +26,7 @@ from traffick_desk.store.changes import VOID, WHOLE, Change
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Store
 from traffick_desk.store.tables import table_name
-from traffick_desk.sync import enrolment, links, succession
+from traffick_desk.sync import enrolment, lineage, links, succession
 
 OLD = "00000000000000aa"
 UNITS = {"a": UNIT_A, "a2": UNIT_A, "b": UNIT_B, "c": "2025/06013"}
@@ -289,6 +289,12 @@ class Storm:
         desk = self._from_backup(name, f"{name}-{self.count}")
         with self.desks["p"].store.work() as work:
             enrolment.revoke(work.cursor, old, "2026-03-02")
+            letters = [succession.Letter.decode(d) for d in succession.letters(work.cursor)]
+        # Its backup may be older than the province's PC: first it follows the letters.
+        with desk.store.work() as work:
+            for letter in letters:
+                if lineage.successor(work.cursor, letter.predecessor) is None:
+                    succession.apply(work.cursor, desk.device, letter, "2026-03-02")
         enrol(self.desks["p"], desk)
 
     def replace_province(self) -> None:
