@@ -22,6 +22,7 @@ NAMES = (
     "same_person",
     "intake",
     "export",
+    "exchange",
     "window",
     "papers",
     "law",

@@ -100,6 +100,35 @@ def test_a_long_silence_makes_several_bundles_that_may_come_in_any_order(land: C
     assert land.province.send(land.a).receipts == len(made) + 1
 
 
+def test_what_went_whole_may_be_cut_into_several_the_next_time(land: Country) -> None:
+    """The first of them then covers less than what the receiver has already."""
+    for number in range(3):
+        land.a.open_case(f"Người {number}")
+    (whole,) = land.a.make(land.province)
+    land.a.open_case()
+    parts = land.a.make(land.province, most_raw=400)
+    assert len(parts) > 2
+    for data in (whole.data, *(part.data for part in parts)):
+        assert land.province.take(data).outcome in ("applied", "already")
+    assert len(land.province.cases()) == 4
+    land.province.send(land.a)
+    land.a.open_case()
+    assert land.a.send(land.province).outcome == "applied"
+
+
+def test_the_same_with_the_whole_one_last(land: Country) -> None:
+    for number in range(3):
+        land.a.open_case(f"Người {number}")
+    (whole,) = land.a.make(land.province)
+    parts = land.a.make(land.province, most_raw=400)
+    for data in (parts[0].data, whole.data, *(part.data for part in parts[1:])):
+        assert land.province.take(data).outcome in ("applied", "already")
+    assert len(land.province.cases()) == 3
+    land.province.send(land.a)
+    land.a.open_case()
+    assert land.a.send(land.province).outcome == "applied"
+
+
 def test_a_waiting_bundle_keeps_waiting_when_it_comes_again(land: Country) -> None:
     land.a.open_case()
     land.a.open_case()

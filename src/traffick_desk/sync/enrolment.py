@@ -320,6 +320,8 @@ def revoke(cursor: Any, device: str, on: str) -> None:
     cursor.execute(
         "UPDATE device SET revoked_on = ? WHERE device = ? AND revoked_on IS NULL", (on, device)
     )
+    # What waits for an earlier bundle of it will never be taken in.
+    cursor.execute("DELETE FROM bundle_in WHERE device = ? AND waiting IS NOT NULL", (device,))
 
 
 def _desk(cursor: Any, device: str) -> Public:

@@ -215,7 +215,10 @@ class _Making:
         )
         made = self._seal(parts, covered, CHANGES_FORMAT, changes=len(rows), cases=len(cases))
         if last:
-            scope.record_given(self._cursor, self._link.peer.device, self.owed, self._number)
+            scope.record_given(
+                self._cursor, self._link.peer.device, self.owed, self._number,
+                in_parts=self._after != self._link.acked_number,
+            )  # fmt: skip
         self._after = self._number
         return made
 

@@ -119,9 +119,13 @@ def _take(
         file, "refused", sender=manifest.sender, number=manifest.number, made_at=manifest.made_at
     )
     try:
-        with store.work() as work:
-            taking = _Taking(work, inside, at, officer, progress)
-            report = taking.run(report)
+        try:
+            with store.work() as work:
+                report = _Taking(work, inside, at, officer, progress).run(report)
+        except _Gap:
+            # A later bundle that covered less was taken in; this one builds on another.
+            with store.work() as work:
+                report = _Taking(work, inside, at, officer, progress, wait=True).run(report)
     except VaultRestored as error:
         with store.work() as work:
             peer = scope.party(work.cursor, manifest.sender)
@@ -150,13 +154,14 @@ def _release(
     store: Store, sender: str, known: KeyOf, at: str, officer: str, report: ImportReport
 ) -> ImportReport:
     """Let bundles that waited take effect, each in its own transaction."""
+    passed = 0
     while True:
         with store.read() as cursor:
             received = links.load(cursor, sender).received_number
             cursor.execute(
                 "SELECT number, waiting FROM bundle_in "
-                "WHERE device = ? AND waiting IS NOT NULL ORDER BY number LIMIT 1",
-                (sender,),
+                "WHERE device = ? AND waiting IS NOT NULL AND number > ? ORDER BY number LIMIT 1",
+                (sender, passed),
             )
             row = cursor.fetchone()
         if row is None:
@@ -170,6 +175,10 @@ def _release(
         except SyncError:
             # It was verified before it waited; only a changed trust ends here.
             released = None
+        if released is not None and released.outcome == "waiting":
+            passed = row[0]
+            continue
+        passed = 0
         if released is None or released.outcome == "refused":
             with store.work() as work:
                 work.cursor.execute(
@@ -198,6 +207,10 @@ def _release(
         )
 
 
+class _Gap(Exception):
+    """The bundle builds on one that neither was taken in nor is covered by what was."""
+
+
 @dataclass
 class _Taking:
     """One bundle within its transaction."""
@@ -207,6 +220,7 @@ class _Taking:
     at: str
     officer: str
     progress: Progress
+    wait: bool = False
     link: links.Link = field(init=False)
     own: str = field(init=False)
 
@@ -227,7 +241,7 @@ class _Taking:
         links.check_not_halted(cursor, self.own)
         links.check_own_history(cursor, self.own, manifest)
         links.check_peer_history(cursor, self.link, manifest, self.inside.digest)
-        waiting = manifest.after > self.link.received_number
+        waiting = self.wait or manifest.after > self.link.received_number
         if is_known(cursor, manifest, self.inside.digest) and (waiting or not self._waits()):
             outcome, text = ("waiting", WAITING) if waiting else ("already", ALREADY)
             return replace(report, outcome=outcome, message=_(text), code=outcome)
@@ -420,13 +434,11 @@ class _Check:
         Raises:
             Forked: it does not.
         """
-        manifest = self._taking.inside.manifest
-        if self._sender.profile != "commune":
+        head = self._taking.inside.manifest.heads.journal
+        seen = self._taking.link.seen.journal.seq
+        if self._sender.profile != "commune" or (head.seq <= seen and self._seq == seen):
             return
-        head = manifest.heads.journal
-        if manifest.number > self._taking.link.received_number and (
-            head.seq != self._seq or head.chain != self._chain
-        ):
+        if head.seq != self._seq or head.chain != self._chain:
             raise Forked("chain")
 
     def _author(self, change: Change) -> None:
@@ -468,9 +480,20 @@ class _Check:
         if not self._cases[change.case] and not self._anew:
             raise NotEntitled("case-unit")
 
+    def _builds_on_taken(self) -> bool:
+        """Whether the very bundle that this one builds on was taken in."""
+        after = self._taking.inside.manifest.after
+        self._cursor.execute(
+            "SELECT 1 FROM bundle_in WHERE device = ? AND number = ? AND waiting IS NULL",
+            (self._sender.device, after),
+        )
+        return after == 0 or self._cursor.fetchone() is not None
+
     def _follow(self, change: Change, body: bytes) -> None:
         if change.device != self._sender.device or change.seq <= self._seq:
             return
         if change.seq != self._seq + 1:
+            if not self._builds_on_taken():
+                raise _Gap
             raise Forked("chain")
         self._seq, self._chain = change.seq, link_chain(self._chain, body)

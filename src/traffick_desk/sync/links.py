@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from traffick_desk.store.audit import Head
+from traffick_desk.store.changes import CHAIN_START, link_chain
 from traffick_desk.sync import documents, hub_state
 from traffick_desk.sync.errors import Forked, NoSuchPeer, VaultRestored
 from traffick_desk.sync.manifest import (
@@ -224,15 +225,38 @@ def check_peer_history(cursor: Any, link: Link, manifest: Manifest, digest: byte
         ):
             raise Forked("bundle")
     newer = manifest.number > link.received_number
-    for now, before in (
-        (manifest.heads.journal, link.seen.journal),
-        (manifest.heads.audit, link.seen.audit),
-    ):
-        if now.seq == before.seq:
-            if now.chain != before.chain:
-                raise Forked("head")
-        elif newer != (now.seq > before.seq):
+    now, before = manifest.heads.audit, link.seen.audit
+    if now.seq == before.seq:
+        if now.chain != before.chain:
             raise Forked("head")
+    elif newer != (now.seq > before.seq):
+        raise Forked("head")
+    # The journal may stand further back in a later bundle: what an earlier one carried whole is
+    # cut into several once there is too much of it. It must then be the same past.
+    now, before = manifest.heads.journal, link.seen.journal
+    if now.seq == before.seq:
+        if now.chain != before.chain:
+            raise Forked("head")
+    elif now.seq < before.seq and not _passed(cursor, link.peer, now):
+        raise Forked("head")
+
+
+def _passed(cursor: Any, peer: Party, head: Head) -> bool:
+    """Whether a peer's journal stood at *head* once, as far as this desk can tell.
+
+    A commune brings all its changes, so that its chain can be walked again; of a province's
+    desk others have a part alone.
+    """
+    if peer.profile != "commune" or not head.seq:
+        return head.seq > 0 or head.chain == NO_DIGEST
+    chain, seq = CHAIN_START, 0
+    cursor.execute(
+        "SELECT body FROM journal WHERE device = ? AND seq <= ? ORDER BY seq",
+        (peer.device, head.seq),
+    )
+    for (body,) in cursor:
+        chain, seq = link_chain(chain, bytes(body)), seq + 1
+    return seq == head.seq and chain == head.chain
 
 
 def take_receipts(cursor: Any, link: Link, manifest: Manifest) -> int:
@@ -266,17 +290,21 @@ def record_received(cursor: Any, link: Link, manifest: Manifest, digest: bytes, 
         "VALUES (?, ?, ?, ?, ?, NULL)",
         (manifest.sender, manifest.number, digest, manifest.previous, at),
     )
+    heads = manifest.heads
     if manifest.number > link.received_number:
-        heads = manifest.heads
         cursor.execute(
             "UPDATE link SET received_number = ?, received_digest = ?, received_on = ?, "
-            "peer_seq = ?, peer_chain = ?, peer_audit_seq = ?, peer_audit_chain = ?, "
-            "peer_reads = ? WHERE device = ?",
+            "peer_audit_seq = ?, peer_audit_chain = ?, peer_reads = ? WHERE device = ?",
             (
-                manifest.number, digest, at, heads.journal.seq, heads.journal.chain,
-                heads.audit.seq, heads.audit.chain, manifest.reads, manifest.sender,
+                manifest.number, digest, at, heads.audit.seq, heads.audit.chain, manifest.reads,
+                manifest.sender,
             ),
         )  # fmt: skip
+    if heads.journal.seq > link.seen.journal.seq:
+        cursor.execute(
+            "UPDATE link SET peer_seq = ?, peer_chain = ? WHERE device = ?",
+            (heads.journal.seq, heads.journal.chain, manifest.sender),
+        )
 
 
 def halt(cursor: Any, device: str) -> None:

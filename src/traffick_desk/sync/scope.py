@@ -186,16 +186,19 @@ def rows(cursor: Any, positions: Sequence[int], size: int = 500) -> Iterator[Row
             yield Row(pos, device, case_id, bytes(body))
 
 
-def record_given(cursor: Any, peer: str, what: Owed, number: int) -> None:
+def record_given(
+    cursor: Any, peer: str, what: Owed, number: int, *, in_parts: bool = False
+) -> None:
     """Note that bundle *number* carries *what*.
 
     A case keeps the number of the first bundle that carried it whole: once that one or a
-    later one is confirmed, only what is new of the case is owed.
+    later one is confirmed, only what is new of the case is owed. Of bundles *in_parts* the
+    earlier of a later row do not stand in for those before: the last of this row counts.
     """
+    kept = "excluded.number" if in_parts else "coalesce(number, excluded.number)"
     cursor.executemany(
         "INSERT INTO link_case (device, case_id, number) VALUES (?, ?, ?) "
-        "ON CONFLICT (device, case_id) DO UPDATE SET left_pos = NULL, "
-        "number = coalesce(number, excluded.number)",
+        f"ON CONFLICT (device, case_id) DO UPDATE SET left_pos = NULL, number = {kept}",
         [(peer, case, number) for case in sorted(what.whole)],
     )
     cursor.executemany(

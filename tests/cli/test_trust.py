@@ -1,0 +1,46 @@
+"""Conflicts, sheets and tips handed down, from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from cli.test_cli import Run, _create, run
+
+__all__ = ["run"]
+
+
+def test_sheets_are_made_and_a_new_pc_takes_over(run: Run, tmp_path: Path) -> None:
+    old, new, stick = tmp_path / "cũ", tmp_path / "mới", tmp_path / "usb"
+    for vault in (old, new):
+        _create(run, vault, "province", "Lang Son")
+    code, out, _err = run("trust", "sheets", "--vault", old)
+    assert code == 0
+    rows = [line.strip() for line in out.splitlines() if line.startswith("    ")]
+    assert len(rows) == 18
+    for number in (0, 2):
+        (tmp_path / f"{number}.txt").write_text("\n".join(rows[number * 6 : number * 6 + 6]))
+    typed = ("--sheet", tmp_path / "0.txt", "--sheet", tmp_path / "2.txt")
+    code, _out, err = run(
+        "trust", "take-over", "--vault", new, *typed[:2], "--sheet", tmp_path / "0.txt"
+    )
+    assert (code, "hai tờ khác nhau" in err) == (1, True)
+    assert run("trust", "take-over", "--vault", old, *typed)[0] == 1
+    code, out, _err = run("trust", "take-over", "--vault", new, *typed)
+    assert (code, "đã thay máy" in out) == (0, True)
+    stick.mkdir()
+    code, out, _err = run("trust", "adopt", "--vault", new, stick)
+    assert (code, "không có máy nào" in out) == (0, True)
+    code, out, _err = run("trust", "sheets", "--vault", new, tmp_path / "giấy")
+    assert code == 0
+    assert len(list((tmp_path / "giấy").glob("*.pdf"))) == 3
+
+
+def test_what_waits_for_a_choice_is_listed_and_chosen(run: Run, tmp_path: Path) -> None:
+    vault = tmp_path / "xã"
+    _create(run, vault, "commune", "That Khe Lang Son")
+    assert json.loads(run("conflicts", "--vault", vault, "--json")[1]) == []
+    assert "Không có giá trị nào" in run("conflicts", "--vault", vault)[1]
+    assert run("choose", "--vault", vault, "person/x/phone", "--mine")[0] == 1
+    assert run("choose", "--vault", vault, "nonsense", "--mine")[0] == 1
+    assert run("choose", "--vault", vault, "person/x/phone")[0] == 2
