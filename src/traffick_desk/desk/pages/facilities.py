@@ -78,14 +78,14 @@ class FacilitiesPage(Page):
             "rooms",
             _("Rooms and free beds"),
             (N_("Facility"), N_("Room"), N_("For whom"), N_("Beds"), N_("Taken"), N_("Free")),
-            shares=(5, 4, 5, 2, 2, 4),
+            shares=(5, 4, 5, 3, 3, 4),
         )
         self.rooms.selectionModel().currentChanged.connect(lambda *_which: self._chosen())
         self.waiting = SmallTable(
             "waiting",
             _("Who waits for a place"),
-            (N_("File number"), N_("Who"), N_("By when"), N_("Waits since"), N_("Facility")),
-            shares=(4, 5, 3, 3, 5),
+            (N_("File number"), N_("Who it is"), N_("By when"), N_("Waits since"), N_("Facility")),
+            shares=(6, 5, 4, 4, 4),
         )
         self.waiting.selectionModel().currentChanged.connect(lambda *_which: self._enable())
         self.card = RoomCard(self.host)

@@ -46,6 +46,8 @@ def free(room: RoomView) -> str:
         return _("closed")
     if room.over:
         return _("0 (overfull by {n})").format(n=room.over)
+    if room.kept:
+        return _("{n}, kept for children").format(n=room.free)
     own = max(0, room.beds - room.taken)
     if room.told is not None and room.told < own:
         return _("{n} (as told)").format(n=room.free)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from traffick_desk.domain.belonging import may_write_of_unit, unit_of
-from traffick_desk.domain.codes_directory import ACTIVE
+from traffick_desk.domain.codes_directory import ACTIVE, CHILDREN_HOUSE
 from traffick_desk.domain.text import sort_key
 from traffick_desk.domain.units import UnknownUnitError
 from traffick_desk.services.base import Context, Query
@@ -70,6 +70,11 @@ class RoomView:
         return own if self.told is None else min(own, self.told)
 
     @property
+    def kept(self) -> bool:
+        """Whether it is kept for orphaned and disabled children: not offered to anybody else."""
+        return self.record.get("purpose") == CHILDREN_HOUSE
+
+    @property
     def over(self) -> int:
         """By how many beds the room is overfull."""
         return max(0, self.taken - self.beds)
@@ -106,8 +111,8 @@ class FacilityView:
 
     @property
     def free(self) -> int:
-        """Free beds of all rooms."""
-        return sum(room.free for room in self.rooms)
+        """Free beds of all rooms but the children's house."""
+        return sum(room.free for room in self.rooms if not room.kept)
 
 
 @dataclass(frozen=True, slots=True)

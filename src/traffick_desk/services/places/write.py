@@ -13,7 +13,7 @@ from traffick_desk.i18n import _
 from traffick_desk.services.base import Command, Context, Query, new_id
 from traffick_desk.services.commands import SaveRecords
 from traffick_desk.services.directory.entries import DIRECTORY
-from traffick_desk.services.directory.write import fresh_id, write
+from traffick_desk.services.directory.write import NotYours, fresh_id, write
 from traffick_desk.services.errors import InvalidValues, NotHere, ServiceError
 from traffick_desk.services.places.occupancy import most_taken
 from traffick_desk.services.places.read import hold_spans, holds, lodgers, read, span_of
@@ -64,6 +64,8 @@ class SavePlace(Command[str]):
             known = state.values
         after = {**known, **self.values}
         described = context.store.registry[self.type]
+        if context.info.profile not in described.writers:
+            raise NotYours
         wrong = [
             (self.type, f.name, _("Please fill this in."))
             for f in described
