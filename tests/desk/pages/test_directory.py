@@ -14,6 +14,7 @@ from traffick_desk.domain.geo import Position
 from traffick_desk.services.directory import exchange
 from traffick_desk.services.directory.entries import CheckService, OpenService, SaveService
 from traffick_desk.services.directory.find import ListServices
+from traffick_desk.services.places.write import SavePlace
 from traffick_desk.services.queries import OpenCase
 from traffick_desk.services.today import items
 
@@ -225,3 +226,54 @@ def test_who_may_only_read_is_offered_no_change(sit_down, stocked):
     page = officer.go("directory")
     assert not page.new_button.isEnabled()
     assert len(commune.ask(ListServices()).rows) == 4
+
+
+# --- facilities -------------------------------------------------------------------------
+
+
+def test_a_person_is_given_a_place_and_the_childrens_house_asks_for_a_reason(officer, stocked):
+    commune, _ids = stocked
+    case = world.people(commune, "LS1")["LS1"]
+    facility = commune.do(SavePlace("facility", {"name": "Cơ sở A", "kind": "social",
+                                                 "status": "active"}))  # fmt: skip
+    for name, purpose in (("A1", "general"), ("B trẻ em", "children_house")):
+        commune.do(SavePlace("room", {"facility": facility, "name": name, "purpose": purpose,
+                                      "beds": 2, "status": "active"}))  # fmt: skip
+    page = officer.go("facilities", case_id=case)
+    page.rooms.selectRow(1)
+    officer.wait()
+    assert not page.against.isHidden()
+    officer.press("place_give")
+    assert officer.page.name == "facilities"
+    assert not any(s.get("room") for s in commune.ask(OpenCase(case)).of("stay"))
+    page.rooms.selectRow(0)
+    officer.wait()
+    assert page.against.isHidden()
+    officer.press("place_give")
+    assert officer.page.name == "case"
+    [stay] = [s for s in commune.ask(OpenCase(case)).of("stay") if s.get("room")]
+    assert stay.get("facility") == "Cơ sở A"
+    page = officer.go("facilities")
+    assert page.free.text().startswith("1 ")
+
+
+def test_a_facility_and_its_room_are_entered_in_the_window(officer, stocked):
+    page = officer.go("facilities")
+    assert not page.empty.isHidden()
+    officer.press("facility_new")
+    officer.type(page.form, "name", "Nhà B")
+    page.save()
+    officer.wait()
+    page.rooms.selectRow(0)
+    officer.press("room_new")
+    officer.type(page.form, "name", "P1")
+    officer.type(page.form, "beds", "4")
+    page.save()
+    officer.wait()
+    [row] = [page.rooms.rows.thing(n)[1] for n in range(page.rooms.rows.rowCount())]
+    assert (row.beds, row.free) == (4, 4)
+    officer.press("hold_new")
+    officer.type(page.form, "beds", "3")
+    page.save()
+    officer.wait()
+    assert page.free.text().startswith("1 ")

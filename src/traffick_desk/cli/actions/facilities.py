@@ -81,7 +81,7 @@ def list_rooms(options: argparse.Namespace) -> int:
         return 0
     table(
         rows,
-        (_("Number"), _("Facility"), _("Room"), _("Beds"), _("Taken"), _("Free")),
+        (_("Number"), _("Facility"), _("Room"), _("Beds"), _("Beds in use"), _("Free")),
     )
     return 0
 

@@ -77,7 +77,7 @@ class FacilitiesPage(Page):
         self.rooms = SmallTable(
             "rooms",
             _("Rooms and free beds"),
-            (N_("Facility"), N_("Room"), N_("For whom"), N_("Beds"), N_("Taken"), N_("Free")),
+            (N_("Facility"), N_("Room"), N_("For whom"), N_("Beds"), N_("Beds in use"), N_("Free")),
             shares=(5, 4, 5, 3, 3, 4),
         )
         self.rooms.selectionModel().currentChanged.connect(lambda *_which: self._chosen())
