@@ -50,8 +50,12 @@ def acts() -> dict[str, type]:
     while waiting:
         for cls in waiting.pop().__subclasses__():
             waiting.append(cls)
-            # A dataclass with slots replaces the class that it was made from.
-            if cls.__module__.startswith("traffick_desk.") and "__slots__" in cls.__dict__:
+            if not cls.__module__.startswith("traffick_desk."):
+                continue
+            # A dataclass with slots replaces the class that it was made from; and what others are
+            # made of, each with its own permission, is no act itself.
+            shared = cls.__subclasses__() and not hasattr(cls, "permission")
+            if "__slots__" in cls.__dict__ and not shared:
                 found[f"{cls.__module__.removeprefix('traffick_desk.')}.{cls.__qualname__}"] = cls
     return found
 

@@ -31,7 +31,7 @@ def test_every_role_has_a_column_and_words() -> None:
 
 
 def test_what_each_role_is_for() -> None:
-    """The sentences of the brief, one by one; a finer table must not lose them."""
+    """What each role is there for, sentence by sentence; a finer table must not lose it."""
     may = roles.may
     cases = {n for n, cls in ACTS.items() if cls.permission in {roles.CASE_READ, roles.CASE_WRITE}}
     assert len(cases) > 60

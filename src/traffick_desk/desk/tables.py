@@ -319,7 +319,8 @@ class ListTable(QWidget):
         for number, column in enumerate(self.model.columns):
             width = widths.get(column.name)
             usable = isinstance(width, int) and 24 <= width <= 4000
-            header.resizeSection(number, width if usable else char * column.chars + 24)
+            first = max(char * column.chars + 24, header.sectionSizeHint(number))
+            header.resizeSection(number, width if usable else first)
         order = kept.get("order") or self.model.order
         for number, column in enumerate(self.model.columns):
             if column.order and column.order == str(order).removeprefix("-"):

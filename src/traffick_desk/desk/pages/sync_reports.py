@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QWidget
 
 from traffick_desk.desk import kit
 from traffick_desk.desk.pages import sync_words as words
+from traffick_desk.desk.pages.scrolling import bring_into_view
 from traffick_desk.i18n import _, ngettext
 from traffick_desk.services.exchange import ExportReport, ImportReport
 
@@ -48,13 +49,13 @@ class ReportCard(QFrame):
         """Say what was written, and that the stick may be pulled out."""
         if not reports:
             self._begin("ok", _("There is nothing new to send. Nothing was written."))
-            self.show()
+            self._stand()
             return
         self._begin("ok", _("Written and read back. You may pull out the stick."))
         for report in reports[:MOST]:
             self._add(kit.label(words.went(report, self._name_of)))
         self._rest(len(reports))
-        self.show()
+        self._stand()
 
     def show_import(self, reports: Sequence[ImportReport]) -> None:
         """Say what came, from whom, what is new, what was refused and why."""
@@ -62,14 +63,19 @@ class ReportCard(QFrame):
         for report in words.in_order(reports)[:MOST]:
             self._add(self._line(report))
         self._rest(len(reports))
-        self.show()
+        self._stand()
 
     def say(self, tone: str, *lines: str) -> None:
         """Say something else."""
         self._begin(tone, lines[0])
         for line in lines[1:]:
             self._add(kit.label(line))
+        self._stand()
+
+    def _stand(self) -> None:
+        """Be seen: what was pressed may be far below."""
         self.show()
+        QTimer.singleShot(0, self, lambda: bring_into_view(self))
 
     def _begin(self, tone: str, text: str) -> None:
         kit.clear(self._column)
