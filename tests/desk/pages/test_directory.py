@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from openpyxl import Workbook
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from desk.pages import world
+from traffick_desk.desk.desk_window import DeskWindow
+from traffick_desk.desk.dialogs import ScriptedDialogs
 from traffick_desk.desk.pages import all_pages
+from traffick_desk.desk.preferences import Preferences
 from traffick_desk.domain.geo import Position
 from traffick_desk.services.directory import exchange
 from traffick_desk.services.directory.entries import CheckService, OpenService, SaveService
@@ -277,3 +281,23 @@ def test_a_facility_and_its_room_are_entered_in_the_window(officer, stocked):
     page.save()
     officer.wait()
     assert page.free.text().startswith("1 ")
+
+
+def test_the_palette_finds_services_by_name_and_telephone(qtbot, desk_app, stocked):
+    commune, ids = stocked
+    window = DeskWindow(commune, Preferences(), dialogs=ScriptedDialogs())
+    told = []
+    window._search("tram y te", told.append)
+    qtbot.waitUntil(lambda: bool(told and told[-1]), timeout=10_000)
+    qtbot.waitUntil(lambda: window.host.jobs.running == 0, timeout=10_000)
+    [command] = [c for c in told[-1] if "Trạm Y tế" in c.words]
+    command.act()
+    qtbot.waitUntil(lambda: window.host.jobs.running == 0, timeout=10_000)
+    assert window.page.name == "directory"
+    qtbot.waitUntil(lambda: window.page.table.current() is not None, timeout=10_000)
+    assert window.page.table.current().id == ids["Trạm Y tế"]
+    window.host.jobs.stop()
+    window.host.desk.listeners.clear()
+    window._locking = True
+    window.close()
+    shiboken6.delete(window)

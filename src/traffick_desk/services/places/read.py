@@ -72,7 +72,7 @@ class RoomView:
     @property
     def kept(self) -> bool:
         """Whether it is kept for orphaned and disabled children: not offered to anybody else."""
-        return self.record.get("purpose") == CHILDREN_HOUSE
+        return bool(self.record.get("purpose") == CHILDREN_HOUSE)
 
     @property
     def over(self) -> int:
