@@ -54,6 +54,7 @@ def _words() -> argparse.ArgumentParser:
     actions.prevention.add(commands)
     actions.register.add(commands)
     actions.directory.add(commands)
+    actions.facilities.add(commands)
     actions.exchange.add(commands)
     actions.conflicts.add(commands)
     actions.trust.add(commands)

@@ -28,16 +28,18 @@ from traffick_desk.services import access, backup, recovery_trial, vaults
 from traffick_desk.services.base import Desk
 from traffick_desk.services.case_filter import CaseFilter
 from traffick_desk.services.conflicts import CountChoices
+from traffick_desk.services.directory.find import ListServices, ServiceFilter
 from traffick_desk.services.errors import ServiceError
 from traffick_desk.services.prevention.lists import FindPrevention
 from traffick_desk.services.queries import CountCases, SearchCases
-from traffick_desk.services.roles import CASE_READ, PREVENTION_READ, may
+from traffick_desk.services.roles import CASE_READ, DIRECTORY_READ, PREVENTION_READ, may
 from traffick_desk.store.errors import StoreError
 from traffick_desk.sync.carriers import CarrierError
 from traffick_desk.sync.errors import SyncError
 from traffick_desk.vault.errors import VaultError
 
 MOST_HITS = 8
+MOST_SERVICES = 5
 # How often it is looked whether a stick for backups is there and lacks something.
 BACKUP_LOOK_MS = 10 * 60 * 1000
 EXPECTED: tuple[type[Exception], ...] = (
@@ -221,6 +223,20 @@ class DeskWindow(MainWindow):
             tell(found)
             if may(role, PREVENTION_READ):
                 self.host.ask(FindPrevention(text), show_prevention, owner=self)
+            if may(role, DIRECTORY_READ):
+                wanted = ListServices(ServiceFilter(text=text), limit=MOST_SERVICES)
+                self.host.ask(wanted, show_services, owner=self)
+
+        def show_services(services: Any) -> None:
+            found.extend(
+                PageCommand(
+                    "   ".join(part for part in (row.name, row.phone) if part),
+                    lambda service=row.id: self.go("directory", service=service),
+                    "directory",
+                )
+                for row in services.rows
+            )
+            tell(found)
 
         def show_prevention(hits: Any) -> None:
             found.extend(prevention_hits(hits, self.go))

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from openpyxl import Workbook
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from desk.pages import world
+from traffick_desk.desk.desk_window import DeskWindow
+from traffick_desk.desk.dialogs import ScriptedDialogs
 from traffick_desk.desk.pages import all_pages
+from traffick_desk.desk.preferences import Preferences
 from traffick_desk.domain.geo import Position
 from traffick_desk.services.directory import exchange
 from traffick_desk.services.directory.entries import CheckService, OpenService, SaveService
 from traffick_desk.services.directory.find import ListServices
+from traffick_desk.services.places.write import SavePlace
 from traffick_desk.services.queries import OpenCase
 from traffick_desk.services.today import items
 
@@ -225,3 +230,74 @@ def test_who_may_only_read_is_offered_no_change(sit_down, stocked):
     page = officer.go("directory")
     assert not page.new_button.isEnabled()
     assert len(commune.ask(ListServices()).rows) == 4
+
+
+# --- facilities -------------------------------------------------------------------------
+
+
+def test_a_person_is_given_a_place_and_the_childrens_house_asks_for_a_reason(officer, stocked):
+    commune, _ids = stocked
+    case = world.people(commune, "LS1")["LS1"]
+    facility = commune.do(SavePlace("facility", {"name": "Cơ sở A", "kind": "social",
+                                                 "status": "active"}))  # fmt: skip
+    for name, purpose in (("A1", "general"), ("B trẻ em", "children_house")):
+        commune.do(SavePlace("room", {"facility": facility, "name": name, "purpose": purpose,
+                                      "beds": 2, "status": "active"}))  # fmt: skip
+    page = officer.go("facilities", case_id=case)
+    page.rooms.selectRow(1)
+    officer.wait()
+    assert not page.against.isHidden()
+    officer.press("place_give")
+    assert officer.page.name == "facilities"
+    assert not any(s.get("room") for s in commune.ask(OpenCase(case)).of("stay"))
+    page.rooms.selectRow(0)
+    officer.wait()
+    assert page.against.isHidden()
+    officer.press("place_give")
+    assert officer.page.name == "case"
+    [stay] = [s for s in commune.ask(OpenCase(case)).of("stay") if s.get("room")]
+    assert stay.get("facility") == "Cơ sở A"
+    page = officer.go("facilities")
+    assert page.free.text().startswith("1 ")
+
+
+def test_a_facility_and_its_room_are_entered_in_the_window(officer, stocked):
+    page = officer.go("facilities")
+    assert not page.empty.isHidden()
+    officer.press("facility_new")
+    officer.type(page.form, "name", "Nhà B")
+    page.save()
+    officer.wait()
+    page.rooms.selectRow(0)
+    officer.press("room_new")
+    officer.type(page.form, "name", "P1")
+    officer.type(page.form, "beds", "4")
+    page.save()
+    officer.wait()
+    [row] = [page.rooms.rows.thing(n)[1] for n in range(page.rooms.rows.rowCount())]
+    assert (row.beds, row.free) == (4, 4)
+    officer.press("hold_new")
+    officer.type(page.form, "beds", "3")
+    page.save()
+    officer.wait()
+    assert page.free.text().startswith("1 ")
+
+
+def test_the_palette_finds_services_by_name_and_telephone(qtbot, desk_app, stocked):
+    commune, ids = stocked
+    window = DeskWindow(commune, Preferences(), dialogs=ScriptedDialogs())
+    told = []
+    window._search("tram y te", told.append)
+    qtbot.waitUntil(lambda: bool(told and told[-1]), timeout=10_000)
+    qtbot.waitUntil(lambda: window.host.jobs.running == 0, timeout=10_000)
+    [command] = [c for c in told[-1] if "Trạm Y tế" in c.words]
+    command.act()
+    qtbot.waitUntil(lambda: window.host.jobs.running == 0, timeout=10_000)
+    assert window.page.name == "directory"
+    qtbot.waitUntil(lambda: window.page.table.current() is not None, timeout=10_000)
+    assert window.page.table.current().id == ids["Trạm Y tế"]
+    window.host.jobs.stop()
+    window.host.desk.listeners.clear()
+    window._locking = True
+    window.close()
+    shiboken6.delete(window)

@@ -19,6 +19,7 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.directory_service import ServicePage
     from traffick_desk.desk.pages.document import DocumentPage
     from traffick_desk.desk.pages.erasure import ErasurePage
+    from traffick_desk.desk.pages.facilities import FacilitiesPage
     from traffick_desk.desk.pages.intake import IntakePage
     from traffick_desk.desk.pages.list_export import ListExportPage
     from traffick_desk.desk.pages.log import LogPageView
@@ -61,6 +62,7 @@ def all_pages() -> tuple[type[Page], ...]:
         ServicePage,
         DirectoryImportPage,
         DirectoryPaperPage,
+        FacilitiesPage,
         ConflictsPage,
         ReportPaperPage,
         ReportCasesPage,

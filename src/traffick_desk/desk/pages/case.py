@@ -222,6 +222,11 @@ class CasePage(Page):
         return [
             PageCommand(_("Print or preview a paper"), lambda: self._paper("", ""), "print"),
             PageCommand(_("Write down a step"), lambda: self._note_step(""), "check"),
+            PageCommand(
+                _("Find a place in a facility"),
+                lambda: self.host.go("facilities", case_id=self._case_id),
+                "bed",
+            ),
             PageCommand(Keys.NEAREST.words, self._nearest, "map", Keys.NEAREST.shown),
             PageCommand(
                 _("Add one more person of the same reception"),

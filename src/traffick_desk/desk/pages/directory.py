@@ -138,7 +138,11 @@ class DirectoryPage(Page):
         self.new_button = kit.button(
             _("New service"), "directory_new", self.new, role="primary", icon="plus"
         )
-        head = kit.hbox(self._title, self.count, None, self.new_button)
+        facilities = kit.button(
+            _("Facilities and places"), "directory_facilities",
+            lambda: self.host.go("facilities"), icon="bed",
+        )  # fmt: skip
+        head = kit.hbox(self._title, self.count, None, facilities, self.new_button)
         find = kit.hbox(self.search, self.kind, None, self.due, self.closed, self.map_button)
         find.setStretch(0, 3)
         self.near_words = kit.label("", "label", name="directory_near")
@@ -238,6 +242,7 @@ class DirectoryPage(Page):
     def commands(self) -> list[PageCommand]:
         """What the palette offers."""
         found = [
+            PageCommand(_("Facilities and places"), lambda: self.host.go("facilities"), "bed"),
             PageCommand(_("Save the directory as a file…"), self.save, "export"),
             PageCommand(_("List of services for the wall"),
                         lambda: self.host.go("directory_paper"), "print"),

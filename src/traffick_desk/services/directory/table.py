@@ -142,6 +142,8 @@ class ReadServices(Query[Prepared]):
         )
         preparing = Preparing(context, cursor)
         today = context.now().date()
+        # The same communes and codes stand in hundreds of rows.
+        seen: dict[tuple[str, str], Any] = {}
         for row in self.table.rows:
             values: dict[str, Any] = {}
             wrong: list[CellProblem] = []
@@ -149,8 +151,11 @@ class ReadServices(Query[Prepared]):
                 if field.name not in places:
                     continue
                 cell = row.cells[places[field.name]]
+                key = field.name, cell if isinstance(cell, str) else ""
                 try:
-                    values[field.name] = read_cell(context.units, field, cell, today)
+                    if key not in seen or not key[1]:
+                        seen[key] = read_cell(context.units, field, cell, today)
+                    values[field.name] = seen[key]
                 except cells.Unreadable as problem:
                     head = heads[field.name]
                     wrong.append(CellProblem(row.number, head, text_of(cell), str(problem)))
