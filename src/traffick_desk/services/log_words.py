@@ -152,8 +152,6 @@ _ACTS: Mapping[str, Mapping[str, str]] = {
         "vault.aux": N_("set or removed the password for an emergency"),
         "vault.backup": N_("made a backup"),
         "key.take_over": N_("took the province's key over from its parts"),
-        "vault.help-given": N_("helped a desk to a new password"),
-        "vault.recovery-tried": N_("tried whether the recovery code opens"),
         "vault.salvage": N_("saved what could be saved of a damaged vault"),
         "vault.restore": N_("restored a backup"),
     },
