@@ -197,6 +197,31 @@ def test_a_commune_may_not_write_into_another_communes_case(land: Country) -> No
     assert land.province.dump() == before
 
 
+@pytest.mark.parametrize("named", [None, "its own"])
+def test_nor_by_naming_no_case_or_another(land: Country, named: str | None) -> None:
+    case = land.b.open_case()
+    land.b.edit("note", "n1", case, case=case, text="của xã B")
+    own = land.a.open_case()
+    land.b.send(land.province)
+    land.a.send(land.province)
+    before = land.province.dump()
+    ((seq, chain),) = land.province.ask("SELECT peer_seq, peer_chain FROM link WHERE device = 'a'")
+    ((previous,),) = land.province.ask("SELECT digest FROM bundle_in WHERE device = 'a'")
+    text = {"text": "x"} if named is None else {"case": case, "text": "x"}
+    record = "n1" if named is None else "n2"
+    forged = replace(
+        change("a", seq + 1, case, type="note", id=record, fields=text),
+        case=None if named is None else own,
+    )
+    body = forged.encode()
+    data = craft(
+        land.a.keys, land.province, [body], number=2, after=1, previous=bytes(previous),
+        heads=Heads(Head(seq + 1, link_chain(bytes(chain), body)), Head(9, NO_DIGEST)),
+    )  # fmt: skip
+    refused(land.province.take(data), "case-unit")
+    assert land.province.dump() == before
+
+
 def test_a_commune_cannot_decide_for_the_province(land: Country) -> None:
     case = land.a.open_case()
     land.a.send(land.province)

@@ -16,6 +16,7 @@ from traffick_desk.i18n import N_, _
 from traffick_desk.store.changes import Change, ChangeInvalid, link_chain
 from traffick_desk.store.journal import Equivocation, Taken
 from traffick_desk.store.store import Store, Work
+from traffick_desk.store.tables import table_name
 from traffick_desk.sync import documents, lineage, links, scope
 from traffick_desk.sync.bundle import Inside, KeyOf, open_bundle, read_plain
 from traffick_desk.sync.certificate import Certificate, learn
@@ -473,12 +474,23 @@ class _Check:
         return None
 
     def _case(self, change: Change) -> None:
-        if change.case is None:
-            return
-        if change.case not in self._cases:
-            self._cases[change.case] = scope.may_write(self._cursor, self._sender, change.case)
-        if not self._cases[change.case] and not self._anew:
-            raise NotEntitled("case-unit")
+        for case in self._cases_meant(change):
+            if case not in self._cases:
+                self._cases[case] = scope.may_write(self._cursor, self._sender, case)
+            if not self._cases[case] and not self._anew:
+                raise NotEntitled("case-unit")
+
+    def _cases_meant(self, change: Change) -> set[str]:
+        """The case a change names, that its record is moved into, and, if it names none, is in."""
+        moved = change.fields.get("case")
+        meant = {case for case in (change.case, moved) if isinstance(case, str)}
+        known = self._taking.work.store.registry.get(change.type)
+        if change.case is None and known is not None and known.case_key == "case":
+            self._cursor.execute(
+                f'SELECT "case" FROM {table_name(known.name)} WHERE id = ?', (change.id,)
+            )
+            meant.update(case for (case,) in self._cursor.fetchall() if case)
+        return meant
 
     def _builds_on_taken(self) -> bool:
         """Whether the very bundle that this one builds on was taken in."""
