@@ -223,8 +223,11 @@ class ServiceMap(QWidget):
         if not self.model.points:
             painter.setPen(QColor(colours.muted))
             words = _("Nothing that fits has a place on the map.")
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect().adjusted(16, 16, -16, -16), flags, words)
+            # Above the place in the middle, which has a name of its own.
+            top = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter
+            painter.drawText(
+                self.rect().adjusted(16, 16, -16, -16), top | Qt.TextFlag.TextWordWrap, words
+            )
 
     def _draw_rings(self, painter: QPainter) -> None:
         look, colours = theme.current(), theme.current().colours
