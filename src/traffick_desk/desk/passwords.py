@@ -54,7 +54,7 @@ class PasswordField(QWidget):
         self.eye = kit.IconButton("eye", _("Show the password"), f"{name}_show")
         self.eye.setCheckable(True)
         self.eye.toggled.connect(self._show)
-        self._label = label = kit.label(words, "label", wrap=False)
+        self._label = label = kit.label(words, "label")
         label.setBuddy(self.input)
         self._warning = kit.label("", tone="due", name=f"{name}_warning")
         self._warning.hide()

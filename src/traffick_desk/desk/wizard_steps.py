@@ -98,7 +98,7 @@ class Step(QWidget):
         line.setObjectName(name)
         line.setAccessibleName(words)
         line.setMaxLength(200)
-        label = kit.label(words, "label", wrap=False)
+        label = kit.label(words, "label")
         label.setBuddy(line)
         rows = [label, line, *([kit.label(hint, "muted")] if hint else [])]
         self.column.addLayout(kit.vbox(*rows, gap=4))
