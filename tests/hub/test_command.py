@@ -86,8 +86,10 @@ def test_a_province_sets_up_a_hub_and_a_case_goes_over_it(run, tmp_path: Path) -
             run("exchange", "--vault", province, "--hub", process.address, "--json")[1]
         )
         assert [len(r["new_cases"]) for r in found["taken"]] == [9]
-        # The address is kept.
+        # The address is kept. What the receipt and the confirmed officers give rise to goes over too.
         assert "received confirmation" in run("exchange", "--vault", commune)[1]
+        for vault in (province, commune, province):
+            assert run("exchange", "--vault", vault)[0] == 0
         desks = json.loads(run("hub", "status", "--data", data, "--json")[1])["desks"]
         assert [(d["waiting"], d["revoked"]) for d in desks] == [(0, False)] * 2
         device = next(d["device"] for d in desks if not d["province"])

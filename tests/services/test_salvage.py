@@ -129,8 +129,9 @@ def test_what_the_province_sent_comes_back_from_the_stick(make: Make, tmp_path: 
     exchange.import_bundles(commune, stick)
     path = commune.info.vault_path
     commune.close()
-    spoil(path / vaults.DATABASE, [1])
+    spoil(path / vaults.DATABASE, list(range(1, pages_of(path / vaults.DATABASE) + 1)))
     saved, report = salvage.salvage(path, "huong", PASSWORD, [stick])
+    assert report.from_vault == 0
     assert report.from_bundles >= 1
     assert [n.get("text") for n in saved.ask(OpenCase(case)).of("note")].count("Từ tỉnh") == 1
     saved.close()
@@ -143,7 +144,7 @@ def test_nothing_readable_anywhere_changes_nothing(
     path, _changes, _place = filled
     with pytest.raises(UnlockRefused):
         salvage.salvage(path, "huong", "sai mật khẩu hoàn toàn")
-    spoil(path / vaults.DATABASE, [1])
+    spoil(path / vaults.DATABASE, list(range(1, pages_of(path / vaults.DATABASE) + 1)))
     before = {p.name: p.read_bytes() for p in path.iterdir()}
     with pytest.raises(salvage.NothingToSalvage):
         salvage.salvage(path, "huong", PASSWORD)

@@ -292,7 +292,7 @@ def test_a_code_may_be_typed_loosely(data):
 
 
 def code_from(data: str) -> str:
-    values = recovery._with_check([recovery._ALPHABET.index(c) for c in data])
+    values = recovery.with_check([recovery._ALPHABET.index(c) for c in data])
     return "".join(recovery._ALPHABET[v] for v in values)
 
 
@@ -394,7 +394,7 @@ def test_every_refusal_says_what_happened_in_both_languages():
         english, vietnamese = kind.text, catalogue[kind.text]
         assert set(re.findall(r"{\w+}", english)) == set(re.findall(r"{\w+}", vietnamese))
         assert vietnamese.count(".") >= 2, kind  # what happened; what now, or that data is safe
-        values = {"group": "3", "groups": 7, "size": 4}
+        values = {"group": "3", "groups": 7, "size": 4, "row": 2, "rows": 8}
         assert "{" not in str(kind("detail", **values))
         assert "detail" not in str(kind("detail", **values))
 

@@ -145,7 +145,7 @@ class RestoreWindow(QWidget):
         card.setMaximumWidth(theme.current().px(680))
         row = kit.hbox(None, card, None)
         row.setStretch(1, 20)
-        self._scroll = kit.scroll(kit.panel(kit.vbox(row, None, margins=24)), "restore_scroll")
+        self._scroll = kit.scroll(kit.panel(kit.vbox(row, None, margins=12)), "restore_scroll")
         self.setLayout(kit.vbox(self._scroll))
         self.resize(kit.fitting(820, 720))
         self._show_way()

@@ -72,7 +72,7 @@ class FrameSection(CaseSection):
             _("&Hand over to another officer…"), "case_hand_over", self.hand_over, icon="person"
         )
         self.restrict_button = kit.button(
-            _("&Who may look into it…"), "case_restrict", self.restrict, icon="lock"
+            _("Who may loo&k into it…"), "case_restrict", self.restrict, icon="lock"
         )
         self._buttons = kit.panel(
             kit.buttons(

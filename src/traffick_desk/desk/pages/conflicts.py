@@ -260,7 +260,8 @@ class ChoiceCard(QFrame):
                 lambda: host.do(TakeBackChoice(kind, record, register)),
             )
 
-        host.do(ResolveConflict(kind, record, register, value), done, owner=self)
+        # Without an owner: the page may have drawn itself anew by then, and this is gone.
+        host.do(ResolveConflict(kind, record, register, value), done)
 
     def preview(self, side: Side) -> None:
         """Show the whole entry as it would be after taking this value."""

@@ -10,6 +10,7 @@ from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages.conflicts import ChoiceCard, marks
 from traffick_desk.i18n import N_, _, ngettext
 from traffick_desk.services.conflicts import Choice, Choices
+from traffick_desk.services.roles import CASE_READ
 
 # More than these nobody settles at one sitting.
 MOST = 50
@@ -18,6 +19,7 @@ MOST = 50
 class ConflictsPage(Page):
     """Everything that waits for a choice, in all cases."""
 
+    permission = CASE_READ
     name = "conflicts"
     label = N_("Two values, one to choose")
     icon = "conflict"

@@ -32,7 +32,7 @@ from traffick_desk.services.directory.find import (
     ServiceRow,
     points,
 )
-from traffick_desk.services.roles import DIRECTORY_WRITE, may
+from traffick_desk.services.roles import DIRECTORY_READ, DIRECTORY_WRITE, may
 
 SEARCH_AFTER_MS = 150
 # Below this width (px at 100 %) the map steps back behind its button.
@@ -42,6 +42,7 @@ ROOM_FOR_MAP = 900
 class DirectoryPage(Page):
     """The list of services, the map, and the chosen service."""
 
+    permission = DIRECTORY_READ
     name = "directory"
     label = N_("Directory")
     icon = "directory"

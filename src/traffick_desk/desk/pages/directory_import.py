@@ -21,6 +21,7 @@ from traffick_desk.services.directory.prepared import (
     Prepared,
     TakeServices,
 )
+from traffick_desk.services.roles import DIRECTORY_WRITE
 
 _STATES = {
     NEW: N_("new"),
@@ -33,6 +34,7 @@ _STATES = {
 class DirectoryImportPage(Page):
     """Nothing is written before the last button."""
 
+    permission = DIRECTORY_WRITE
     name = "directory_import"
     label = N_("Take in a table of services")
     icon = "import"

@@ -19,11 +19,13 @@ from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.directory.papers import ServicePaper, WallPaper
 from traffick_desk.services.papers import SERVICE_CARD, WALL_LIST, Issued
+from traffick_desk.services.roles import DIRECTORY_READ
 
 
 class DirectoryPaperPage(Page):
     """Shows, prints and saves one of the two papers."""
 
+    permission = DIRECTORY_READ
     name = "directory_paper"
     label = N_("Papers of the directory")
     icon = "print"

@@ -18,7 +18,7 @@ from traffick_desk.i18n import N_, _
 from traffick_desk.services.directory import values as typed
 from traffick_desk.services.directory.entries import DropService, Entry, OpenService, SaveService
 from traffick_desk.services.errors import InvalidValues
-from traffick_desk.services.roles import CASE_WRITE, may
+from traffick_desk.services.roles import CASE_WRITE, DIRECTORY_READ, may
 
 GROUPS = {
     "name": N_("Who and what"),
@@ -37,6 +37,7 @@ _HIDDEN = ("unit", "verified_on", "verified_by")
 class ServicePage(DraftPage):
     """The form of one service."""
 
+    permission = DIRECTORY_READ
     name = "service"
     label = N_("Service of the directory")
     icon = "directory"

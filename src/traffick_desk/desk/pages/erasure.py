@@ -32,12 +32,13 @@ from traffick_desk.services.erasure import (
     Waiting,
 )
 from traffick_desk.services.erasure_preview import Preview
-from traffick_desk.services.roles import ERASE, may
+from traffick_desk.services.roles import CASE_READ, ERASE, may
 
 
 class ErasurePage(Page):
     """Demands that wait, what they would take, and what was erased."""
 
+    permission = CASE_READ
     name = "erasure"
     label = N_("Erasing data")
     icon = "document"

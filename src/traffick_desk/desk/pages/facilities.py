@@ -33,7 +33,7 @@ from traffick_desk.services.places.write import (
     WaitForPlace,
 )
 from traffick_desk.services.queries import RefreshCase
-from traffick_desk.services.roles import CASE_WRITE, DIRECTORY_WRITE, may
+from traffick_desk.services.roles import CASE_WRITE, DIRECTORY_READ, DIRECTORY_WRITE, may
 from traffick_desk.services.views import CaseView
 
 # What a new record of each kind begins with.
@@ -48,6 +48,7 @@ _START: Mapping[str, Mapping[str, Any]] = {
 class FacilitiesPage(Page):
     """Rooms of all facilities on a day; a form opens beside them."""
 
+    permission = DIRECTORY_READ
     name = "facilities"
     label = N_("Facilities and places")
     icon = "bed"

@@ -11,6 +11,7 @@ from traffick_desk.desk.pages import case_words as words
 from traffick_desk.desk.pages.reports import ReportsPage
 from traffick_desk.desk.tables import Column, ListModel, ListTable
 from traffick_desk.i18n import N_, _, ngettext
+from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.statistics.queries import CasesBehind
 from traffick_desk.services.views import CaseRow
 
@@ -18,6 +19,7 @@ from traffick_desk.services.views import CaseRow
 class ReportCasesPage(Page):
     """A list of cases; that it was looked up is logged."""
 
+    permission = CASE_READ
     name = "report_cases"
     label = N_("Cases behind a figure")
     icon = "cases"

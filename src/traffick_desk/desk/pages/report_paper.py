@@ -22,6 +22,7 @@ from traffick_desk.i18n import N_, _, ngettext, speaking
 from traffick_desk.papers import PaperError
 from traffick_desk.reports.figures import Table
 from traffick_desk.services.papers import Issued
+from traffick_desk.services.roles import FIGURES
 from traffick_desk.services.statistics.frozen import (
     Correction,
     Corrections,
@@ -42,6 +43,7 @@ _MOST = 12
 class ReportPaperPage(Page):
     """Writes, shows, prints and freezes a report."""
 
+    permission = FIGURES
     name = "report_paper"
     label = N_("Report as a paper")
     icon = "print"

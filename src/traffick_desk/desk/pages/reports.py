@@ -23,7 +23,7 @@ from traffick_desk.i18n import N_, _
 from traffick_desk.papers.drawing import svg
 from traffick_desk.reports.charts import chart
 from traffick_desk.reports.figures import Table
-from traffick_desk.services.roles import CASE_READ, may
+from traffick_desk.services.roles import CASE_READ, FIGURES, may
 from traffick_desk.services.statistics.builtin import REPORTS, TABLES
 from traffick_desk.services.statistics.paper import IssueReport, ReportText
 from traffick_desk.services.statistics.queries import Statistics
@@ -37,6 +37,7 @@ SIDE = 300
 class ReportsPage(Page):
     """Figures of this desk."""
 
+    permission = FIGURES
     name = "reports"
     label = N_("Reports")
     icon = "chart"
