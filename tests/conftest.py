@@ -19,6 +19,18 @@ settings.register_profile("steady", deadline=None, suppress_health_check=[Health
 settings.load_profile("steady")
 
 
+@pytest.fixture(autouse=True)
+def no_calibration(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """New vaults derive their keys by the least that is allowed, not for a second each time.
+
+    That a PC is measured is what ``tests/vault`` tests.
+    """
+    if "vault" not in request.path.parts[-2:]:
+        from traffick_desk.vault import kdf
+
+        monkeypatch.setattr(kdf, "calibrate", lambda: kdf.FLOOR)
+
+
 @pytest.fixture
 def english() -> Iterator[None]:
     """Speak English meanwhile, so that expectations can be read beside the code."""

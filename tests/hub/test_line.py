@@ -15,7 +15,7 @@ from traffick_desk.sync.hub_errors import HubUnreachable
 SIZE = 5_000_000
 
 
-@pytest.mark.parametrize("cut_after", [60_000, 400_000])
+@pytest.mark.parametrize("cut_after", [pytest.param(60_000, marks=pytest.mark.slow), 400_000])
 def test_five_megabytes_arrive_over_a_line_that_is_cut(
     hub: Running, land: Country, tmp_path, cut_after: int, record_property
 ) -> None:
