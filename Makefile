@@ -48,7 +48,7 @@ roles: $(VENV)/.ready
 
 unit: setup
 	@scripts/system-packages test
-	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2 --dist worksteal -m "not slow"
+	@scripts/run-tests
 
 # Longer campaigns; their last figures are in docs/measurements.md.
 soak: setup
