@@ -20,15 +20,18 @@ settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)
-def no_calibration(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def no_calibration(request: pytest.FixtureRequest) -> Iterator[None]:
     """New vaults derive their keys by the least that is allowed, not for a second each time.
 
     That a PC is measured is what ``tests/vault`` tests.
     """
-    if "vault" not in request.path.parts[-2:]:
-        from traffick_desk.vault import kdf
+    # A patch of its own: a test's ``monkeypatch`` ends before the desks that it was tried on.
+    with pytest.MonkeyPatch.context() as patch:
+        if "vault" not in request.path.parts[-2:]:
+            from traffick_desk.vault import kdf
 
-        monkeypatch.setattr(kdf, "calibrate", lambda: kdf.FLOOR)
+            patch.setattr(kdf, "calibrate", lambda: kdf.FLOOR)
+        yield
 
 
 @pytest.fixture
