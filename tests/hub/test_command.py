@@ -13,7 +13,6 @@ from hub.hubs import Process
 from traffick_desk import i18n, resources
 from traffick_desk.cli import main
 from traffick_desk.hub.setup import Place
-from traffick_desk.vault import kdf
 
 PASSWORD = "mười hai con mèo ngủ trưa"
 
@@ -21,8 +20,6 @@ PASSWORD = "mười hai con mèo ngủ trưa"
 @pytest.fixture
 def run(capsys, monkeypatch):
     monkeypatch.setenv("TRAFFICK_DESK_PASSWORD", PASSWORD)
-    # A vault is opened with each command: at the lowest cost that the program allows.
-    monkeypatch.setattr(kdf, "calibrate", lambda: kdf.FLOOR)
 
     def one(*arguments: object) -> tuple[int, str, str]:
         before = i18n.language()

@@ -6,7 +6,6 @@ ten words in each direction; a file swapped on the way gives other words.
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +29,7 @@ from traffick_desk.sync.errors import (
     PracticeMixed,
 )
 from traffick_desk.sync.keys import DeviceKeys
-from traffick_desk.sync.wire import MOMENT, Shape, WireInvalid
+from traffick_desk.sync.wire import MOMENT, Shape, WireInvalid, in_base64
 from traffick_desk.vault.errors import BadSignature
 from traffick_desk.vault.signing import SIGNATURE_SIZE, VerifyKey
 
@@ -198,9 +197,9 @@ def answer_file(certificate: Certificate, province: Certificate) -> bytes:
     """A desk's certificate with that of the province's desk that signed it."""
     return dump_canonical(
         {
-            "certificate": _text(certificate.encode()),
+            "certificate": in_base64(certificate.encode()),
             "kind": _ANSWER,
-            "province": _text(province.encode()),
+            "province": in_base64(province.encode()),
             "version": VERSION,
         }
     )
@@ -218,8 +217,8 @@ def read_answer(data: bytes, own: Public) -> Answer:
         shape.fixed("kind", _ANSWER)
         if shape.number("version", 1) > VERSION:
             raise EnrolmentNewer("answer-version")
-        certificate = Certificate.decode(_octets(shape, "certificate"))
-        province = Certificate.decode(_octets(shape, "province"))
+        certificate = Certificate.decode(shape.base64("certificate", 2 * MAX_CERTIFICATE))
+        province = Certificate.decode(shape.base64("province", 2 * MAX_CERTIFICATE))
     except WireInvalid as error:
         raise EnrolmentRefused(f"answer: {error}") from error
     root = province.desk
@@ -280,7 +279,10 @@ def certificates_in(data: bytes) -> tuple[Certificate, ...]:
     try:
         shape = Shape.read(data, _ANSWER_KEYS, MAX_ANSWER)
         shape.fixed("kind", _ANSWER)
-        texts = [_octets(shape, "certificate"), _octets(shape, "province")]
+        texts = [
+            shape.base64("certificate", 2 * MAX_CERTIFICATE),
+            shape.base64("province", 2 * MAX_CERTIFICATE),
+        ]
     except WireInvalid:
         texts = [data]
     return tuple(Certificate.decode(text) for text in texts)
@@ -358,18 +360,3 @@ def _next_serial(cursor: Any) -> int:
     serial = int(row[0]) + 1 if row else 1
     cursor.execute("INSERT OR REPLACE INTO meta VALUES ('certificate-serial', ?)", (str(serial),))
     return serial
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
-
-
-def _octets(shape: Shape, name: str) -> bytes:
-    text = shape.text(name, 2 * MAX_CERTIFICATE)
-    try:
-        data = base64.b64decode(text, validate=True)
-    except ValueError as error:
-        raise WireInvalid(name) from error
-    if _text(data) != text:
-        raise WireInvalid(name)
-    return data

@@ -9,7 +9,6 @@ the old desk wrote of their cases after the last backup.
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +22,7 @@ from traffick_desk.sync.errors import (
     OnlyProvince,
 )
 from traffick_desk.sync.keys import DeviceKeys
-from traffick_desk.sync.wire import DEVICE, MOMENT, Shape, WireInvalid
+from traffick_desk.sync.wire import DEVICE, MOMENT, Shape, WireInvalid, in_base64
 from traffick_desk.vault.errors import BadSignature
 from traffick_desk.vault.signing import SIGNATURE_SIZE, SigningKey, VerifyKey
 
@@ -64,11 +63,11 @@ class Letter:
 
     def _members(self) -> dict[str, Any]:
         return {
-            "certificate": _text(self.certificate.encode()),
+            "certificate": in_base64(self.certificate.encode()),
             "kind": _KIND,
             "made_at": self.made_at,
             "predecessor": self.predecessor,
-            "root": _text(self.root.encode()),
+            "root": in_base64(self.root.encode()),
             "version": VERSION,
         }
 
@@ -97,8 +96,8 @@ class Letter:
             return cls(
                 predecessor=shape.match("predecessor", DEVICE),
                 made_at=shape.match("made_at", MOMENT),
-                certificate=Certificate.decode(_octets(shape, "certificate")),
-                root=Certificate.decode(_octets(shape, "root")),
+                certificate=Certificate.decode(shape.base64("certificate", 2 * MAX_CERTIFICATE)),
+                root=Certificate.decode(shape.base64("root", 2 * MAX_CERTIFICATE)),
                 signature=shape.octets("signature", SIGNATURE_SIZE),
             )
         except WireInvalid as error:
@@ -315,18 +314,3 @@ def read_adoption(cursor: Any, device: str, answer: bytes) -> tuple[Certificate,
         certificate.verify(key)
     enrolment.keep_apart(own.unit, given[0].desk.unit)
     return given
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
-
-
-def _octets(shape: Shape, name: str) -> bytes:
-    text = shape.text(name, 2 * MAX_CERTIFICATE)
-    try:
-        data = base64.b64decode(text, validate=True)
-    except ValueError as error:
-        raise WireInvalid(name) from error
-    if _text(data) != text:
-        raise WireInvalid(name)
-    return data

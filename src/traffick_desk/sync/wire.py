@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -19,6 +20,11 @@ _SAFE_INTEGER = 2**53
 
 class WireInvalid(ValueError):
     """Foreign bytes are not of the form they must have. For callers, never for a screen."""
+
+
+def in_base64(data: bytes) -> str:
+    """Bytes in a text, in the one way that :meth:`Shape.base64` takes."""
+    return base64.b64encode(data).decode("ascii")
 
 
 class Shape:
@@ -79,6 +85,17 @@ class Shape:
         if type(value) is not str or re.fullmatch(rf"[0-9a-f]{{{2 * size}}}", value) is None:
             raise WireInvalid(name)
         return bytes.fromhex(value)
+
+    def base64(self, name: str, most: int) -> bytes:
+        """Bytes as :func:`in_base64` writes them, of at most *most* characters."""
+        text = self.text(name, most)
+        try:
+            data = base64.b64decode(text, validate=True)
+        except ValueError as error:
+            raise WireInvalid(name) from error
+        if in_base64(data) != text:
+            raise WireInvalid(name)
+        return data
 
     def fixed(self, name: str, expected: str | int) -> None:
         """The value must be *expected*."""
