@@ -83,7 +83,7 @@ class Acts:
 
     def _note(self) -> None:
         self.window.page.list.choose("notes")
-        self._part = self.window.page._sections["notes"].parts["note"][1]  # noqa: SLF001
+        self._part = self.window.page.stack.section("notes").parts["note"][1]
         self._part.add()
 
     def _typed(self) -> Act:

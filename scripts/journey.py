@@ -333,7 +333,7 @@ class Officer:
             return
         press(page.findChild(QWidget, f"stage_{stage}"))
         self.settle()
-        part = page._sections["frame"]  # noqa: SLF001
+        part = page.stack.section("frame")
         if not part.form.box("stage_reason").isHidden():
             answer(part.form.editor("stage_reason"), reason)
         self._stage(part)
@@ -343,7 +343,7 @@ class Officer:
         page = self.go("case", case_id=case_id)
         press(page.findChild(QWidget, "stage_closed"))
         self.settle()
-        part = page._sections["frame"]  # noqa: SLF001
+        part = page.stack.section("frame")
         self._fill(part.form, {"closed_code": code, "closed_reason": words})
         if on:
             answer(part.form.editor("closed_on"), on)
@@ -370,7 +370,7 @@ class Officer:
     def _part(self, page: Any, section: str, record: str) -> Any:
         page.list.choose(section)
         self.settle()
-        return page._sections[section].parts[record][1]  # noqa: SLF001
+        return page.stack.section(section).parts[record][1]
 
     def _submit(self, part: Any) -> None:
         part.submit()

@@ -61,7 +61,7 @@ def names(officer: Officer, case_id: str) -> set[str]:
 def section(officer: Officer, case_id: str) -> Any:
     page = officer.go("case", case_id=case_id, section="together")
     officer.settle()
-    return page._section("together")
+    return page.stack.section("together")
 
 
 def family(officer: Officer) -> tuple[str, str, str]:
@@ -196,7 +196,7 @@ def test_the_province_ties_an_aunt_while_the_commune_adds_a_child(sit: Sit, stic
 
     # She moves on: here only that there is another case is seen of her from now on.
     page = here.go("case", case_id=mother, section="frame")
-    frame = page._section("frame").parts["case"][1]
+    frame = page.stack.section("frame").parts["case"][1]
     frame.change()
     here._fill(frame.form, {"unit": ELSEWHERE})
     here._submit(frame)

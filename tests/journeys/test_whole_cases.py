@@ -104,7 +104,7 @@ def section(officer: Officer, case_id: str, key: str) -> Any:
     page = officer.go("case", case_id=case_id)
     page.list.choose(key)
     officer.settle()
-    return page._section(key)
+    return page.stack.section(key)
 
 
 def adds(officer: Officer, case_id: str, key: str, record: str, **values: Any) -> None:

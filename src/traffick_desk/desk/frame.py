@@ -38,6 +38,8 @@ PROGRAM = "traffick-desk"
 NARROW = 1000
 NAV_WIDTH = 168
 VEIL_AFTER_MS = 1500
+# How long a page must have been left alone before those that come next are made.
+AHEAD_AFTER_MS = 300
 
 
 class NavButton(QToolButton):
@@ -260,6 +262,8 @@ class MainWindow(QMainWindow):
         self.palette_list = Palette(self.search_box, self, self.commands, search)
         self.cover = Cover(self)
         self._locking = False
+        self._ahead = QTimer(self, singleShot=True, interval=AHEAD_AFTER_MS)
+        self._ahead.timeout.connect(self._build_ahead)
         self._connect()
         self._bind_keys()
         app = QApplication.instance()
@@ -267,6 +271,7 @@ class MainWindow(QMainWindow):
         self.idle.idle.connect(self.lock)
         self.idle.lock_pressed.connect(self.lock)
         self.idle.blank_pressed.connect(self.cover.put)
+        self.idle.touched.connect(self._put_off)
         look = theme.current()
         self.setMinimumSize(QSize(look.px(640), look.px(480)).boundedTo(QSize(900, 640)))
         self.resize(kit.fitting(1280, 720))
@@ -406,6 +411,19 @@ class MainWindow(QMainWindow):
             made.setChecked(other == lit)
         page.opened(**arguments)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._ahead.start()
+
+    def _put_off(self) -> None:
+        if self._ahead.isActive():
+            self._ahead.start()
+
+    def _build_ahead(self) -> None:
+        missing = self.pages.missing(self.page.ahead)
+        if not missing or self._locking:
+            return
+        if not self.host.jobs.running:
+            _ = self.pages[missing[0]]
+        self._ahead.start()
 
     def commands(self) -> list[PageCommand]:
         """What the palette offers: of the page, then pages, then the window."""

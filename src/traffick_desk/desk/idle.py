@@ -21,11 +21,13 @@ class IdleWatch(QObject):
     """Starts over with every key and mouse move.
 
     Signals:
+        touched: a key was pressed or the mouse moved.
         idle: nothing was touched for the whole time.
         lock_pressed: Ctrl+L in a dialog, which keeps the window's own keys from working.
         blank_pressed: F12 likewise.
     """
 
+    touched = Signal()
     idle = Signal()
     lock_pressed = Signal()
     blank_pressed = Signal()
@@ -59,6 +61,7 @@ class IdleWatch(QObject):
         if event.type() not in _SIGNS_OF_LIFE:
             return False
         self._timer.start()
+        self.touched.emit()
         if event.type() != QEvent.Type.KeyPress or not isinstance(watched, QWindow):
             return False
         if watched.transientParent() is None:

@@ -6,6 +6,7 @@ run beside them. Nothing shows for 0.2 s, then a busy sign, after 1 s the words.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +21,9 @@ WORDS_AFTER_MS = 1000
 # How long a finished job is kept by the window's thread: until the thread that did it has let go
 # of everything. What the work refers to may be widgets, and they must not end elsewhere.
 KEEP_MS = 1000
+# How long a thread may keep the interpreter while the window's thread waits for it. Each call into
+# Qt gives it up; with Python's own 5 ms a busy thread of the pool makes the window wait that often.
+INTERPRETER_S = 0.0005
 
 
 class Cancelled(Exception):
@@ -123,6 +127,7 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        sys.setswitchinterval(INTERPRETER_S)
         self._reads, self._writes = _pool(3), _pool(1)
         self._running: list[Job] = []
         self._stopped = False

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
-    QApplication,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
@@ -28,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from traffick_desk.desk import icons, theme
+from traffick_desk.desk.scroll_area import Scroll
 
 _OWN = Qt.FindChildOption.FindDirectChildrenOnly
 Margins = int | tuple[int, int, int, int]
@@ -271,19 +271,6 @@ def _finish(
         keys = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
         tooltip = f"{tooltip or widget.accessibleName()} ({keys})"
     widget.setToolTip(tooltip)
-
-
-class Scroll(QScrollArea):
-    """Follows the keyboard: what has the focus is on screen."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        QApplication.instance().focusChanged.connect(self._follow)
-
-    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if now is not None and self.isVisible() and self.isAncestorOf(now):
-            margin = theme.current().px(24)
-            self.ensureWidgetVisible(now, 0, margin)
 
 
 def scroll(content: QWidget | None, name: str = "scroll") -> QScrollArea:

@@ -44,6 +44,7 @@ class Page(QWidget):
         profiles: the profiles that have the page.
         permission: what an officer's role must include; "" for everybody's pages.
         navigation_roles: roles for which it stands at the left all the same.
+        ahead: pages that one goes to from here most often; made while nobody touches the desk.
     """
 
     name: ClassVar[str] = ""
@@ -55,6 +56,7 @@ class Page(QWidget):
     profiles: ClassVar[frozenset[str]] = frozenset({"commune", "province"})
     permission: ClassVar[str] = ""
     navigation_roles: ClassVar[frozenset[str]] = frozenset()
+    ahead: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, host: Host) -> None:
         super().__init__()

@@ -34,6 +34,10 @@ class PageShelf(Mapping[str, Page]):
     def __len__(self) -> int:
         return len(self.kinds)
 
+    def missing(self, names: Sequence[str]) -> list[str]:
+        """Those of *names* that the window has and that were not built yet."""
+        return [name for name in names if name in self.kinds and name not in self._built]
+
     @property
     def built(self) -> tuple[Page, ...]:
         """Those that were built; the others hold nothing to keep or to close."""

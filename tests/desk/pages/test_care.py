@@ -34,7 +34,7 @@ def view(officer):
 def part(officer, section, name):
     officer.page.list.choose(section)
     officer.wait()
-    return officer.page._sections[section].parts[name][1]
+    return officer.page.stack.section(section).parts[name][1]
 
 
 def write(officer, section, name, **values):
@@ -53,7 +53,7 @@ def said(widget) -> str:
 
 
 def test_a_screening_advises_with_its_reasons_and_a_child_needs_no_means(girl):
-    section = girl.page._section("screening")
+    section = girl.page.stack.section("screening")
     assert section.card.isHidden()
     write(girl, "screening", "screening", a_moved="yes", p_labour="yes")
     words = said(section.card)
@@ -65,13 +65,13 @@ def test_a_screening_advises_with_its_reasons_and_a_child_needs_no_means(girl):
 
 def test_who_was_identified_already_is_not_sent_to_be_verified(girl):
     girl.go("case", case_id=girl.ids["E2"])
-    section = girl.page._section("screening")
+    section = girl.page.stack.section("screening")
     assert "has been identified as a victim already" in said(section.card)
     assert "ask for verification" not in said(section.card)
 
 
 def test_for_a_grown_woman_the_means_are_asked_for(woman):
-    section = woman.page._section("screening")
+    section = woman.page.stack.section("screening")
     write(woman, "screening", "screening", a_moved="yes", p_labour="yes")
     assert "There are signs." in said(section.card)
     listed = part(woman, "screening", "screening")
@@ -93,7 +93,7 @@ def test_the_questions_of_a_screening_stand_under_the_words_of_the_law(girl):
 
 
 def test_the_law_gives_it_and_nobody_has_acted_until_someone_does(woman):
-    section = woman.page._section("needs")
+    section = woman.page.stack.section("needs")
     woman.wait()
     before = said(section.card)
     assert "c) " in before
@@ -114,7 +114,7 @@ def visit(officer, at, **scores):
 
 
 def test_the_line_goes_through_the_visits_in_the_order_of_their_days(woman):
-    chart = woman.page._section("follow_up").chart
+    chart = woman.page.stack.section("follow_up").chart
     assert chart.isHidden()
     visit(woman, "2026-10-05T09:00+07:00", safety="helped", work="danger")
     assert not chart.isHidden()

@@ -32,7 +32,7 @@ def view(officer):
 def part(officer, section, name):
     officer.page.list.choose(section)
     officer.wait()
-    return officer.page._sections[section].parts[name][1]
+    return officer.page.stack.section(section).parts[name][1]
 
 
 def regime(officer, letter):
@@ -281,7 +281,7 @@ def test_the_province_returns_a_request_only_with_the_reason(case, sit_down, pro
     desk.press("decide_return")
     assert view(desk).of("entitlement_decision") == ()
     assert "reason" in desk.child(QLabel, "reason_line").text()
-    panel = desk.page._sections["support"].panel
+    panel = desk.page.stack.section("support").panel
     panel.form.editor("reason").set_value("Thiếu giấy ra viện")
     desk.press("decide_return")
     (decision,) = view(desk).of("entitlement_decision")
@@ -295,7 +295,7 @@ def test_the_province_returns_a_request_only_with_the_reason(case, sit_down, pro
 
 def test_the_province_approves_with_an_amount_and_the_commune_sees_it(case, sit_down, province):
     desk = ask_the_province(case, sit_down, province)
-    desk.page._sections["support"].panel.form.suggest({"amount": 1_500_000})
+    desk.page.stack.section("support").panel.form.suggest({"amount": 1_500_000})
     desk.press("decide_approve")
     world.carry(province, case.desk)
     case.wait()
@@ -376,7 +376,7 @@ def test_a_correction_in_passing_does_not_settle_the_choice(two_values):
 def test_the_history_tells_who_wrote_what(case):
     case.page.list.choose("history")
     case.wait()
-    rows = case.page._sections["history"].table.rows
+    rows = case.page.stack.section("history").table.rows
     assert rows.rowCount() > 5
     assert rows.index(0, 1).data() == "Lò Thị Hoa"
     said = " ".join(rows.index(n, 2).data() for n in range(rows.rowCount()))
@@ -466,7 +466,7 @@ def test_each_section_opens_for_a_full_and_for_an_empty_case(case, section):
     for who in ("E1", "E7"):
         case.go("case", case_id=case.ids[who], section=section)
         assert case.page.list.current() == section
-        assert case.page._places[section].isVisible()
+        assert case.page.stack.places[section].isVisible()
 
 
 def test_lists_behave_as_models_should(case, qtmodeltester):
@@ -475,7 +475,7 @@ def test_lists_behave_as_models_should(case, qtmodeltester):
     for model in (
         case.page.list.lines,
         case.page.regimes.list.model(),
-        case.page._sections["steps"].table.rows,
+        case.page.stack.section("steps").table.rows,
         case.page.findChildren(RecordList)[0].model,
     ):
         qtmodeltester.check(model)

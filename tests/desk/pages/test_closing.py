@@ -32,7 +32,7 @@ def written(officer, record):
 def section(officer, key):
     officer.page.list.choose(key)
     officer.wait()
-    return officer.page._section(key)
+    return officer.page.stack.section(key)
 
 
 def fill(form, **values):
@@ -169,7 +169,7 @@ def test_what_is_approved_is_proposed_for_payment_and_the_receipt_follows(approv
 
 def test_the_next_stage_needs_no_reason_and_going_back_does(woman):
     woman.press("stage_verification")
-    part = woman.page._section("frame")
+    part = woman.page.stack.section("frame")
     assert part.hint.text() == "The case goes back. Why?"
     assert not part.form.box("stage_reason").isHidden()
     woman.press("stage_do")
@@ -191,7 +191,7 @@ def test_the_next_stage_needs_no_reason_and_going_back_does(woman):
 def test_a_skipped_stage_is_named(woman):
     woman.go("case", case_id=woman.ids["E9"])
     woman.press("stage_reintegration")
-    assert woman.page._section("frame").hint.text() == "This leaves out: Support. Why?"
+    assert woman.page.stack.section("frame").hint.text() == "This leaves out: Support. Why?"
 
 
 def test_closing_tells_what_is_open_and_opening_again_keeps_both(woman):
@@ -226,7 +226,7 @@ def test_a_reason_that_is_being_typed_survives_the_power_going(woman, sit_down):
     woman.wait()
     again = sit_down(woman.desk)
     again.go("case", case_id=woman.ids["E2"])
-    found = again.page._section("frame")
+    found = again.page.stack.section("frame")
     again.until(lambda: found.form is not None)
     assert found.form.editor("closed_reason").value() == "Đang viết dở"
     assert found.form.editor("stage").value() == "closed"

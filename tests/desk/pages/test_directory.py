@@ -70,7 +70,7 @@ def test_the_nearest_legal_aid_is_found_for_a_case_referred_to_and_the_slip_prin
     assert names(page) == ["Trợ giúp pháp lý gần", "Trợ giúp pháp lý xa"]
     officer.press("service_refer")
     assert officer.page.name == "case"
-    section = officer.page._sections["referrals"]
+    section = officer.page.stack.section("referrals")
     form = section.list.form
     assert form.editor("service").value() == "legal_aid"
     assert form.editor("to_body").value() == "Trợ giúp pháp lý gần (Sở Tư pháp)"
@@ -92,7 +92,7 @@ def test_another_receiver_typed_by_hand_lets_go_of_the_entry(officer, stocked):
     commune, ids = stocked
     case = world.people(commune, "LS3")["LS3"]
     officer.go("case", case_id=case, section="referrals", refer=ids["Trạm Y tế"])
-    section = officer.page._sections["referrals"]
+    section = officer.page.stack.section("referrals")
     officer.type(section.list.form, "to_body", "Bệnh viện khác")
     section.submit()
     officer.wait()
@@ -106,7 +106,7 @@ def test_a_service_is_chosen_by_typing_without_accents(officer, stocked):
     commune, _ids = stocked
     case = world.people(commune, "LS3")["LS3"]
     officer.go("case", case_id=case, section="referrals")
-    section = officer.page._sections["referrals"]
+    section = officer.page.stack.section("referrals")
     section.list.add()
     officer.wait()
     line = section.lookup.line

@@ -30,7 +30,7 @@ def officer(sit_down, commune, tmp_path):
 
 @pytest.fixture
 def section(officer):
-    return officer.page._sections["documents"]
+    return officer.page.stack.section("documents")
 
 
 def bring(officer, name, content):

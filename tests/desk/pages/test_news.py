@@ -114,7 +114,7 @@ def test_i_hand_it_down_in_the_window(sit_down, province, tip):
     officer.press("tip_hand_down")
     give = officer.child(QAbstractButton, "hand_down_give")
     assert not give.isEnabled()
-    section = officer.page._sections["tip"]
+    section = officer.page.stack.section("tip")
     box = section.hand_down.communes
     box.setCurrentIndex(box.findData(world.DONG_VAN))
     box.wanted.emit()

@@ -55,7 +55,7 @@ def tip(officer, case=""):
 
 
 def section(officer):
-    return officer.page._sections["tip"]
+    return officer.page.stack.section("tip")
 
 
 def words(officer, name):
@@ -205,7 +205,7 @@ def test_from_a_tip_i_go_to_a_case_and_see_all_of_it_again(called):
 
 def test_a_task_of_a_tip_is_kept(called):
     called.page.list.choose("tasks")
-    part = called.page._sections["tasks"].parts["task"][1]
+    part = called.page.stack.section("tasks").parts["task"][1]
     part.add()
     called.type(part.form, "what", "Gọi trưởng bản")
     called.type(part.form, "due", "22/11/2026")

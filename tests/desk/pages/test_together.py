@@ -69,7 +69,7 @@ def relate(officer, relation):
 
 def together(officer, case_id):
     page = officer.go("case", case_id=case_id, section="together")
-    return page._section("together")
+    return page.stack.section("together")
 
 
 def drafts(officer):
@@ -336,7 +336,7 @@ def test_what_i_was_typing_about_the_group_is_kept(officer, mother, child, sit_d
     again = sit_down(officer.desk)
     page = again.go("case", case_id=mother)
     again.wait()
-    panel = page._section("together").panel
+    panel = page.stack.section("together").panel
     assert panel.is_open()
     assert panel.reason.text() == "Chưa chắc"
 

@@ -6,24 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
-from traffick_desk.desk.pages.case_care import NeedsSection
 from traffick_desk.desk.pages.case_drafts import PREFIX, CaseDrafts
-from traffick_desk.desk.pages.case_extra import PrintedSection, StepsSection, SupportSection
+from traffick_desk.desk.pages.case_extra import SupportSection
 from traffick_desk.desk.pages.case_head import CaseHead, NextBar
-from traffick_desk.desk.pages.case_kinds import KINDS
 from traffick_desk.desk.pages.case_plans import CASE_PLANS
 from traffick_desk.desk.pages.case_plans_tip import JOINED, TIP, TIP_SECTIONS
 from traffick_desk.desk.pages.case_same import SamePerson
 from traffick_desk.desk.pages.case_section import CaseSection, section_state
-from traffick_desk.desk.pages.case_tip import JoinedTips, TipSection
-from traffick_desk.desk.pages.case_together import TogetherSection
+from traffick_desk.desk.pages.case_sections import CONFLICTS, PLANS, CaseSections
 from traffick_desk.desk.pages.case_writer import CaseWriter
-from traffick_desk.desk.pages.conflicts import ConflictBar, ConflictSection
+from traffick_desk.desk.pages.conflicts import ConflictBar
 from traffick_desk.desk.pages.regimes import SHEET, RegimePanel
 from traffick_desk.desk.pages.restriction import GlassDialog, RestrictDialog
 from traffick_desk.desk.pages.section_list import (
@@ -42,7 +39,6 @@ from traffick_desk.law import State
 from traffick_desk.services.assess import NextStep
 from traffick_desk.services.commands import MarkSeen
 from traffick_desk.services.groups_read import Group, GroupOf
-from traffick_desk.services.papers import Forms
 from traffick_desk.services.queries import Clocks, NextSteps, OpenCase, RefreshCase
 from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.tips_read import TipsOf, TipView
@@ -55,8 +51,6 @@ ROOM_FOR_COLUMN = 1040
 ROOM_FOR_LIST = 820
 COLUMN = 340
 LEAST_HEIGHT = 260
-PLANS = {plan.key: plan for plan in CASE_PLANS}
-CONFLICTS = "conflicts"
 
 
 class CasePage(Page):
@@ -74,14 +68,10 @@ class CasePage(Page):
         super().__init__(host)
         self.case: CaseView | None = None
         self.writer: CaseWriter | None = None
-        self._sections: dict[str, CaseSection | ConflictSection] = {}
-        self._places: dict[str, QWidget] = {}
         self._wanted: dict[str, Any] = {}
         self._clocks: Any = ()
-        self._found: Any = None
         self._saved_at = ""
         self._case_id = ""
-        self._titles: dict[str, str] = {}
         self.head = CaseHead()
         self.head.stages.wanted.connect(self._go_to_stage)
         self.next = NextBar()
@@ -94,13 +84,15 @@ class CasePage(Page):
         self.list = SectionList(self._lines(), self)
         self.list.chosen.connect(self._show)
         self.picker = SectionPicker(self.list)
-        self.stack = QStackedWidget()
-        self.stack.setObjectName("case_stack")
+        self.stack = CaseSections(host)
+        self.stack.paper_wanted.connect(self._paper)
+        self.stack.section_wanted.connect(self.list.choose)
         self.regimes = RegimePanel(host)
-        self.regimes.assessed.connect(self._assessed)
+        self.regimes.assessed.connect(self.stack.show_assessed)
         self.regimes.printing.connect(lambda person: self._paper(SHEET, person))
-        self.drafts = CaseDrafts(host, lambda: self._sections, self.list.current, self)
+        self.drafts = CaseDrafts(host, lambda: self.stack.made, self.list.current, self)
         self.drafts.resumed.connect(self._resume)
+        self.stack.edited.connect(self.drafts.edited)
         self._column_place = kit.vbox(margins=(4, 0, 12, 8))
         self._column = kit.scroll(kit.panel(self._column_place), "regime_scroll")
         self._build()
@@ -302,8 +294,7 @@ class CasePage(Page):
         self.head.show_case(case, today, self._saved_at)
         self.conflicts.show_case(case)
         self.same.show_case(case.row.case_id, case.row.unit, tip=self.is_tip)
-        for section in self._sections.values():
-            section.show_case(case)
+        self.stack.show_case(case)
         if not self.is_tip:
             self.regimes.show_case(case)
         self._mark()
@@ -319,22 +310,15 @@ class CasePage(Page):
             # Laid out when the case itself has come; a tip has none of its own.
             return
         self._lay_lines()
-        section = self._sections.get(JOINED.key)
-        if isinstance(section, JoinedTips):
-            section.show_tips(tips)
+        self.stack.show_tips(tips)
         self._mark()
 
     def _answer_group(self, case_id: str, group: Group | None) -> None:
         if case_id == self._case_id:
             self._group = group
             self.head.show_group(group)
-            self._give_group()
+            self.stack.show_group(group)
             self._mark()
-
-    def _give_group(self) -> None:
-        section = self._sections.get("together")
-        if isinstance(section, TogetherSection):
-            section.show_group(self._group)
 
     def _lay_lines(self) -> None:
         lines, before = self._lines(), self.list.lines.lines()
@@ -356,28 +340,13 @@ class CasePage(Page):
 
     def _answer_clocks(self, clocks: Any) -> None:
         self._clocks = clocks
-        self._give_clocks()
+        self.stack.show_clocks(clocks)
         self._mark()
-
-    def _assessed(self, found: Any, person_id: str) -> None:
-        self._found = (found, person_id)
-        self._give_gaps()
-
-    def _give_gaps(self) -> None:
-        section = self._sections.get("needs")
-        if isinstance(section, NeedsSection) and self.case is not None and self._found:
-            found, person_id = self._found
-            section.show_gaps(found, self.case, person_id)
-
-    def _give_clocks(self) -> None:
-        section = self._sections.get("steps")
-        if isinstance(section, StepsSection) and self.case is not None:
-            section.show_clocks(self._clocks, self.case)
 
     def _start(self, case: CaseView) -> None:
         self.writer = CaseWriter(self.host, lambda: self.case, self.drafts.to_drop, self)
+        self.stack.begin(case, self.writer, tip=self.is_tip)
         self.drafts.start(case)
-        self.host.ask(Forms(), self._answer_forms, owner=self)
 
     def _clear(self) -> None:
         self.case = None
@@ -386,13 +355,9 @@ class CasePage(Page):
         self._group = None
         self.head.show_group(None)
         self._clocks = ()
-        self._found = None
         self._saved_at = ""
         self._unfold_regimes()
-        for place in self._places.values():
-            self.stack.removeWidget(place)
-            place.deleteLater()
-        self._places, self._sections = {}, {}
+        self.stack.clear()
         self.list.setCurrentIndex(self.list.lines.index(-1))
         self.list.lines.mark({plan.key: EMPTY for plan in CASE_PLANS})
 
@@ -400,7 +365,7 @@ class CasePage(Page):
         wanted, self._wanted = self._wanted, {}
         if wanted.get("entitlement"):
             self.list.choose("support")
-            self._section("support").decide(wanted["entitlement"])
+            self.stack.section("support").decide(wanted["entitlement"])
         elif wanted.get("step"):
             self._note_step(wanted["step"])
         elif wanted.get("section"):
@@ -408,49 +373,16 @@ class CasePage(Page):
         elif not self.list.current():
             self.list.choose(self._first())
         if wanted.get("refer"):
-            self._section("referrals").refer(wanted["refer"], wanted["person"])
-        section = self._sections.get(TIP.key)
-        if wanted.get("forward") and isinstance(section, TipSection):
-            section.forward()
+            self.stack.section("referrals").refer(wanted["refer"], wanted["person"])
+        if wanted.get("forward") and self.is_tip:
+            self.stack.section(TIP.key).forward()
 
     # -- sections --------------------------------------------------------------------------
 
-    def _section(self, key: str) -> Any:
-        if key not in self._sections:
-            made = ConflictSection(self.host) if key == CONFLICTS else self._make(key)
-            if isinstance(made, CaseSection):
-                made.edited.connect(self.drafts.edited)
-                made.paper_wanted.connect(self._paper)
-                made.section_wanted.connect(self.list.choose)
-            else:
-                made.show_case(self.case)
-            if isinstance(made, PrintedSection):
-                made.wanted.connect(lambda: self._paper("", ""))
-                made.name_forms(self._titles)
-            self._sections[key] = made
-            kit.measures(made.layout(), (4, 0, 12, 8), 16)
-            place = self._places[key] = kit.scroll(None, f"{key}_scroll")
-            self.stack.addWidget(place)
-            kit.fill_scroll(place, made)
-            self._give_clocks()
-            self._give_gaps()
-            self._give_group()
-            if isinstance(made, JoinedTips):
-                made.show_tips(self._joined)
-        return self._sections[key]
-
-    def _make(self, key: str) -> CaseSection:
-        plan, kind = PLANS[key], KINDS.get(key, CaseSection)
-        if key == TIP.key and self.is_tip:
-            plan, kind = TIP, TipSection
-        return kind(plan, self.host, self.writer, self.case)
-
     def _show(self, key: str) -> None:
-        if self.case is None:
-            return
-        self._section(key)
-        self.stack.setCurrentWidget(self._places[key])
-        self._place_regimes()
+        if self.case is not None:
+            self.stack.show_section(key)
+            self._place_regimes()
 
     def _mark(self) -> None:
         if self.case is None:
@@ -470,17 +402,17 @@ class CasePage(Page):
         self.list.setRowHidden(row, not waiting)
 
     def _submit(self) -> None:
-        section = self._sections.get(self.list.current())
+        section = self.stack.made.get(self.list.current())
         if isinstance(section, CaseSection):
             section.submit()
 
     def _edit(self) -> None:
-        section = self._sections.get(self.list.current())
+        section = self.stack.made.get(self.list.current())
         if isinstance(section, CaseSection):
             section.open_first()
 
     def _help(self) -> None:
-        section = self._sections.get(self.list.current())
+        section = self.stack.made.get(self.list.current())
         if section is not None:
             section.head.toggle()
 
@@ -501,13 +433,13 @@ class CasePage(Page):
         if self.case is None:
             return
         self.list.choose("steps")
-        self._section("steps").note(kind, person_id)
+        self.stack.section("steps").note(kind, person_id)
 
     def _go_to_stage(self, stage: str) -> None:
         """Clicked in the head: the section asks for a reason where one is needed."""
         if self.case is not None and not self.is_tip:
             self.list.choose("frame")
-            self._section("frame").propose(stage)
+            self.stack.section("frame").propose(stage)
 
     def _paper(self, form: str, person_id: str, record_id: str = "") -> None:
         if self.case is not None and not self.is_tip:
@@ -520,19 +452,13 @@ class CasePage(Page):
                 record_id=record_id,
             )
 
-    def _answer_forms(self, forms: Any) -> None:
-        self._titles = {form.key: str(form.title) for form in forms}
-        section = self._sections.get("printed")
-        if isinstance(section, PrintedSection):
-            section.name_forms(self._titles)
-
     def _note_saved(self, at: Any) -> None:
         self._saved_at = at.strftime("%H:%M")
 
     def _resume(self, payload: Any) -> None:
         for key, typed in payload.get("sections", {}).items():
             if key in PLANS:
-                self._section(key).restore(typed)
+                self.stack.section(key).restore(typed)
         self.list.choose(payload.get("section", "") or self._first())
 
     # -- folding ---------------------------------------------------------------------------
@@ -560,8 +486,9 @@ class CasePage(Page):
     def _place_regimes(self) -> None:
         """Beside the case, or within the section on support when the window is narrow."""
         self._column.setHidden(bool(self._narrow) or self.is_tip)
-        section = self._sections.get("support")
+        section = self.stack.made.get("support")
         if self._narrow and isinstance(section, SupportSection):
+            section.finish()
             section.take(self.regimes)
         elif not self._narrow:
             self._unfold_regimes()

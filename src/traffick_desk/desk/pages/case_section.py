@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from traffick_desk.desk import kit
 from traffick_desk.desk.editors import Choice
 from traffick_desk.desk.host import Host
+from traffick_desk.desk.in_turns import InTurns
 from traffick_desk.desk.pages.aid_card import SectionHead
 from traffick_desk.desk.pages.case_plans import OF_A_PERSON
 from traffick_desk.desk.pages.case_writer import CaseWriter
@@ -58,14 +60,19 @@ _TODAY = frozenset({"assessed_on", "sent_on", "paid_on"})
 
 
 class CaseSection(QWidget):
-    """The parts of one section.
+    """The parts of one section, built in turns so that the window hears keys in between.
+
+    Attributes:
+        stands: whether all of it is built; :meth:`show_case` and what subclasses add need that.
 
     Signals:
+        built: all of it stands now.
         edited: something was typed, or a form opened or closed.
         paper_wanted: a paper is to be made; Emits: form, person and record id, "" for any.
         section_wanted: another section is to be shown; Emits: its key.
     """
 
+    built = Signal()
     edited = Signal()
     paper_wanted = Signal(str, str, str)
     section_wanted = Signal(str)
@@ -81,16 +88,38 @@ class CaseSection(QWidget):
             person=persons, accompanies=persons, stage=stage_choices()
         )
         self.head = SectionHead(plan.key)
-        self.parts: dict[str, tuple[FormPlan | ListPlan, RecordPart | RecordList]] = {}
+        self._parts: dict[str, tuple[FormPlan | ListPlan, RecordPart | RecordList]] = {}
+        self._shown: dict[RecordPart | RecordList, CaseView] = {}
         self.column = kit.vbox(self.head, gap=16)
-        for part in plan.parts:
-            made = self._form(part) if isinstance(part, FormPlan) else self._list(part)
-            self.parts[part.name or part.record] = (part, made)
-            self.column.addWidget(made)
+        self.setLayout(self.column)
+        self.stands = False
+        self._building = InTurns(
+            [*(partial(self._build, part, case) for part in plan.parts), lambda: self._end(case)],
+            self,
+        )
+
+    def _build(self, plan: FormPlan | ListPlan, case: CaseView) -> None:
+        made = self._form(plan) if isinstance(plan, FormPlan) else self._list(plan)
+        self._parts[plan.name or plan.record] = (plan, made)
+        self._show_part(plan, made, case)
+        self.column.addWidget(made)
+
+    def _end(self, case: CaseView) -> None:
         self.more()
         self.column.addStretch(1)
-        self.setLayout(self.column)
+        self.stands = True
         self.show_case(case)
+        self.built.emit()
+
+    def finish(self) -> None:
+        """Build at once what does not stand yet."""
+        self._building.finish()
+
+    @property
+    def parts(self) -> Mapping[str, tuple[FormPlan | ListPlan, RecordPart | RecordList]]:
+        """Name → plan and part, all of them."""
+        self.finish()
+        return self._parts
 
     def more(self) -> None:
         """Sections with more than records add it here."""
@@ -164,13 +193,21 @@ class CaseSection(QWidget):
     def show_case(self, case: CaseView) -> None:
         """Show the records of *case*; open forms stay open."""
         for plan, part in self.parts.values():
-            part.check = checker_of(case, plan.record, part.edited_id, self.host.context.now)
-            records = records_for(plan, case)
-            if isinstance(part, RecordList):
-                part.show_lines([_line(r) for r in records])
-            else:
-                valid = [r for r in records if r.voided is None]
-                part.show_record(valid[0] if valid else None)
+            self._show_part(plan, part, case)
+
+    def _show_part(
+        self, plan: FormPlan | ListPlan, part: RecordPart | RecordList, case: CaseView
+    ) -> None:
+        if self._shown.get(part) is case:
+            return
+        self._shown[part] = case
+        part.check = checker_of(case, plan.record, part.edited_id, self.host.context.now)
+        records = records_for(plan, case)
+        if isinstance(part, RecordList):
+            part.show_lines([_line(r) for r in records])
+        else:
+            valid = [r for r in records if r.voided is None]
+            part.show_record(valid[0] if valid else None)
 
     def open_first(self) -> None:
         """F2: open the first form."""
@@ -191,7 +228,7 @@ class CaseSection(QWidget):
 
     def open_drafts(self) -> dict[str, Any]:
         """What the open forms hold, by name of the part."""
-        found = {name: part.draft() for name, (_plan, part) in self.parts.items()}
+        found = {name: part.draft() for name, (_plan, part) in self._parts.items()}
         return {name: typed for name, typed in found.items() if typed}
 
     def restore(self, drafts: Mapping[str, Any]) -> None:

@@ -54,6 +54,7 @@ class CasesPage(Arranged, Page):
     icon = "cases"
     permission = CASE_READ
     interests = frozenset({"cases", "lists"})
+    ahead = ("case",)
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)

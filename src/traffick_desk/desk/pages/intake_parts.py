@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from traffick_desk.desk import kit
 from traffick_desk.desk.editors import Context
 from traffick_desk.desk.form import RecordForm
+from traffick_desk.desk.in_turns import InTurns
 from traffick_desk.desk.pages.aid_card import SectionHead
 from traffick_desk.desk.pages.checking import Watch
 from traffick_desk.desk.pages.conditions import Conditions, remark_on_age
@@ -52,33 +54,25 @@ class IntakeSection(QWidget):
         self._column = kit.vbox(self.head, gap=16)
         self._column.addStretch(1)
         self.setLayout(self._column)
-        # A part at a time, so that keys are heard in between; who asks for a part gets it at once.
-        self._to_build = list(plan.parts)
-        self._build_next()
+        # The first part is there at once, the others in turns or when somebody asks for them.
+        first, *others = plan.parts
+        self._build(first)
+        self._building = InTurns([partial(self._build, part) for part in others], self)
 
-    def _build_next(self) -> None:
-        if not self._to_build:
-            return
-        part = self._to_build.pop(0)
+    def _build(self, part: FormPlan | ListPlan) -> None:
         made = self._form(part) if isinstance(part, FormPlan) else self._list(part)
         self._column.insertWidget(self._column.count() - 1, made)
-        if self._to_build:
-            QTimer.singleShot(0, self, self._build_next)
-
-    def _build_all(self) -> None:
-        while self._to_build:
-            self._build_next()
 
     @property
     def forms(self) -> list[tuple[FormPlan, RecordForm, Conditions]]:
         """The forms of the section, in order."""
-        self._build_all()
+        self._building.finish()
         return self._forms
 
     @property
     def lists(self) -> list[tuple[ListPlan, RecordList]]:
         """The lists of records of the section, in order."""
-        self._build_all()
+        self._building.finish()
         return self._lists
 
     def _form(self, plan: FormPlan) -> QWidget:

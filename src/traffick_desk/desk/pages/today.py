@@ -31,6 +31,7 @@ class TodayPage(Page):
     icon = "today"
     permission = CASE_READ
     interests = frozenset({"cases", "drafts", "links", "news", "prevention"})
+    ahead = ("case",)
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
