@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desk import walk
@@ -54,6 +55,26 @@ def test_only_pages_of_the_profile_are_there(window):
     assert set(window.pages) == {"today", "cases", "case"}
     assert set(window._nav) == {"today", "cases"}
     assert window.page.name == "today"
+
+
+def test_what_comes_next_is_made_while_nobody_acts(window, qtbot, monkeypatch):
+    monkeypatch.setattr(type(window.page), "ahead", ("case", "not_there"))
+    window.go("today")
+    assert window.pages.missing(("case", "not_there")) == ["case"]
+    qtbot.waitUntil(lambda: not window.pages.missing(("case",)))
+    assert window.page.name == "today"
+
+
+def test_a_key_puts_off_what_is_made_ahead(window, qtbot, monkeypatch):
+    monkeypatch.setattr(type(window.page), "ahead", ("case",))
+    window.go("today")
+    window._ahead.setInterval(60_000)
+    window._ahead.start()
+    qtbot.waitUntil(lambda: window._ahead.remainingTime() < 60_000)
+    started = []
+    monkeypatch.setattr(window._ahead, "start", lambda: started.append(1))
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Shift)
+    assert started
 
 
 def test_the_title_carries_the_unit_and_no_name(window):

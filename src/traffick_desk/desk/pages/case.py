@@ -306,11 +306,11 @@ class CasePage(Page):
         if case_id != self._case_id:
             return
         self._joined = tips
+        self.stack.show_tips(tips)
         if self.case is None or self.is_tip:
             # Laid out when the case itself has come; a tip has none of its own.
             return
         self._lay_lines()
-        self.stack.show_tips(tips)
         self._mark()
 
     def _answer_group(self, case_id: str, group: Group | None) -> None:
