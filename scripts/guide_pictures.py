@@ -104,7 +104,7 @@ def main() -> int:
         camera.settle(window)
         page_scroll(page, card)
         take(camera, window, "cap-nhat")
-        window.go("settings")
+        window.go("settings", part="program")
         page = window.page
         here, desk = stick.program(2), window.host.desk
         updates.apply(desk, updates.look(desk, stick.stick, here)[0], program=here)

@@ -38,4 +38,6 @@ def remind_of_code(host: Host, state: str) -> None:
         what = _("The vault was opened without a password. Please make a new recovery code.")
     else:
         what = _("Please try the printed recovery code: it is due once a quarter.")
-    host.messages.tell(what, actions=((_("Go to Settings"), lambda: host.go("settings")),))
+    host.messages.tell(
+        what, actions=((_("Go to Settings"), lambda: host.go("settings", part="keys")),)
+    )

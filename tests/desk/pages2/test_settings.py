@@ -197,3 +197,24 @@ def test_taste_outlives_the_program(tmp_path, show):
     press(shown, "lock_minutes_10")
     assert Preferences(path).get("lock_minutes") == 10
     assert "Nguyễn" not in path.read_text("utf-8")
+
+
+def test_one_part_is_shown_at_a_time_and_stays_when_pressed_again(shown):
+    assert shown.page.office.isVisible()
+    assert not shown.page.backup.isVisible()
+    press(shown, "settings_part_backup")
+    assert shown.page.backup.isVisible()
+    assert not shown.page.office.isVisible()
+    press(shown, "settings_part_backup")
+    assert shown.page.backup.isVisible()
+
+
+def test_whoever_sends_an_officer_here_names_the_part(shown):
+    shown.go("settings", part="keys")
+    assert shown.page.trial.isVisible()
+    words = [c.words for c in shown.page.commands()]
+    assert "Settings: Backups" in words
+    shown.page.commands()[words.index("Settings: Backups")].act()
+    assert shown.page.backup.isVisible()
+    shown.go("settings")
+    assert shown.page.backup.isVisible()

@@ -11,7 +11,7 @@ from traffick_desk.desk.capture import can_block
 from traffick_desk.desk.editors.base import Choice
 from traffick_desk.desk.editors.choice import ToggleRow
 from traffick_desk.desk.host import Host
-from traffick_desk.desk.page import Page
+from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages.log import LogCard
 from traffick_desk.desk.pages.settings_about import AboutCard
 from traffick_desk.desk.pages.settings_backup import BackupCard
@@ -26,6 +26,14 @@ from traffick_desk.desk.pages.settings_safety import (
 from traffick_desk.desk.pages.settings_ways import EmergencyCard, ProvinceCard, TrialCard
 from traffick_desk.i18n import N_, _, ngettext
 
+DESK, KEYS, OFFICERS, BACKUP, PROGRAM = "desk", "keys", "officers", "backup", "program"
+PARTS = {
+    DESK: N_("This desk"),
+    KEYS: N_("Password and codes"),
+    OFFICERS: N_("Officers and log"),
+    BACKUP: N_("Backups"),
+    PROGRAM: N_("The program"),
+}
 LOCK_MINUTES = (1, 2, 5, 10, 15, 30)
 _SCHEMES = (
     ("system", N_("As the system")),
@@ -80,37 +88,64 @@ class SettingsPage(Page):
                 self.practice, self.program,
             ):  # fmt: skip
                 card.hide()
+        cards = {
+            DESK: (self._look(), self._privacy(), self.office),
+            KEYS: (self.password, self.recovery, self.trial, self.help, self.emergency),
+            OFFICERS: (self.officers, self.log, self._erasing()),
+            BACKUP: (self.backup,),
+            PROGRAM: (self.practice, self.program, self.about),
+        }
+        if host.desk.info.practice:
+            del cards[KEYS]
+        self.tabs = ToggleRow(
+            [Choice(part, _(PARTS[part])) for part in cards], "settings_part", _("What to show")
+        )
+        self.tabs.toggled.connect(lambda: self.show_part(self.part()))
+        self._parts = {
+            part: kit.panel(kit.vbox(*shown, gap=16), name=f"part_{part}")
+            for part, shown in cards.items()
+        }
         column = kit.vbox(
-            kit.label(self.title(), "title"),
-            self._look(),
-            self._privacy(),
-            self.office,
-            self.officers,
-            self.log,
-            self.password,
-            self.recovery,
-            self.trial,
-            self.help,
-            self.emergency,
-            self.backup,
-            self._erasing(),
-            self.practice,
-            self.program,
-            self.about,
-            None,
-            gap=16,
+            kit.label(self.title(), "title"), self.tabs, *self._parts.values(), None, gap=16
         )
         inner = kit.panel(column)
         inner.setMaximumWidth(theme.current().px(820))
         row = kit.hbox(inner, None)
         row.setStretch(0, 10)
         self.set_body(row)
+        self.show_part(DESK)
+
+    def part(self) -> str:
+        """The part that is shown."""
+        pressed = self.tabs.pressed()
+        # A part that is pressed again stays: there is always one.
+        return pressed[0] if pressed else self._shown
+
+    def show_part(self, part: str) -> None:
+        """Show one part, and no other."""
+        self._shown = part
+        self.tabs.press([part])
+        for name, panel in self._parts.items():
+            panel.setVisible(name == part)
 
     def opened(self, part: str = "", **arguments: object) -> None:
-        """Show the settings; with *part* ``backup`` begin at the backups."""
+        """Show the settings, or one part of them; of the backups the place comes first."""
         super().opened(**arguments)
-        if part == "backup":
+        if part in self._parts:
+            self.show_part(part)
+        if part == BACKUP:
             self.backup.show_first()
+
+    def commands(self) -> list[PageCommand]:
+        """What the palette offers: the parts."""
+        return [
+            PageCommand(
+                _("Settings: {part}").format(part=_(PARTS[part])),
+                lambda part=part: self.show_part(part),
+                self.icon,
+            )
+            for part in self._parts
+        ]
 
     def refresh(self, changed: frozenset[str]) -> None:  # noqa: ARG002
         """Ask for what is kept in the vault."""
