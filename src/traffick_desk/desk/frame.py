@@ -6,25 +6,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import shiboken6
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QLineEdit,
     QMainWindow,
-    QProgressBar,
     QSizePolicy,
     QStackedWidget,
-    QToolButton,
-    QWidget,
 )
 
-from traffick_desk.desk import icons, kit, theme
+from traffick_desk.desk import kit, theme
+from traffick_desk.desk.cover import Cover
 from traffick_desk.desk.dialogs import DeskDialogs, Dialogs
+from traffick_desk.desk.frame_parts import NavButton, StatusBar
 from traffick_desk.desk.host import DeskLike, Host
 from traffick_desk.desk.idle import IdleWatch
-from traffick_desk.desk.jobs import Job
 from traffick_desk.desk.messages import Messages, UndoBar
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.page_shelf import PageShelf
@@ -40,163 +37,6 @@ NAV_WIDTH = 168
 VEIL_AFTER_MS = 1500
 # How long a page must have been left alone before those that come next are made.
 AHEAD_AFTER_MS = 300
-
-
-class NavButton(QToolButton):
-    """One page in the navigation."""
-
-    def __init__(self, page: type[Page], number: int) -> None:
-        super().__init__()
-        self._icon = page.icon
-        self.setObjectName(f"nav_{page.name}")
-        self.setProperty("role", "nav")
-        self.setCheckable(True)
-        self.setText(page.title())
-        self.setAccessibleName(page.title())
-        self.setToolTip(f"{page.title()} (Ctrl+{number})")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._draw()
-
-    def _draw(self) -> None:
-        self.setIcon(icons.icon(self._icon, "text", 20, on="accent"))
-        self.setIconSize(icons.icon_size(20))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw again when the theme has changed."""
-        super().changeEvent(event)
-        if event.type() in kit.LOOK_CHANGES:
-            self._draw()
-
-
-class Cover(QWidget):
-    """Hides everything at once (F12); the keyboard does not get through."""
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self.setObjectName("cover")
-        self.setProperty("role", "blank")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        words = _("{key} or Esc shows the page again.").format(key=Keys.BLANK.shown)
-        self.setAccessibleName(words)
-        hint = kit.label(words, "muted", name="cover_hint", wrap=False)
-        self.setLayout(kit.vbox(None, kit.hbox(None, hint, None), margins=24))
-        self._before: QWidget | None = None
-        self._hidden: list[QWidget] = []
-        self.hide()
-
-    @property
-    def on(self) -> bool:
-        """Whether the screen is covered."""
-        return not self.isHidden()
-
-    def toggle(self) -> None:
-        """Cover the screen, or show it again."""
-        (self.lift if self.on else self.put)()
-
-    def put(self) -> None:
-        """Cover the window and hide all others."""
-        window = self.parentWidget()
-        self._before = QApplication.focusWidget()
-        while (popup := QApplication.activePopupWidget()) is not None:
-            popup.close()
-        self._hidden = self._others()
-        for other in self._hidden:
-            other.hide()
-        self.setGeometry(window.rect())
-        self.show()
-        self.raise_()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def drop_others(self) -> None:
-        """Close for good what the cover hides or would hide: dialogs, popups, pictures."""
-        while (popup := QApplication.activePopupWidget()) is not None:
-            popup.close()
-        going = [*self._hidden, *self._others()]
-        self._hidden = []
-        for other in going:
-            if shiboken6.isValid(other):
-                other.close()
-
-    def _others(self) -> list[QWidget]:
-        window = self.parentWidget()
-        return [
-            w
-            for w in QApplication.topLevelWidgets()
-            if w is not window and w.isVisible() and w.parentWidget() is not None
-        ]
-
-    def lift(self) -> None:
-        """Show everything as it was."""
-        self.hide()
-        for other in self._hidden:
-            if shiboken6.isValid(other):
-                other.show()
-        self._hidden = []
-        if self._before is not None and self._before.isVisible():
-            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._before = None
-
-    def event(self, event: QEvent) -> bool:
-        """F12 and Esc lift the cover; every other key ends here, shortcuts too."""
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        if event.type() == QEvent.Type.KeyPress:
-            if event.key() in {Qt.Key.Key_F12, Qt.Key.Key_Escape}:
-                self.lift()
-            return True
-        return super().event(event)
-
-
-class StatusBar(QWidget):
-    """What is saved, in words, and what is going on."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("status")
-        self.setProperty("role", "statusbar")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
-        self.saved = kit.label("", name="status_saved", wrap=False)
-        self.work = kit.label("", name="status_work", wrap=False)
-        self.bar = QProgressBar()
-        self.bar.setObjectName("status_progress")
-        self.bar.setAccessibleName(_("Progress"))
-        self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(theme.current().px(160))
-        self.cancel = kit.button(_("Cancel"), "status_cancel", self._stop, role="quiet")
-        self._job: Job | None = None
-        self.setLayout(
-            kit.hbox(self.saved, None, self.work, self.bar, self.cancel, margins=(16, 2, 16, 2))
-        )
-        self.setMinimumHeight(theme.current().control_height)
-        self.busy(False)
-
-    def busy(self, on: bool) -> None:
-        """Show that work is going on, without words yet."""
-        self.bar.setRange(0, 0)
-        self.bar.setVisible(on)
-        if not on:
-            self._job = None
-            self.work.setText("")
-            self.cancel.hide()
-
-    def tell(self, job: Job, words: str, done: int, total: int) -> None:
-        """Say what is going on and how far it is."""
-        self._job = job
-        if total:
-            words = _("{what} {done} of {total}").format(what=words, done=done, total=total)
-        self.work.setText(words)
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-        self.bar.show()
-        self.cancel.setVisible(job.can_cancel)
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self.work.setText(_("Stopping…"))
 
 
 class MainWindow(QMainWindow):

@@ -319,7 +319,9 @@ class ListTable(QWidget):
         for number, column in enumerate(self.model.columns):
             width = widths.get(column.name)
             usable = isinstance(width, int) and 24 <= width <= 4000
-            first = max(char * column.chars + 24, header.sectionSizeHint(number))
+            # What has a tone stands beside an icon, and some of it in bold.
+            beside = theme.current().px(18) + 4 + 2 * char if column.tone else 0
+            first = max(char * column.chars + 24 + beside, header.sectionSizeHint(number))
             header.resizeSection(number, width if usable else first)
         order = kept.get("order") or self.model.order
         for number, column in enumerate(self.model.columns):

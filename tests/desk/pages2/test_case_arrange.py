@@ -258,3 +258,27 @@ def test_a_case_that_comes_in_meanwhile_leaves_the_fold_as_it_is(page):
     page.shown.desk.do(NewCase((Edit("case", new_id(), {"stage": "support"}), person)))
     page.shown.settle()
     assert page.model.rowCount() == folded
+
+
+def test_widths_that_nobody_drew_are_not_remembered(page, qtbot):
+    window, header = page.window(), page.table.view.horizontalHeader()
+    page.columns.flush()
+    window.resize(900, 700)
+    page.shown.settle()
+    window.resize(1366, 768)
+    page.shown.settle()
+    assert not page.columns._soon.isActive()
+    header.resizeSection(page.columns._names.index("file_no"), 260)
+    assert page.columns._soon.isActive()
+
+
+def test_what_was_left_is_fitted_to_the_window(page):
+    page.columns.keep()
+    page.shown.settle()
+    page.window().resize(760, 700)
+    page.shown.settle()
+    hidden = [page.table.view.isColumnHidden(n) for n in range(page.model.columnCount())]
+    page._as_left(page.shown.desk.ask(ListSettings()))
+    after = [page.table.view.isColumnHidden(n) for n in range(page.model.columnCount())]
+    assert after == hidden
+    assert any(hidden)

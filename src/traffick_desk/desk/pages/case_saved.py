@@ -161,7 +161,7 @@ class Columns(QObject):
         self._soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
         self._soon.timeout.connect(self.keep)
         self._header.sectionMoved.connect(self._moved)
-        self._header.sectionResized.connect(self._moved)
+        self._header.sectionResized.connect(self._resized)
         self._header.sortIndicatorChanged.connect(self._moved)
         self.menu = QMenu(table)
         self.menu.setObjectName("cases_columns_menu")
@@ -171,7 +171,7 @@ class Columns(QObject):
         """How the columns are now."""
         header = self._header
         order = sorted(range(len(self._names)), key=header.visualIndex)
-        last = max((n for n in order if not header.isSectionHidden(n)), key=header.visualIndex)
+        last = self._last()
         return {
             "order": [self._names[n] for n in order],
             "hidden": sorted(getattr(self, "hidden", AT_FIRST_HIDDEN)),
@@ -183,6 +183,11 @@ class Columns(QObject):
             },
             "sort": self._table.model.order,
         }
+
+    def _last(self) -> int:
+        header = self._header
+        shown = [n for n in range(len(self._names)) if not header.isSectionHidden(n)]
+        return max(shown, key=header.visualIndex)
 
     def restore(self, kept: ListLook) -> None:
         """Lay the columns out as they were left; what does not fit is passed over."""
@@ -229,6 +234,11 @@ class Columns(QObject):
     def _moved(self, *_what: object) -> None:
         if not self._quiet:
             self._soon.start()
+
+    def _resized(self, number: int, before: int, after: int) -> None:
+        # The last one fills what is left and a hidden one has no width: neither was drawn wider.
+        if before and after and number != self._last():
+            self._moved()
 
     def quietly(self, work: Callable[[], object]) -> None:
         """Do *work* on the header without remembering it."""

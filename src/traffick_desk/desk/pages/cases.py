@@ -184,7 +184,7 @@ class CasesPage(Arranged, Page):
             Column("file_no", _("File number"), lambda r: r.file_no, "opened_on", 16),
             Column("name", _("Full name"), self._who, "name", 25),
             Column("born", _("Born (age)"), lambda r: words.born(r, today()), "birth", 17),
-            Column("status", _("Status"), words.status, "status", 16),
+            Column("status", _("Status"), words.status, "status", 19),
             Column("stage", _("Stage"), lambda r: words.label("stage", r.stage), "stage", 18),
             Column(
                 "due",
@@ -294,6 +294,7 @@ class CasesPage(Arranged, Page):
         self._know(look)
         if look.columns:
             self.columns.restore(look)
+            self._fit_columns()
 
     def refresh(self, changed: frozenset[str]) -> None:
         """Read again, without leaving the place."""

@@ -58,8 +58,8 @@ class LogPageView(Page):
             [
                 Column("at", _("When"), self._when, "", 17),
                 Column("officer", _("Officer"), lambda r: r.officer or "–", "", 22),
-                Column("words", _("What was done"), lambda r: r.words, "", 50),
-                Column("case", _("Case"), lambda r: ", ".join(r.cases[:3]), "", 22),
+                Column("words", _("What was done"), lambda r: r.words, "", 42),
+                Column("case", _("Case"), lambda r: ", ".join(r.cases[:3]), "", 18),
                 Column("about", _("Concerning"), lambda r: r.about, "", 20),
             ],
             self._fetch,
