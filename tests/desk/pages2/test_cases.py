@@ -19,7 +19,7 @@ from traffick_desk.services.case_filter import CaseFilter
 from traffick_desk.services.queries import CountCases
 from traffick_desk.store.journal import Edit
 
-MANY = 10_000
+MANY = 4_000
 SURNAMES = [
     "Nguyễn",
     "Trần",
@@ -59,7 +59,7 @@ COLUMNS = [Column("n", "Number", str, "n"), Column("m", "More", str)]
 
 @pytest.fixture(scope="session")
 def big_vault(tmp_path_factory):
-    """A real vault with ten thousand cases, entered through the journal in one go."""
+    """A real vault with four thousand cases, entered through the journal in one go."""
     path = tmp_path_factory.mktemp("big") / "vault"
     desk = world.make(path)
     chance = random.Random(7)
@@ -97,7 +97,7 @@ def names(page, count=30) -> list[str]:
 
 
 class Rows:
-    """Ten thousand numbers, and what was asked of them."""
+    """Four thousand numbers, and what was asked of them."""
 
     def __init__(self, total=MANY):
         self.total, self.asked = total, []
@@ -185,20 +185,20 @@ def test_nothing_is_below_a_row_and_nothing_outside(desk_app):
     assert model.row(99) is None
 
 
-# --- ten thousand cases -------------------------------------------------------------------
+# --- four thousand cases -------------------------------------------------------------------
 
 
-def test_ten_thousand_cases_are_there_at_once_and_scroll_to_the_end(big, qtbot):
+def test_four_thousand_cases_are_there_at_once_and_scroll_to_the_end(big, qtbot):
     page = big.page
     assert page.model.rowCount() == MANY
-    assert page.count.text() == "10.000 cases"
+    assert page.count.text() == "4.000 cases"
     page.table.view.scrollToBottom()
     last = page.model.index(MANY - 1, 0)
     qtbot.waitUntil(lambda: page.model.row(last) is not None)
     assert page.model.data(last).startswith("TD-")
 
 
-def test_the_list_of_ten_thousand_keeps_qts_contract(big, qtmodeltester):
+def test_the_list_of_four_thousand_keeps_qts_contract(big, qtmodeltester):
     qtmodeltester.check(big.page.model)
 
 
