@@ -20,7 +20,7 @@ from traffick_desk.domain.codes_care import SCORE_VALUES
 from traffick_desk.domain.records.care import SCORED
 from traffick_desk.domain.values import ICT, moment
 from traffick_desk.i18n import _
-from traffick_desk.services import vaults
+from traffick_desk.services import demo_work, vaults
 from traffick_desk.services.base import Command, Context
 from traffick_desk.services.roles import CASE_WRITE
 from traffick_desk.store.journal import Edit
@@ -298,7 +298,7 @@ class _Maker:
 
 @dataclass(frozen=True, slots=True)
 class WriteInvented(Command[int]):
-    """Write invented cases; only in a vault of practice."""
+    """Write invented cases, or groups of records of units; only in a vault of practice."""
 
     permission: ClassVar[str] = CASE_WRITE
     action: ClassVar[str] = "demo.write"
@@ -314,7 +314,7 @@ class WriteInvented(Command[int]):
             case = edits[0].id
             for edit in edits:
                 work.journal.write(edit, context.info.officer_id, case)
-        return len(self.cases)
+        return sum(edits[0].type == "case" for edits in self.cases)
 
     def target(self, result: int) -> str:
         """See :class:`Command`."""
@@ -347,7 +347,11 @@ def make(
     try:
         batch: list[tuple[Edit, ...]] = []
         done = 0
-        for edits in Cases(desk.context, wanted):
+        cases = Cases(desk.context, wanted)
+        span = demo_work.Span(cases.first, wanted.until)
+        others = demo_work.Work(wanted.seed, practice.PROVINCE, cases.communes, span)
+        desk.do(WriteInvented(tuple(group for group in others if group)))
+        for edits in cases:
             batch.append(edits)
             if len(batch) == BATCH:
                 done += desk.do(WriteInvented(tuple(batch)))
