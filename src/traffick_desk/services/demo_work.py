@@ -42,6 +42,7 @@ _SERVICES: tuple[tuple[str, str, str, Mapping[str, Any]], ...] = (
     ("Nhà tạm lánh Ví Dụ", "shelter", "facility", {"listing": "secret", "always": "yes"}),
     ("Công chứng và hộ tịch Ví Dụ", "papers", "authority", {"cost": "free"}),
 )
+_WEEK = sorted(("mon", "tue", "wed", "thu", "fri"))
 _NAMES = [
     "Hương",
     "Lan",
@@ -244,7 +245,7 @@ class Work:
                 "service", self.province, name=name, organization=name, kinds=[kind],
                 provider=provider, phone=f"0200 000 {number:03d}", place_unit=place,
                 status="active", verified_on=checked.isoformat(),
-                **{"days": sorted(("mon", "tue", "wed", "thu", "fri")), "opens": "07:30", "closes": "16:30"}
+                **{"days": _WEEK, "opens": "07:30", "closes": "16:30"}
                 if more.get("always") != "yes" else {},
                 **more,
             )  # fmt: skip
