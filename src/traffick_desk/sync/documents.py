@@ -2,8 +2,9 @@
 
 A piece is sent once: it is on its way as soon as a carrier has its bundle, and owed again if none
 ever had. It counts as there when the peer names the bundle that carried it in a receipt; when a
-receipt names a later bundle and not that one, the piece is owed again. Whatever still goes wrong is
-healed by asking: a desk that has the record and not the bytes says so, and all pieces are owed anew.
+receipt names a later bundle and not that one, the piece is owed again. Whatever still goes wrong
+is healed by asking: a desk that has the record and not the bytes says so, and all pieces are owed
+anew.
 """
 
 from __future__ import annotations
@@ -247,4 +248,4 @@ def _named(cursor: Any, sender: Party, digest: str, size: int) -> bool:
     cases = [case for (case,) in cursor.fetchall()]
     if sender.profile == "province":
         return bool(cases)
-    return any(case and scope.may_write(cursor, sender, case) for case in cases)
+    return bool(scope.may_write(cursor, sender, filter(None, cases)))
