@@ -28,7 +28,6 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-_LONGEST = 120.0
 
 
 @dataclass(frozen=True)
@@ -94,11 +93,13 @@ class Forker:
     Args:
         folder: for the library.
         modules: imported once, before the first round.
+        longest: seconds after which a round hangs.
     """
 
-    def __init__(self, folder: Path, *modules: str) -> None:
+    def __init__(self, folder: Path, *modules: str, longest: float = 120) -> None:
         library = compiled(folder)
         self.counts = library is not None
+        self._longest = longest
         paths = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
         environment = {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
         if library is not None:
@@ -117,7 +118,10 @@ class Forker:
         Raises:
             AssertionError: it failed by itself; the text has its traceback.
         """
-        asked = {"work": work, "arguments": arguments, "kill": asdict(kill or Kill())}
+        asked = {
+            "work": work, "arguments": arguments, "kill": asdict(kill or Kill()),
+            "longest": self._longest,
+        }  # fmt: skip
         self._process.stdin.write(json.dumps(asked, default=str) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
@@ -156,17 +160,17 @@ def _round(asked: dict[str, Any], out: int) -> None:
         os._exit(code)
 
 
-def _watch(child: int, pipe: int, after: float) -> tuple[list[str], float]:
+def _watch(child: int, pipe: int, after: float, longest: float) -> tuple[list[str], float]:
     """What a child says until it is dead, and the seconds from its arming on."""
     held, begun, armed = b"", time.monotonic(), 0.0
-    until = begun + _LONGEST
+    until = begun + longest
     while True:
         ready, _w, _x = select.select([pipe], [], [], max(0.0, until - time.monotonic()))
         if not ready:
             if not (armed and after):
                 held += b'!error "it did not come to an end"\n'
             os.kill(child, signal.SIGKILL)
-            until = time.monotonic() + _LONGEST
+            until = time.monotonic() + longest
             continue
         part = os.read(pipe, 65_536)
         if not part:
@@ -174,7 +178,7 @@ def _watch(child: int, pipe: int, after: float) -> tuple[list[str], float]:
         held += part
         if not armed and b"!armed\n" in held:
             armed = time.monotonic()
-            until = armed + (after or _LONGEST)
+            until = armed + (after or longest)
     # A line that is cut off was not said.
     return held.decode().split("\n")[:-1], time.monotonic() - (armed or begun)
 
@@ -186,7 +190,7 @@ def _one(asked: dict[str, Any]) -> dict[str, Any]:
         os.close(inlet)
         _round(asked, outlet)
     os.close(outlet)
-    lines, seconds = _watch(child, inlet, asked["kill"]["after"])
+    lines, seconds = _watch(child, inlet, asked["kill"]["after"], asked["longest"])
     os.close(inlet)
     _child, status = os.waitpid(child, 0)
     calls = [int(line.split()[1]) for line in lines if line.startswith("!calls")]
