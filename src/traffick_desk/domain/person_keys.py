@@ -13,7 +13,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from itertools import combinations
 from typing import Any, Self
 
@@ -33,6 +33,9 @@ _FIRST = (
     ("tr", "ch"), ("gi", "d"), ("qu", "cu"), ("k", "c"), ("q", "c"), ("x", "s"), ("z", "d"),
     ("j", "d"), ("w", "v"), ("n", "l"),
 )  # fmt: skip
+_HEARD = dict(_FIRST)
+# What begins a part and is not all of it.
+_BEGINS = re.compile(rf"\A(?:{'|'.join(written for written, _heard in _FIRST)})(?=.)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class PersonFacts:
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept; what is empty is left out."""
-        return {name: value for name, value in asdict(self).items() if value}
+        return {name: value for name in _FACTS if (value := getattr(self, name))}
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Self:
@@ -80,6 +83,9 @@ class PersonFacts:
         return not (self.names or self.papers or self.phones)
 
 
+_FACTS = tuple(field.name for field in fields(PersonFacts))
+
+
 def parts(name: str) -> tuple[str, ...]:
     """The parts of a name that tell something, folded: *Đặng Thị Hoà* is ``dang``, ``hoa``.
 
@@ -95,11 +101,7 @@ def parts(name: str) -> tuple[str, ...]:
 
 def sound(part: str) -> str:
     """A folded part as it sounds: ``ly`` and ``li``, ``xung`` and ``sung`` have one sound."""
-    for written, heard in _FIRST:
-        if part.startswith(written) and len(part) > len(written):
-            part = heard + part[len(written) :]
-            break
-    return part.replace("y", "i")
+    return _BEGINS.sub(lambda found: _HEARD[found[0]], part, count=1).replace("y", "i")
 
 
 def sounds(name: str) -> tuple[str, ...]:

@@ -251,6 +251,24 @@ def _element(letter: str) -> bytes:
 
 def _levels(text: str) -> tuple[bytes, bytes, bytes]:
     """Letters, tones and case. Not cached: no name may outlive the locking of the vault."""
+    composed = unicodedata.normalize("NFC", text)
+    if any(map(unicodedata.combining, composed)):
+        primary, accents, cases = _weights(composed)
+    else:
+        # No mark reaches over to another letter: letter by letter, each worked out once.
+        each = [_letter(character) for character in composed]
+        primary = b"".join([weights[0] for weights in each])
+        accents = b"".join([weights[1] for weights in each])
+        cases = b"".join([weights[2] for weights in each])
+    return primary, accents.rstrip(b"\1"), cases.rstrip(b"\1")
+
+
+@lru_cache(maxsize=4096)
+def _letter(character: str) -> tuple[bytes, bytes, bytes]:
+    return _weights(character)
+
+
+def _weights(text: str) -> tuple[bytes, bytes, bytes]:
     primary = bytearray()
     accents = bytearray()
     cases = bytearray()
@@ -278,7 +296,7 @@ def _levels(text: str) -> tuple[bytes, bytes, bytes]:
             case = 2 if original != original.casefold() else 1
     if base:
         close()
-    return bytes(primary), bytes(accents).rstrip(b"\1"), bytes(cases).rstrip(b"\1")
+    return bytes(primary), bytes(accents), bytes(cases)
 
 
 def sort_key(text: str) -> bytes:

@@ -10,12 +10,12 @@ import yaml
 
 from traffick_desk.i18n import _
 from traffick_desk.law.words import Text
+from traffick_desk.safe_yaml import Loader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 T = TypeVar("T")
-_Loader: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class PackError(ValueError):
@@ -223,7 +223,7 @@ def parse(text: str, file: str) -> Reader:
     Raises:
         PackError: it is not YAML, is empty, or uses an alias (which could swell without end).
     """
-    loader = _Loader(text)
+    loader = Loader(text)
     try:
         node = loader.get_single_node()
     except yaml.MarkedYAMLError as error:

@@ -9,8 +9,7 @@ import yaml
 
 from traffick_desk.i18n import _
 from traffick_desk.papers.errors import FormError
-
-_LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from traffick_desk.safe_yaml import Loader
 
 
 @dataclass(slots=True)
@@ -116,7 +115,7 @@ def read(text: str, file: str) -> Item:
         FormError: no YAML, or an empty document.
     """
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        node = yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

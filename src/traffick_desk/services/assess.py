@@ -24,6 +24,7 @@ from traffick_desk.services.law_facts import (
     facts_json,
 )
 from traffick_desk.services.rules import Rules
+from traffick_desk.store.among import among
 from traffick_desk.store.store import DeadlineRows
 from traffick_desk.store.tables import table_name
 
@@ -93,14 +94,14 @@ def _records_alone(
 def _rows(
     cursor: Any, record_type: RecordType, cases: list[str], needed: Mapping[str, frozenset[str]]
 ) -> Iterable[tuple[str, str, Any]]:
-    marks = ",".join("?" * len(cases))
     key = record_type.case_key
+    where, bound = among(f'"{key}"', cases)
     fields = [record_type[name] for name in sorted(needed[record_type.name])]
     columns = ", ".join(f'"{f.name}"' for f in fields)
     cursor.execute(
         f'SELECT "{key}", id, {columns} FROM {table_name(record_type.name)} '
-        f'WHERE "{key}" IN ({marks}) AND voided IS NULL ORDER BY id',
-        cases,
+        f"WHERE {where} AND voided IS NULL ORDER BY id",
+        bound,
     )
     for case, record_id, *row in cursor.fetchall():
         values = {f.name: v for f, v in zip(fields, row, strict=True) if v is not None}

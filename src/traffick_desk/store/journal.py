@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from traffick_desk.domain.belonging import is_unit, may_write_of_unit, unit_of
 from traffick_desk.domain.spine import Registry
@@ -102,6 +102,16 @@ class Taken:
     refused: int
     unknown: bool
     types: Mapping[str, int]
+
+
+class Check(Protocol):
+    """Looks at arriving changes before they take effect."""
+
+    def ahead(self, changes: Sequence[Change]) -> None:
+        """Read what the next *changes* will need; never refuses."""
+
+    def __call__(self, change: Change, body: bytes) -> None:
+        """Refuse a change, and all that came with it, by raising."""
 
 
 class Journal:
@@ -241,14 +251,14 @@ class Journal:
         self,
         bodies: Iterable[bytes],
         via: str | None = None,
-        check: Callable[[Change, bytes], None] | None = None,
+        check: Check | None = None,
     ) -> Taken:
         """Apply changes made elsewhere; those already known are passed over.
 
         Args:
             bodies: canonical bytes.
             via: device that brought them.
-            check: called with each change, known ones too; raising refuses all of them.
+            check: asked about each change, known ones too; raising refuses all of them.
 
         Raises:
             ChangeInvalid: one of them is not in canonical form.
@@ -261,7 +271,7 @@ class Journal:
         cases: set[str] = set()
         types: dict[str, int] = {}
         fresh: dict[str, bytes] = {}
-        for body, change, stored in self._read_ahead(bodies):
+        for body, change, stored in self._read_ahead(bodies, check):
             if check is not None:
                 check(change, body)
             before = fresh.get(change.ref) or stored
@@ -315,7 +325,7 @@ class Journal:
                 self.erased_now[case] = officer
 
     def _read_ahead(
-        self, bodies: Iterable[bytes], size: int = 1_000
+        self, bodies: Iterable[bytes], check: Check | None, size: int = 1_000
     ) -> Iterator[tuple[bytes, Change, bytes | None]]:
         """Each change with the body that the journal has under its number.
 
@@ -330,6 +340,8 @@ class Journal:
                 changes.extend(map(Change.decode, part))
             except ChangeInvalid as found:
                 error = found  # its turn comes after those before it
+            if check is not None:
+                check.ahead(changes)
             stored = self._bodies_of(changes)
             self._merger.prefetch(c for c in changes if c.ref not in stored)
             for body, change in zip(part, changes, strict=False):

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from traffick_desk.domain.person_keys import PersonFacts, docid, is_mother, keys
+from traffick_desk.store.among import among
 
 KNOWN_BY = {
     "case": frozenset({"stage"}),
@@ -39,10 +40,8 @@ def update(cursor: Any, cases: Iterable[str]) -> None:
 
 
 def _update_part(cursor: Any, part: list[str]) -> None:
-    marks = ",".join("?" * len(part))
-    cursor.execute(
-        f"SELECT docid, person_id, case_id, facts FROM person_row WHERE case_id IN ({marks})", part
-    )
+    where, bound = among("case_id", part)
+    cursor.execute(f"SELECT docid, person_id, case_id, facts FROM person_row WHERE {where}", bound)
     before = {row[0]: row for row in cursor.fetchall()}
     after = {}
     for person, case, facts in _persons(cursor, part):
@@ -92,25 +91,26 @@ def _drop(cursor: Any, rows: dict[int, tuple[Any, ...]]) -> None:
 
 
 def _persons(cursor: Any, part: list[str]) -> Iterable[tuple[str, str, PersonFacts]]:
-    marks = ",".join("?" * len(part))
+    where, bound = among('p."case"', part)
     # A case that the list does not show is not found either, and a tip has no person.
     cursor.execute(
         f'SELECT p.id, p."case", p.name, p.birth, p.sex, p.phone FROM r_person p '
-        f'JOIN r_case c ON c.id = p."case" WHERE p."case" IN ({marks}) '
+        f'JOIN r_case c ON c.id = p."case" WHERE {where} '
         "AND p.voided IS NULL AND c.voided IS NULL ORDER BY p.id",
-        part,
+        bound,
     )
     people = cursor.fetchall()
     if not people:
         return
     # Only records of the person's own case count: which cases are looked at must not matter.
     more: dict[str, dict[tuple[str, str], list[tuple[str, ...]]]] = {}
+    where, bound = among('"case"', part)
     for name, fields in _OF_PERSON.items():
         columns = ", ".join(f'"{field}"' for field in fields)
         cursor.execute(
             f'SELECT person, "case", {columns} FROM r_{name} '
-            f'WHERE "case" IN ({marks}) AND voided IS NULL ORDER BY id',
-            part,
+            f"WHERE {where} AND voided IS NULL ORDER BY id",
+            bound,
         )
         of_type = more[name] = {}
         for person, case, *values in cursor.fetchall():

@@ -13,6 +13,7 @@ from typing import Any
 from traffick_desk.domain.spine import Registry
 from traffick_desk.domain.text import name_sort_key, sort_key
 from traffick_desk.store import choices
+from traffick_desk.store.among import FEW, among
 from traffick_desk.store.tables import table_name
 
 COLUMNS = (
@@ -36,10 +37,9 @@ def update_deadlines(cursor: Any, cases: Iterable[str], rows: Iterable[_Deadline
     wanted = sorted(set(cases))
     before: set[_Deadline] = set()
     for part in _parts(wanted):
+        where, bound = among("case_id", part)
         cursor.execute(
-            "SELECT case_id, person_id, clock, started_at, due FROM deadline "
-            f"WHERE case_id IN ({_marks(part)})",
-            part,
+            f"SELECT case_id, person_id, clock, started_at, due FROM deadline WHERE {where}", bound
         )
         before.update(cursor.fetchall())
     # One a person and clock; of two the last counts.
@@ -75,40 +75,38 @@ def _parts(cases: list[str], size: int = 500) -> Iterable[list[str]]:
     return (cases[start : start + size] for start in range(0, len(cases), size))
 
 
-def _marks(part: list[str]) -> str:
-    return ",".join("?" * len(part))
-
-
 def _update_part(
     cursor: Any, registry: Registry, part: list[str], rivals: AbstractSet[str] | None
 ) -> None:
-    marks = _marks(part)
+    by_id, bound = among("id", part)
+    by_case, _bound = among('"case"', part)
+    by_case_id, _bound = among("case_id", part)
     cursor.execute(
         "SELECT id, file_no, stage, unit, opened_on, officer, return_form FROM r_case "
         # A case voided while another desk wrote to it stays in sight until somebody chose.
-        f"WHERE id IN ({marks}) AND (voided IS NULL OR instr(rivals, '\"{choices.LATE}\"'))",
-        part,
+        f"WHERE {by_id} AND (voided IS NULL OR instr(rivals, '\"{choices.LATE}\"'))",
+        bound,
     )
     frames = {row[0]: row[1:] for row in cursor.fetchall()}
     cursor.execute(
         'SELECT "case", id, name, sex, birth FROM r_person '
-        f"WHERE \"case\" IN ({marks}) AND role = 'main' AND voided IS NULL ORDER BY id DESC",
-        part,
+        f"WHERE {by_case} AND role = 'main' AND voided IS NULL ORDER BY id DESC",
+        bound,
     )
     people = {row[0]: row[1:] for row in cursor.fetchall()}
     cursor.execute(
         'SELECT "case", person, status, since, id FROM r_status '
-        f'WHERE "case" IN ({marks}) AND voided IS NULL ORDER BY since, id',
-        part,
+        f"WHERE {by_case} AND voided IS NULL ORDER BY since, id",
+        bound,
     )
     statuses = {(row[0], row[1]): row[2] for row in cursor.fetchall()}
     cursor.execute(
-        f"SELECT case_id, due, clock FROM deadline WHERE case_id IN ({marks}) "
+        f"SELECT case_id, due, clock FROM deadline WHERE {by_case_id} "
         "ORDER BY due DESC, clock DESC, person_id DESC",
-        part,
+        bound,
     )
     dues = {row[0]: row[1:] for row in cursor.fetchall()}
-    cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM case_row WHERE case_id IN ({marks})", part)
+    cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM case_row WHERE {by_case_id}", bound)
     before = {row[0]: row for row in cursor.fetchall()}
     place = COLUMNS.index("conflicts")
     conflicts = {case: row[place] for case, row in before.items() if rivals is not None}
@@ -144,15 +142,19 @@ _UPSERT = (
 def _conflicts(cursor: Any, registry: Registry, part: list[str]) -> dict[str, int]:
     """Case → number of values to choose between; cases without any are left out."""
     found: dict[str, int] = {}
-    marks = _marks(part)
+    wanted = set(part)
     for record_type in registry.of_cases():
-        key = record_type.case_key
-        # Answered by a small index of the records with rivals alone.
+        key, table = record_type.case_key, table_name(record_type.name)
+        # Answered by a small index of the records with rivals alone, which the planner passes over
+        # for the index of all. For many cases it is read as a whole: it is nearly always empty.
+        where, bound = among(f'"{key}"', part) if len(part) <= FEW else ("1", [])
         cursor.execute(
-            f'SELECT "{key}", rivals, voided FROM {table_name(record_type.name)} '
-            f'WHERE rivals IS NOT NULL AND "{key}" IN ({marks})',
-            part,
+            f'SELECT "{key}", rivals, voided FROM {table} INDEXED BY ix_{table}_rivals '
+            f"WHERE rivals IS NOT NULL AND {where}",
+            bound,
         )
         for case, rivals, voided in cursor.fetchall():
-            found[case] = found.get(case, 0) + len(choices.waiting(json.loads(rivals), voided))
+            if case in wanted:
+                waiting = choices.waiting(json.loads(rivals), voided)
+                found[case] = found.get(case, 0) + len(waiting)
     return found

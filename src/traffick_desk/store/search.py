@@ -16,6 +16,7 @@ from typing import Any
 from traffick_desk.domain.spine import Registry
 from traffick_desk.domain.text import fold, tone_key
 from traffick_desk.store import veil
+from traffick_desk.store.among import among
 from traffick_desk.store.tables import table_name
 
 # More words than any name has; a pasted page must not become a query of thousands.
@@ -124,24 +125,21 @@ def update(cursor: Any, registry: Registry, cases: Iterable[str]) -> None:
     wanted = sorted(set(cases))
     texts: dict[str, list[str]] = {case: [] for case in wanted}
     for start in range(0, len(wanted), 500):
-        marks = ",".join("?" * len(wanted[start : start + 500]))
-        cursor.execute(
-            f"SELECT id FROM r_case WHERE id IN ({marks}) AND voided IS NULL",
-            wanted[start : start + 500],
-        )
+        where, bound = among("id", wanted[start : start + 500])
+        cursor.execute(f"SELECT id FROM r_case WHERE {where} AND voided IS NULL", bound)
         # A case that the list does not show is not found either.
         part = [row[0] for row in cursor.fetchall()]
-        marks = ",".join("?" * len(part))
         for record_type in registry.of_cases():
             names = [f.name for f in record_type.fields if f.search is not None]
             if not names:
                 continue
             key = record_type.case_key
             columns = ", ".join(f'"{n}"' for n in names)
+            where, bound = among(f'"{key}"', part)
             cursor.execute(
                 f'SELECT "{key}", {columns} FROM {table_name(record_type.name)} '
-                f'WHERE "{key}" IN ({marks}) AND voided IS NULL',
-                part,
+                f"WHERE {where} AND voided IS NULL",
+                bound,
             )
             for case, *values in cursor.fetchall():
                 texts[case].extend(v for v in values if v)
@@ -161,11 +159,8 @@ def _docids(cursor: Any, cases: list[str]) -> tuple[dict[str, int], list[int]]:
     """Case → number of its document, and the numbers that were given out before."""
     found: dict[str, int] = {}
     for start in range(0, len(cases), 500):
-        part = cases[start : start + 500]
-        cursor.execute(
-            f"SELECT case_id, docid FROM search_doc WHERE case_id IN ({','.join('?' * len(part))})",
-            part,
-        )
+        where, bound = among("case_id", cases[start : start + 500])
+        cursor.execute(f"SELECT case_id, docid FROM search_doc WHERE {where}", bound)
         found.update(cursor.fetchall())
     known = list(found.values())
     new = [case for case in cases if case not in found]

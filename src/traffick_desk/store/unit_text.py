@@ -7,6 +7,7 @@ from typing import Any
 
 from traffick_desk.domain.spine import RecordType, Registry
 from traffick_desk.domain.text import fold, tone_key
+from traffick_desk.store.among import among
 from traffick_desk.store.search import tokens
 from traffick_desk.store.tables import table_name
 
@@ -52,8 +53,8 @@ def update(cursor: Any, registry: Registry, records: Iterable[tuple[str, str]]) 
     for type_name, ids in by_type.items():
         cursor.executemany("DELETE FROM unit_text WHERE record_id = ?", [(i,) for i in ids])
         for start in range(0, len(ids), 500):
-            part = ids[start : start + 500]
-            _index(cursor, registry[type_name], f"AND id IN ({','.join('?' * len(part))})", part)
+            where, bound = among("id", ids[start : start + 500])
+            _index(cursor, registry[type_name], f"AND {where}", bound)
 
 
 def rebuild(cursor: Any, registry: Registry) -> None:
@@ -63,14 +64,14 @@ def rebuild(cursor: Any, registry: Registry) -> None:
         _index(cursor, record_type, "", [])
 
 
-def _index(cursor: Any, record_type: RecordType, where: str, ids: list[str]) -> None:
+def _index(cursor: Any, record_type: RecordType, where: str, bound: list[str]) -> None:
     names = [f.name for f in record_type.fields if f.search is not None]
     if not names:
         return
     columns = ", ".join(f'"{n}"' for n in names)
     cursor.execute(
         f"SELECT id, {columns} FROM {table_name(record_type.name)} WHERE voided IS NULL {where}",
-        ids,
+        bound,
     )
     rows = []
     for record_id, *values in cursor.fetchall():

@@ -1,9 +1,10 @@
 """Documents between desks: which pieces a peer is owed, what it asked for, taking pieces in.
 
-A piece is sent once. It counts as there when the peer names the bundle that carried it in a
-receipt; when a receipt names a later bundle and not that one, the piece is owed again. Whatever
-still goes wrong is healed by asking: a desk that has the record and not the bytes says so, and
-all pieces are owed anew.
+A piece is sent once: it is on its way as soon as a carrier has its bundle, and owed again if none
+ever had. It counts as there when the peer names the bundle that carried it in a receipt; when a
+receipt names a later bundle and not that one, the piece is owed again. Whatever still goes wrong
+is healed by asking: a desk that has the record and not the bytes says so, and all pieces are owed
+anew.
 """
 
 from __future__ import annotations
@@ -61,6 +62,11 @@ _SCOPE = """
     FROM r_document d JOIN document_bytes b ON b.digest = d.digest AND b.complete
     WHERE {which} GROUP BY d.digest
 """
+# Pieces that are on their way or there: a bundle that was numbered and never left carried nothing.
+_GONE = """
+    FROM document_sent s LEFT JOIN bundle_out o ON o.device = s.device AND o.number = s.number
+    WHERE s.device = :peer AND (s.there OR o.carried_at IS NOT NULL)
+"""
 _EVERY = "1"
 _OF_COMMUNE = """
     d."case" IN (SELECT id FROM r_case WHERE unit = :unit
@@ -76,8 +82,8 @@ def owed(cursor: Any, own: Party, peer: Party) -> tuple[list[Piece], list[Piece]
     """Pieces that *peer* asked for, and all others it is owed; oldest documents first."""
     cursor.execute(
         f"WITH found AS ({_SCOPE.format(which=_which(own, peer))}) "
-        "SELECT f.digest, f.size, a.digest IS NOT NULL, (SELECT count(*) FROM document_sent s "
-        "WHERE s.device = :peer AND s.digest = f.digest) AS sent FROM found f "
+        f"SELECT f.digest, f.size, a.digest IS NOT NULL, (SELECT count(*) {_GONE} "
+        "AND s.digest = f.digest) AS sent FROM found f "
         "LEFT JOIN document_asked a ON a.device = :peer AND a.digest = f.digest "
         "WHERE f.valid OR a.digest IS NOT NULL ORDER BY f.first",
         {"peer": peer.device, "unit": peer.unit},
@@ -89,7 +95,8 @@ def owed(cursor: Any, own: Party, peer: Party) -> tuple[list[Piece], list[Piece]
         if sent >= count:
             continue
         cursor.execute(
-            "SELECT piece FROM document_sent WHERE device = ? AND digest = ?", (peer.device, digest)
+            f"SELECT s.piece {_GONE} AND s.digest = :digest",
+            {"peer": peer.device, "digest": digest},
         )
         gone = {number for (number,) in cursor.fetchall()}
         pieces = [Piece(digest, size, n) for n in range(count) if n not in gone]
@@ -241,4 +248,4 @@ def _named(cursor: Any, sender: Party, digest: str, size: int) -> bool:
     cases = [case for (case,) in cursor.fetchall()]
     if sender.profile == "province":
         return bool(cases)
-    return any(case and scope.may_write(cursor, sender, case) for case in cases)
+    return bool(scope.may_write(cursor, sender, filter(None, cases)))

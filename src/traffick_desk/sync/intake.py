@@ -8,6 +8,7 @@ inside the encrypted file.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -409,6 +410,11 @@ class _Check:
         self._anew = bool(self._former) and taking.link.acked_number == 0
         self.handed_back = 0
 
+    def ahead(self, changes: Sequence[Change]) -> None:
+        """Ask for many at once what each will be asked for."""
+        if self._sender.profile == "commune":
+            self._look_up(set().union(*map(_cases_named, changes)))
+
     def __call__(self, change: Change, body: bytes) -> None:
         """Refuse by raising."""
         self._done += 1
@@ -474,16 +480,19 @@ class _Check:
         return None
 
     def _case(self, change: Change) -> None:
-        for case in self._cases_meant(change):
-            if case not in self._cases:
-                self._cases[case] = scope.may_write(self._cursor, self._sender, case)
-            if not self._cases[case] and not self._anew:
-                raise NotEntitled("case-unit")
+        meant = self._cases_meant(change)
+        self._look_up(meant)
+        if not self._anew and not all(self._cases[case] for case in meant):
+            raise NotEntitled("case-unit")
+
+    def _look_up(self, cases: set[str]) -> None:
+        if asked := {case for case in cases if case not in self._cases}:
+            hers = scope.may_write(self._cursor, self._sender, asked)
+            self._cases.update((case, case in hers) for case in asked)
 
     def _cases_meant(self, change: Change) -> set[str]:
         """The case a change names, that its record is moved into, and, if it names none, is in."""
-        moved = change.fields.get("case")
-        meant = {case for case in (change.case, moved) if isinstance(case, str)}
+        meant = _cases_named(change)
         known = self._taking.work.store.registry.get(change.type)
         if change.case is None and known is not None and known.case_key == "case":
             self._cursor.execute(
@@ -509,3 +518,8 @@ class _Check:
                 raise _Gap
             raise Forked("chain")
         self._seq, self._chain = change.seq, link_chain(self._chain, body)
+
+
+def _cases_named(change: Change) -> set[str]:
+    moved = change.fields.get("case")
+    return {case for case in (change.case, moved) if isinstance(case, str)}

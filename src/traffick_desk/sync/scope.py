@@ -233,21 +233,28 @@ def unshare_case(cursor: Any, peer: str, case: str) -> None:
     )
 
 
-def may_write(cursor: Any, sender: Party, case: str) -> bool:
-    """Whether a commune's desk may bring changes of a case.
+def may_write(cursor: Any, sender: Party, cases: Iterable[str]) -> set[str]:
+    """Those of *cases* of which a commune's desk may bring changes.
 
     It may for cases new to the province, of its unit, or that it or another desk of its unit has
     or had: a restored PC sends again what the one before it wrote of a case that moved away. And
     for what belongs to its unit.
     """
-    if is_unit(case):
-        return case == sender.unit
+    given = set(cases)
+    units = {case for case in given if is_unit(case)}
+    wanted = sorted(given - units)
     cursor.execute(
-        "SELECT unit FROM r_case WHERE id = :case UNION ALL "
-        "SELECT :unit FROM link_case WHERE device = :device AND case_id = :case UNION ALL "
-        "SELECT :unit WHERE EXISTS (SELECT 1 FROM journal j JOIN device d ON d.device = j.device "
-        "WHERE j.case_id = :case AND d.profile = 'commune' AND d.unit = :unit)",
-        {"case": case, "unit": sender.unit, "device": sender.device},
+        "WITH wanted (id) AS (SELECT value FROM json_each(:cases)) "
+        "SELECT c.id, c.unit IS :unit FROM wanted w JOIN r_case c ON c.id = w.id UNION ALL "
+        "SELECT l.case_id, 1 FROM wanted w CROSS JOIN link_case l "
+        "ON l.device = :device AND l.case_id = w.id UNION ALL "
+        "SELECT id, 1 FROM wanted WHERE EXISTS "
+        "(SELECT 1 FROM journal j JOIN device d ON d.device = j.device "
+        "WHERE j.case_id = wanted.id AND d.profile = 'commune' AND d.unit = :unit)",
+        {"cases": json.dumps(wanted), "unit": sender.unit, "device": sender.device},
     )
-    found = [unit for (unit,) in cursor.fetchall()]
-    return not found or sender.unit in found
+    known: set[str] = set()
+    hers: set[str] = set()
+    for case, is_hers in cursor.fetchall():
+        (hers if is_hers else known).add(case)
+    return {c for c in wanted if c in hers or c not in known} | (units & {sender.unit})

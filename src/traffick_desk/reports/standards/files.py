@@ -110,15 +110,18 @@ def read(path: Path, workbook: Callable[[Path], Sequence[Sequence[Any]]]) -> She
                 return _from_lines(list(csv.reader(io.StringIO(text, newline=""))))
             case ".xlsx":
                 return _from_lines([[_cell(c) for c in line] for line in workbook(path)])
-    except (UnicodeDecodeError, json.JSONDecodeError, csv.Error, KeyError, TypeError) as error:
+    except FileUnreadable:
+        raise
+    except (ValueError, csv.Error, KeyError, TypeError, RecursionError) as error:
         raise FileUnreadable(str(error).split("\n", 1)[0] + ".") from error
     raise FileUnreadable(_("Please choose a file that ends with .csv, .xlsx or .json."))
 
 
 def _from_json(found: Any) -> Sheet:
-    if not isinstance(found, dict) or not isinstance(found.get("rows"), list):
+    listed = found.get("rows") if isinstance(found, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
         raise FileUnreadable(_("An object with “rows” is expected."))
-    rows = [{field_of(str(k)): _text(v) for k, v in row.items()} for row in found["rows"]]
+    rows = [{field_of(str(k)): _text(v) for k, v in row.items()} for row in listed]
     columns = found.get("columns") or list(dict.fromkeys(n for row in rows for n in row))
     about = {k: v for k, v in found.items() if isinstance(v, str)}
     return Sheet(tuple(field_of(str(c)) for c in columns), tuple(rows), about)

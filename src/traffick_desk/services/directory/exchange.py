@@ -157,10 +157,19 @@ def read(desk: Desk, path: Path) -> Prepared:
         data = path.read_bytes()
     except OSError as error:
         raise FileMissing from error
+    return desk.ask(_ReadHsds(services_in(data)))
+
+
+def services_in(data: bytes) -> list[Any]:
+    """The services in the bytes of a file of HSDS JSON.
+
+    Raises:
+        NotHsds: it is none, or not all of it is as HSDS says.
+    """
     try:
         services = hsds.services_of(json.loads(data.decode("utf-8-sig")))
     except (ValueError, RecursionError) as error:
         raise NotHsds from error
     if faults := hsds_check.check(services):
         raise NotHsds(tuple(faults))
-    return desk.ask(_ReadHsds(services))
+    return services

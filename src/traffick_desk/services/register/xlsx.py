@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import warnings
 import zipfile
@@ -178,6 +179,11 @@ def _look_through(path: Path) -> dict[str, _Seen]:
             return found
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
         raise NotATable from error
+    except OSError as error:
+        # Of a workbook that lost its beginning, the list at its end points before the file.
+        if error.errno == errno.EINVAL:
+            raise NotATable from error
+        raise
 
 
 def _look_at(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> tuple[_Seen, int]:
