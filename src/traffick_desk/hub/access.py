@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hmac
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import time
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
 from traffick_desk.hub.database import Database
 from traffick_desk.hub.errors import NotAProvince, Refused
@@ -32,6 +33,11 @@ NONCE_SECONDS = 3600
 _NONCE = 16 + 8 + 16
 _MOST_COUNT = 2**62
 _HEARD_EVERY = 60
+_MOST_KEYS = 20_000
+# The same words in both, in two places of SQLAlchemy.
+_INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+T = TypeVar("T")
 
 
 def now() -> int:
@@ -69,6 +75,8 @@ class Access:
         found: dict[str, str] = {name: value for name, value in rows}  # noqa: C416 - rows are no pairs
         self.hub_id = found["hub-id"]
         self._secret = bytes.fromhex(found["secret"])
+        # Public keys that the database told before; it is asked again in each transaction.
+        self._keys: dict[str, bytes] = {}
 
     # -- nonces ----------------------------------------------------------------------------
 
@@ -92,33 +100,94 @@ class Access:
 
     # -- requests --------------------------------------------------------------------------
 
-    def check(self, call: Call, signature: str) -> Caller:
-        """Who makes *call*, for this one time.
+    def once(
+        self, call: Call, signature: str, act: Callable[[Connection, Caller], T],
+        *, durable: bool = False,
+    ) -> T:  # fmt: skip
+        """Do *act* for who makes *call*, in the transaction that uses the call up.
+
+        What *act* refuses leaves nothing behind but the count: the call is used up all the same.
+
+        Args:
+            call: the request.
+            signature: what its header says.
+            act: gets the connection and who called.
+            durable: what *act* writes must outlive a power cut before this returns. A power cut
+                may forget counts alone; their nonces are good for an hour at most.
 
         Raises:
             Refused: 401 with ``nonce`` (ask for another), ``host``, ``unknown`` (show your
-                certificate), ``signature`` or ``replay``; 403 with ``revoked``.
+                certificate), ``signature`` or ``replay``; 403 with ``revoked``; what *act* raises.
         """
         expires = self._before(call)
-        # A power cut may forget the last counts; their nonces are good for an hour at most.
-        with self._database.write(durable=False) as connection:
-            row = connection.execute(
-                select(desk.c.root, desk.c.profile, desk.c.verify_key, desk.c.heard_at).where(
-                    desk.c.device == call.device
-                )
-            ).first()
-            if row is None:
-                raise Refused(401, "unknown")
-            self._signed(call, bytes(row.verify_key), signature)
-            if _is_revoked(connection, call.device, row.root):
-                raise Refused(403, "revoked")
+        # The slow part is done before the one writer of SQLite is waited for.
+        checked = self._remembered(call, signature)
+        with self._database.write(durable=durable) as connection:
+            caller, heard_at = self._known(connection, call, signature, checked)
             self._claim(connection, call, expires)
             at = now()
-            if row.heard_at is None or abs(at - row.heard_at) >= _HEARD_EVERY:
+            if heard_at is None or abs(at - heard_at) >= _HEARD_EVERY:
                 connection.execute(
                     update(desk).where(desk.c.device == call.device).values(heard_at=at)
                 )
-        return Caller(call.device, row.root, row.profile)
+            try:
+                with connection.begin_nested():
+                    return act(connection, caller)
+            except Refused as error:
+                refused = error
+        raise refused
+
+    def check(self, call: Call, signature: str) -> Caller:
+        """Who makes *call*, for this one time; as :meth:`once`."""
+        return self.once(call, signature, lambda _connection, caller: caller)
+
+    def who(self, call: Call, signature: str) -> Caller:
+        """Who makes *call*; it is not used up by this.
+
+        Raises:
+            Refused: as for :meth:`once`.
+        """
+        self._before(call)
+        with self._database.read() as connection:
+            return self._known(connection, call, signature, None)[0]
+
+    def _remembered(self, call: Call, signature: str) -> bytes | None:
+        """The key by which the signature is good, if it is one that was seen before."""
+        key = self._keys.get(call.device)
+        try:
+            if key is not None:
+                self._signed(call, key, signature)
+        except Refused:
+            # The desk may have another key by now: the database decides.
+            return None
+        return key
+
+    def _known(
+        self, connection: Connection, call: Call, signature: str, checked: bytes | None
+    ) -> tuple[Caller, int | None]:
+        """The desk of a call; *checked* is the key that its signature was held against before."""
+        shut_out = (
+            select(revoked.c.device)
+            .where(revoked.c.device.in_((desk.c.device, desk.c.root)))
+            .exists()
+            .label("shut_out")
+        )
+        row = connection.execute(
+            select(desk.c.root, desk.c.profile, desk.c.verify_key, desk.c.heard_at, shut_out).where(
+                desk.c.device == call.device
+            )
+        ).first()
+        if row is None:
+            raise Refused(401, "unknown")
+        key = bytes(row.verify_key)
+        if key != checked:
+            self._signed(call, key, signature)
+            if len(self._keys) >= _MOST_KEYS:
+                self._keys.clear()
+            self._keys[call.device] = key
+        if row.shut_out:
+            raise Refused(403, "revoked")
+        return Caller(call.device, row.root, row.profile), row.heard_at
 
     def register(self, call: Call, signature: str) -> Caller:
         """Take a desk by the certificate that *call* brings.
@@ -158,30 +227,28 @@ class Access:
         """Use up the number of a request.
 
         Two at once: the database lets one of them raise the count.
+
+        Raises:
+            Refused: 401 with ``replay``.
         """
-        values = {"device": call.device, "count": call.count}
-        raised = connection.execute(
-            update(claim)
-            .where(
-                claim.c.nonce == call.nonce,
-                claim.c.device == call.device,
-                claim.c.count < call.count,
-            )
-            .values(count=call.count)
+        added = _INSERTS[connection.dialect.name](claim).values(
+            nonce=call.nonce, device=call.device, count=call.count, expires=expires
         )
-        if raised.rowcount == 1:
-            return
-        try:
-            with connection.begin_nested():
-                connection.execute(
-                    insert(claim).values(nonce=call.nonce, expires=expires, **values)
-                )
-        except IntegrityError as error:
-            raise Refused(401, "replay") from error
+        taken = connection.execute(
+            added.on_conflict_do_update(
+                index_elements=[claim.c.nonce],
+                set_={"count": added.excluded.count},
+                where=(claim.c.device == added.excluded.device)
+                & (claim.c.count < added.excluded.count),
+            ).returning(claim.c.count)
+        ).first()
+        if taken is None:
+            raise Refused(401, "replay")
 
     # -- desks -----------------------------------------------------------------------------
 
-    def take_revocations(self, caller: Caller, data: bytes) -> int:
+    @staticmethod
+    def take_revocations(connection: Connection, caller: Caller, data: bytes) -> int:
         """Shut out the desks of a list that a trusted province signed; how many are new.
 
         Raises:
@@ -189,30 +256,25 @@ class Access:
         """
         try:
             given = Revocations.decode(data)
-            with self._database.write() as connection:
-                row = connection.execute(
-                    select(root.c.verify_key, root.c.revocations).where(
-                        root.c.device == given.issuer
-                    )
-                ).first()
-                if row is None or given.issuer != caller.root:
-                    raise Refused(403, "revocation")
-                given.verify(VerifyKey(bytes(row.verify_key)))
-                if given.number < row.revocations:
-                    return 0
-                connection.execute(
-                    update(root)
-                    .where(root.c.device == given.issuer)
-                    .values(revocations=given.number)
-                )
-                # A province speaks for its own desks only.
-                return sum(
-                    revoke(connection, device, "province")
-                    for device in given.revoked
-                    if _is_of(connection, device, given.issuer)
-                )
+            row = connection.execute(
+                select(root.c.verify_key, root.c.revocations).where(root.c.device == given.issuer)
+            ).first()
+            if row is None or given.issuer != caller.root:
+                raise Refused(403, "revocation")
+            given.verify(VerifyKey(bytes(row.verify_key)))
         except SyncError as error:
             raise Refused(403, "revocation") from error
+        if given.number < row.revocations:
+            return 0
+        connection.execute(
+            update(root).where(root.c.device == given.issuer).values(revocations=given.number)
+        )
+        # A province speaks for its own desks only.
+        return sum(
+            revoke(connection, device, "province")
+            for device in given.revoked
+            if _is_of(connection, device, given.issuer)
+        )
 
     def tidy(self) -> None:
         """Forget nonces that are no longer good anyway."""

@@ -51,95 +51,12 @@ class Blobs(Protocol):
         """Bytes that can still be written, if that is known."""
 
 
-class FolderBlobs:
-    """One file a bundle; a folder that several hubs share must be one file system to them all."""
+def keep_whole(connection: Connection, name: str, data: bytes) -> None:
+    """Keep all bytes of a small bundle within the transaction that notes it.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-
-    def append(self, name: str, start: int, data: bytes, *, last: bool) -> None:
-        """See :class:`Blobs`."""
-        descriptor, new = self._writable(name, create=start == 0)
-        try:
-            # What a killed hub wrote without confirming is behind ``start`` and is written over.
-            os.lseek(descriptor, start, os.SEEK_SET)
-            view = memoryview(data)
-            while view:
-                view = view[os.write(descriptor, view) :]
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        if new and not last:
-            _sync(self._part(name).parent)
-
-    def _writable(self, name: str, *, create: bool) -> tuple[int, bool]:
-        """The file of *name*, and whether it is a new one.
-
-        A hub that was killed after sealing left the whole under its final name; beginning another
-        beside it would put a hole in its place.
-
-        Raises:
-            FileNotFoundError: there is none and it is not to be made: its bytes were lost.
-        """
-        flags = os.O_WRONLY | getattr(os, "O_BINARY", 0)
-        part = self._part(name)
-        for path in (part, self._whole(name), part):
-            with contextlib.suppress(FileNotFoundError):
-                return os.open(path, flags), False
-        if not create:
-            raise FileNotFoundError(part.name)
-        if not part.parent.exists():
-            part.parent.mkdir(exist_ok=True)
-            _sync(self._folder)
-        return os.open(part, flags | os.O_CREAT, 0o600), True
-
-    def record(self, connection: Connection, name: str, start: int, data: bytes) -> None:
-        """See :class:`Blobs`."""
-
-    def parts(self, name: str, start: int, end: int) -> Iterator[bytes]:
-        """See :class:`Blobs`."""
-        stream = self._opened(name)
-        if stream is None:
-            return
-        with stream:
-            stream.seek(start)
-            left = end - start
-            while left > 0 and (part := stream.read(min(_STEP, left))):
-                left -= len(part)
-                yield part
-
-    def _opened(self, name: str) -> BinaryIO | None:
-        # It may be sealed or taken at this very moment.
-        for path in (self._whole(name), self._part(name), self._whole(name)):
-            with contextlib.suppress(FileNotFoundError):
-                return path.open("rb")
-        return None
-
-    def seal(self, name: str) -> None:
-        """See :class:`Blobs`."""
-        part = self._part(name)
-        with contextlib.suppress(FileNotFoundError):
-            part.replace(self._whole(name))
-            _sync(part.parent)
-
-    def forget(self, connection: Connection, name: str) -> None:
-        """See :class:`Blobs`."""
-
-    def remove(self, name: str) -> None:
-        """See :class:`Blobs`."""
-        self._part(name).unlink(missing_ok=True)
-        self._whole(name).unlink(missing_ok=True)
-
-    def free(self) -> int | None:
-        """See :class:`Blobs`."""
-        return shutil.disk_usage(self._folder).free
-
-    def _part(self, name: str) -> Path:
-        return self._folder / name[:2] / f"{name}.part"
-
-    def _whole(self, name: str) -> Path:
-        return self._folder / name[:2] / f"{name}.age"
+    One write to the medium instead of three, and no file that a killed hub could leave behind.
+    """
+    connection.execute(insert(chunk).values(bundle=name, start=0, data=data))
 
 
 class DatabaseBlobs:
@@ -188,6 +105,99 @@ class DatabaseBlobs:
     def free(self) -> int | None:
         """See :class:`Blobs`."""
         return None
+
+
+class FolderBlobs(DatabaseBlobs):
+    """One file a bundle; a folder that several hubs share must be one file system to them all.
+
+    What came whole with one request lies in the database even so (:func:`keep_whole`).
+    """
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        super().__init__(database)
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def append(self, name: str, start: int, data: bytes, *, last: bool) -> None:
+        """See :class:`Blobs`."""
+        descriptor, new = self._writable(name, create=start == 0)
+        try:
+            # What a killed hub wrote without confirming is behind ``start`` and is written over.
+            os.lseek(descriptor, start, os.SEEK_SET)
+            view = memoryview(data)
+            while view:
+                view = view[os.write(descriptor, view) :]
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if new and not last:
+            _sync(self._part(name).parent)
+
+    def _writable(self, name: str, *, create: bool) -> tuple[int, bool]:
+        """The file of *name*, and whether it is a new one.
+
+        A hub that was killed after sealing left the whole under its final name; beginning another
+        beside it would put a hole in its place.
+
+        Raises:
+            FileNotFoundError: there is none and it is not to be made: its bytes were lost.
+        """
+        flags = os.O_WRONLY | getattr(os, "O_BINARY", 0)
+        part = self._part(name)
+        for path in (part, self._whole(name), part):
+            with contextlib.suppress(FileNotFoundError):
+                return os.open(path, flags), False
+        if not create:
+            raise FileNotFoundError(part.name)
+        if not part.parent.exists():
+            part.parent.mkdir(exist_ok=True)
+            _sync(self._folder)
+        return os.open(part, flags | os.O_CREAT, 0o600), True
+
+    def record(self, connection: Connection, name: str, start: int, data: bytes) -> None:
+        """See :class:`Blobs`."""
+
+    def parts(self, name: str, start: int, end: int) -> Iterator[bytes]:
+        """See :class:`Blobs`."""
+        stream = self._opened(name)
+        if stream is None:
+            yield from super().parts(name, start, end)
+            return
+        with stream:
+            stream.seek(start)
+            left = end - start
+            while left > 0 and (part := stream.read(min(_STEP, left))):
+                left -= len(part)
+                yield part
+
+    def _opened(self, name: str) -> BinaryIO | None:
+        # It may be sealed or taken at this very moment.
+        for path in (self._whole(name), self._part(name), self._whole(name)):
+            with contextlib.suppress(FileNotFoundError):
+                return path.open("rb")
+        return None
+
+    def seal(self, name: str) -> None:
+        """See :class:`Blobs`."""
+        part = self._part(name)
+        with contextlib.suppress(FileNotFoundError):
+            part.replace(self._whole(name))
+            _sync(part.parent)
+
+    def remove(self, name: str) -> None:
+        """See :class:`Blobs`."""
+        self._part(name).unlink(missing_ok=True)
+        self._whole(name).unlink(missing_ok=True)
+
+    def free(self) -> int | None:
+        """See :class:`Blobs`."""
+        return shutil.disk_usage(self._folder).free
+
+    def _part(self, name: str) -> Path:
+        return self._folder / name[:2] / f"{name}.part"
+
+    def _whole(self, name: str) -> Path:
+        return self._folder / name[:2] / f"{name}.age"
 
 
 def digest(blobs: Blobs, name: str, size: int, more: bytes = b"") -> str:

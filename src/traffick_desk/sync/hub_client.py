@@ -8,6 +8,7 @@ import json
 import re
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,16 +16,12 @@ from urllib.parse import urlsplit
 from traffick_desk.i18n import N_, _
 from traffick_desk.sync import hub_wire as wire
 from traffick_desk.sync.hub_errors import HubStrange
-from traffick_desk.sync.hub_talk import SMALLEST_CHUNK, Answered, Conversation, Cut, Gone, Reply
+from traffick_desk.sync.hub_pace import Pace
+from traffick_desk.sync.hub_talk import Answered, Conversation, Cut, Gone, Reply
 from traffick_desk.sync.reports import Progress, quiet
 from traffick_desk.sync.wire import DEVICE
 
-FIRST_CHUNK = 64 * 1024
-# A piece should take a few seconds: long enough to be worth its signature, short enough that a
-# cut costs little.
-QUICK_SECONDS = 2.0
-# Pieces double on a good line; once it was cut they grow slowly again.
-CAREFUL = 1.1
+_PIECE = {"tus-resumable": wire.TUS, "content-type": wire.CHUNK_TYPE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +43,8 @@ class HubClient(Conversation):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._chunk = FIRST_CHUNK
-        self._growth = 2.0
+        self._pace = Pace()
+        self._careful = False
         self._gained = 0
         self.sent_bytes = 0
 
@@ -75,14 +72,23 @@ class HubClient(Conversation):
 
     def sent(self) -> dict[tuple[str, str], tuple[str, str]]:
         """What the hub knows of this desk's bundles: (receiver, SHA-256) → (id, state)."""
-        reply = self.steady(lambda: self.ask("GET", "/v1/sent"))
-        try:
-            return {
-                (str(i["receiver"]), str(i["sha256"])): (str(i["id"]), str(i["state"]))
-                for i in json.loads(reply.body)["sent"]
-            }
-        except (ValueError, TypeError, KeyError) as error:
-            raise HubStrange("sent") from error
+        found: dict[tuple[str, str], tuple[str, str]] = {}
+        after = ""
+        while True:
+            target = "/v1/sent" + (f"?after={after}" if after else "")
+            reply = self.steady(partial(self.ask, "GET", target))
+            try:
+                items = list(json.loads(reply.body)["sent"])
+                for i in items:
+                    key = (str(i["receiver"]), str(i["sha256"]))
+                    found[key] = (str(i["id"]), str(i["state"]))
+                last = str(items[-1]["id"]) if items else ""
+            except (ValueError, TypeError, KeyError) as error:
+                raise HubStrange("sent") from error
+            # A hub of before gives the newest only, in another order, and no more than that.
+            if len(items) < wire.MAX_LIST or last <= after or not wire.BUNDLE_ID.fullmatch(last):
+                return found
+            after = last
 
     def put(self, data: bytes, receiver: str, progress: Progress = quiet) -> None:
         """Hand over a bundle; it is whole and durable at the hub when this returns."""
@@ -122,11 +128,7 @@ class HubClient(Conversation):
 
     def _put(self, data: bytes, about: str, progress: Progress) -> None:
         size = len(data)
-        reply = self.ask(
-            "POST",
-            "/v1/uploads",
-            {"tus-resumable": wire.TUS, "upload-length": str(size), "upload-metadata": about},
-        )
+        reply = self._begin(data, about)
         place = urlsplit(reply.headers.get("location", "")).path
         name = place.rsplit("/", 1)[-1]
         if wire.BUNDLE_ID.fullmatch(name) is None:
@@ -136,26 +138,15 @@ class HubClient(Conversation):
         while at < size:
             self._gained = at
             progress(at, size, _(N_("Sending to the hub")))
-            part = data[at : at + self._chunk]
-            begun = time.monotonic()
+            part = data[at : at + self._pace.size(self._largest_chunk)]
+            headers = {
+                **_PIECE,
+                "upload-offset": str(at),
+                "upload-checksum": wire.checksum(part),
+            }
             try:
-                self.sent_bytes += len(part)
-                reply = self.ask(
-                    "PATCH",
-                    f"/v1/uploads/{name}",
-                    {
-                        "tus-resumable": wire.TUS,
-                        "content-type": wire.CHUNK_TYPE,
-                        "upload-offset": str(at),
-                        "upload-checksum": wire.checksum(part),
-                    },
-                    part,
-                )
+                reply = self._piece("PATCH", f"/v1/uploads/{name}", headers, part)
                 at = self._offset(reply, size)
-            except Cut:
-                self._chunk = max(SMALLEST_CHUNK, self._chunk // 2)
-                self._growth = CAREFUL
-                raise
             except Answered as answer:
                 # The hub is further or not as far as we thought, or what it holds is not right.
                 restarts += 1
@@ -163,10 +154,38 @@ class HubClient(Conversation):
                     raise
                 head = self.ask("HEAD", f"/v1/uploads/{name}", {"tus-resumable": wire.TUS})
                 at = self._offset(head, size)
-                continue
-            if time.monotonic() - begun < QUICK_SECONDS:
-                self._chunk = min(self._largest_chunk, int(self._chunk * self._growth))
         progress(size, size, _(N_("Sending to the hub")))
+
+    def _begin(self, data: bytes, about: str) -> Reply:
+        """Begin the upload, or find how far it is; a small bundle goes along at once."""
+        size = len(data)
+        headers = {
+            "tus-resumable": wire.TUS, "upload-length": str(size), "upload-metadata": about,
+        }  # fmt: skip
+        if not self.hub_id:
+            self._challenge()
+        # After a cut the hub may have it already: first it is asked.
+        whole = not self._careful and self.takes_whole
+        if whole and size <= self._pace.size(wire.MAX_WHOLE):
+            return self._piece("POST", "/v1/uploads", {**_PIECE, **headers}, data)
+        begun = time.monotonic()
+        reply = self.ask("POST", "/v1/uploads", headers)
+        self._pace.asked(time.monotonic() - begun)
+        self._careful = False
+        return reply
+
+    def _piece(self, method: str, target: str, headers: dict[str, str], part: bytes) -> Reply:
+        """One request that carries bytes of a bundle."""
+        begun = time.monotonic()
+        self.sent_bytes += len(part)
+        try:
+            reply = self.ask(method, target, headers, part)
+        except Cut:
+            self._careful = True
+            self._pace.cut(len(part), time.monotonic() - begun)
+            raise
+        self._pace.passed(len(part), time.monotonic() - begun)
+        return reply
 
     @staticmethod
     def _offset(reply: Reply, size: int) -> int:

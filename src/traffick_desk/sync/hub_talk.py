@@ -29,6 +29,7 @@ from traffick_desk.sync.hub_errors import (
     HubUnknownDesk,
     HubUnreachable,
 )
+from traffick_desk.sync.hub_pace import SMALLEST_CHUNK
 from traffick_desk.sync.keys import DeviceKeys
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ R = TypeVar("R")
 # So many cuts in a row without one byte gained end the try; the desk comes back later.
 PATIENCE = 6
 LONGEST_PAUSE = 60.0
-SMALLEST_CHUNK = 4 * 1024
 _LOOK_EVERY = 0.1
 _LARGEST_ANSWER = 1024 * 1024
 _LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -112,6 +112,10 @@ class Conversation:
             the conversation at once.
         pause: waits between tries.
         patience: so many cuts in a row are borne.
+
+    Attributes:
+        hub_id: of the hub, once it was met.
+        takes_whole: whether it takes a bundle with the request that begins it.
     """
 
     def __init__(
@@ -140,6 +144,7 @@ class Conversation:
         self._count = 0
         self._largest_chunk = wire.MAX_CHUNK
         self.hub_id = ""
+        self.takes_whole = False
 
     def close(self) -> None:
         """End the conversation; a request under way is left to itself."""
@@ -166,11 +171,13 @@ class Conversation:
                 raise HubNewerProtocol("protocol")
             self._nonce, self.hub_id = str(found["nonce"]), str(found["hub"])[:64]
             largest = int(found["largest_chunk"])
+            extensions = str(found.get("tus", "")).split(",")
         except (ValueError, TypeError, KeyError) as error:
             raise HubStrange("challenge") from error
         if wire.TOKEN.fullmatch(self._nonce) is None or largest < SMALLEST_CHUNK:
             raise HubStrange("challenge")
         self._largest_chunk = min(largest, wire.MAX_CHUNK)
+        self.takes_whole = wire.WHOLE in extensions
         self._count = 0
 
     def ask(

@@ -22,10 +22,13 @@ from traffick_desk.vault.signing import SIGNATURE_SIZE, SigningKey, VerifyKey
 
 PROTOCOL = 1
 TUS = "1.0.0"
-TUS_EXTENSIONS = "creation,checksum,termination"
+WHOLE = "creation-with-upload"
+TUS_EXTENSIONS = f"creation,{WHOLE},checksum,termination"
 CHUNK_TYPE = "application/offset+octet-stream"
 # The largest body of one request. Small enough to be held in memory and checked whole.
 MAX_CHUNK = 1024 * 1024
+# What may come with the request that begins an upload.
+MAX_WHOLE = 128 * 1024
 MAX_BUNDLE = MAX_FILE
 MAX_LIST = 500
 
