@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from time import time
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from traffick_desk.hub.database import Database
@@ -34,10 +34,33 @@ _NONCE = 16 + 8 + 16
 _MOST_COUNT = 2**62
 _HEARD_EVERY = 60
 _MOST_KEYS = 20_000
-# The same words in both, in two places of SQLAlchemy.
-_INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 T = TypeVar("T")
+
+# Put together once: that takes SQLAlchemy longer than the database needs to answer.
+_KNOWN = select(
+    desk.c.root, desk.c.profile, desk.c.verify_key, desk.c.heard_at,
+    select(revoked.c.device)
+    .where(revoked.c.device.in_((desk.c.device, desk.c.root)))
+    .exists()
+    .label("shut_out"),
+).where(desk.c.device == bindparam("who"))  # fmt: skip
+_HEARD = update(desk).where(desk.c.device == bindparam("who")).values(heard_at=bindparam("at"))
+
+
+def _claiming(added: Any) -> Any:
+    return added.on_conflict_do_update(
+        index_elements=[claim.c.nonce],
+        set_={"count": added.excluded.count},
+        where=(claim.c.device == added.excluded.device) & (claim.c.count < added.excluded.count),
+    ).returning(claim.c.count)
+
+
+# The same words in both, in two places of SQLAlchemy.
+_CLAIM = {
+    "postgresql": _claiming(postgresql.insert(claim)),
+    "sqlite": _claiming(sqlite.insert(claim)),
+}
 
 
 def now() -> int:
@@ -122,20 +145,28 @@ class Access:
         expires = self._before(call)
         # The slow part is done before the one writer of SQLite is waited for.
         checked = self._remembered(call, signature)
-        with self._database.write(durable=durable) as connection:
+        acting = False
+
+        def work(connection: Connection) -> T:
+            nonlocal acting
             caller, heard_at = self._known(connection, call, signature, checked)
             self._claim(connection, call, expires)
             at = now()
             if heard_at is None or abs(at - heard_at) >= _HEARD_EVERY:
-                connection.execute(
-                    update(desk).where(desk.c.device == call.device).values(heard_at=at)
-                )
-            try:
-                with connection.begin_nested():
-                    return act(connection, caller)
-            except Refused as error:
-                refused = error
-        raise refused
+                connection.execute(_HEARD, {"who": call.device, "at": at})
+            acting = True
+            return act(connection, caller)
+
+        try:
+            if durable:
+                return self._database.together(work)
+            with self._database.write(durable=False) as connection:
+                return work(connection)
+        except Refused:
+            if acting:
+                with self._database.write(durable=False) as connection:
+                    self._claim(connection, call, expires)
+            raise
 
     def check(self, call: Call, signature: str) -> Caller:
         """Who makes *call*, for this one time; as :meth:`once`."""
@@ -166,17 +197,7 @@ class Access:
         self, connection: Connection, call: Call, signature: str, checked: bytes | None
     ) -> tuple[Caller, int | None]:
         """The desk of a call; *checked* is the key that its signature was held against before."""
-        shut_out = (
-            select(revoked.c.device)
-            .where(revoked.c.device.in_((desk.c.device, desk.c.root)))
-            .exists()
-            .label("shut_out")
-        )
-        row = connection.execute(
-            select(desk.c.root, desk.c.profile, desk.c.verify_key, desk.c.heard_at, shut_out).where(
-                desk.c.device == call.device
-            )
-        ).first()
+        row = connection.execute(_KNOWN, {"who": call.device}).first()
         if row is None:
             raise Refused(401, "unknown")
         key = bytes(row.verify_key)
@@ -231,17 +252,10 @@ class Access:
         Raises:
             Refused: 401 with ``replay``.
         """
-        added = _INSERTS[connection.dialect.name](claim).values(
-            nonce=call.nonce, device=call.device, count=call.count, expires=expires
-        )
-        taken = connection.execute(
-            added.on_conflict_do_update(
-                index_elements=[claim.c.nonce],
-                set_={"count": added.excluded.count},
-                where=(claim.c.device == added.excluded.device)
-                & (claim.c.count < added.excluded.count),
-            ).returning(claim.c.count)
-        ).first()
+        values = {
+            "nonce": call.nonce, "device": call.device, "count": call.count, "expires": expires,
+        }  # fmt: skip
+        taken = connection.execute(_CLAIM[connection.dialect.name], values).first()
         if taken is None:
             raise Refused(401, "replay")
 

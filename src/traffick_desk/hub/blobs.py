@@ -14,12 +14,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from traffick_desk.hub.database import Database
 from traffick_desk.hub.tables import chunk
 
 _STEP = 256 * 1024
+# Put together once: that takes SQLAlchemy longer than the database needs to answer.
+_KEEP = insert(chunk)
+_PART = (
+    select(chunk.c.start, chunk.c.data)
+    .where(chunk.c.bundle == bindparam("name"), chunk.c.start <= bindparam("at"))
+    .order_by(chunk.c.start.desc())
+    .limit(1)
+)
 
 
 class Blobs(Protocol):
@@ -56,7 +64,7 @@ def keep_whole(connection: Connection, name: str, data: bytes) -> None:
 
     One write to the medium instead of three, and no file that a killed hub could leave behind.
     """
-    connection.execute(insert(chunk).values(bundle=name, start=0, data=data))
+    connection.execute(_KEEP, {"bundle": name, "start": 0, "data": data})
 
 
 class DatabaseBlobs:
@@ -70,7 +78,7 @@ class DatabaseBlobs:
 
     def record(self, connection: Connection, name: str, start: int, data: bytes) -> None:
         """See :class:`Blobs`."""
-        connection.execute(insert(chunk).values(bundle=name, start=start, data=data))
+        connection.execute(_KEEP, {"bundle": name, "start": start, "data": data})
 
     def parts(self, name: str, start: int, end: int) -> Iterator[bytes]:
         """See :class:`Blobs`."""
@@ -78,12 +86,7 @@ class DatabaseBlobs:
         while at < end:
             # A transaction for each row: a slow reader must not hold a connection.
             with self._database.read() as connection:
-                row = connection.execute(
-                    select(chunk.c.start, chunk.c.data)
-                    .where(chunk.c.bundle == name, chunk.c.start <= at)
-                    .order_by(chunk.c.start.desc())
-                    .limit(1)
-                ).first()
+                row = connection.execute(_PART, {"name": name, "at": at}).first()
             if row is None:
                 return
             part = bytes(row.data)[at - row.start : end - row.start]

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from traffick_desk.hub import blobs as blob_store
 from traffick_desk.hub.access import Caller, now
@@ -30,6 +30,37 @@ _HERE = (OPEN, WAITING)
 # removed by its age: the hub's clock decides nothing about a case.
 _ABANDONED = 60 * 86400
 _REMEMBERED = 400 * 86400
+
+# Put together once: that takes SQLAlchemy longer than the database needs to answer.
+_RECEIVER = select(
+    desk.c.root, desk.c.profile,
+    select(revoked.c.at).where(revoked.c.device == desk.c.device).exists().label("shut_out"),
+).where(desk.c.device == bindparam("who"))  # fmt: skip
+_ROOM = select(func.count(), func.coalesce(func.sum(bundle.c.size), 0)).where(
+    bundle.c.sender == bindparam("who"),
+    bundle.c.receiver == bindparam("receiver"),
+    bundle.c.state.in_(_HERE),
+)
+_CONTENT = [bundle.c.sender, bundle.c.receiver, bundle.c.sha256]
+_BEGIN = {
+    "postgresql": postgresql.insert(bundle)
+    .on_conflict_do_nothing(index_elements=_CONTENT)
+    .returning(bundle.c.id),
+    "sqlite": sqlite.insert(bundle)
+    .on_conflict_do_nothing(index_elements=_CONTENT)
+    .returning(bundle.c.id),
+}
+_INBOX = (
+    select(bundle.c.id, bundle.c.sender, bundle.c.size, bundle.c.sha256)
+    .where(bundle.c.receiver == bindparam("who"), bundle.c.state == WAITING)
+    .order_by(bundle.c.complete_at, bundle.c.begun_at, bundle.c.id)
+    .limit(MAX_LIST)
+)
+_SIZE = select(bundle.c.size).where(
+    bundle.c.id == bindparam("name"),
+    bundle.c.receiver == bindparam("who"),
+    bundle.c.state == WAITING,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,65 +131,49 @@ class Mailbox:
             "sha256": sha256, "held": upload.held, "state": upload.state, "begun_at": at,
             "touched_at": at, "complete_at": at if whole else None,
         }  # fmt: skip
-        found = self._same(connection, values)
-        if found is not None:
-            return found
-        self._check_room(connection, caller, receiver, size)
-        try:
-            with connection.begin_nested():
-                connection.execute(insert(bundle).values(values))
-        except IntegrityError:
-            # Begun twice at the same moment: the other one counts.
-            found = self._same(connection, values)
-            if found is None:
-                raise
-            return found
+        # Begun before, or by another request at this very moment: that one counts.
+        new = connection.execute(_BEGIN[connection.dialect.name], values).first()
+        if new is None:
+            return self._same(connection, values)
+        self._check_room(connection, caller, receiver)
         if whole:
             blob_store.keep_whole(connection, upload.id, whole)
         return upload
 
     @staticmethod
-    def _same(connection: Connection, values: dict[str, Any]) -> Upload | None:
+    def _same(connection: Connection, values: dict[str, Any]) -> Upload:
         row = connection.execute(
             select(bundle).where(
                 bundle.c.sender == values["sender"],
                 bundle.c.receiver == values["receiver"],
                 bundle.c.sha256 == values["sha256"],
             )
-        ).first()
-        if row is None:
-            return None
+        ).one()
         if row.size != values["size"]:
             raise Refused(409, "size")
         return Upload(row.id, row.size, row.held, row.state)
 
     def _check_receiver(self, connection: Connection, caller: Caller, receiver: str) -> None:
         """Bundles go between a commune and its province, never elsewhere."""
-        out = select(revoked.c.at).where(revoked.c.device == desk.c.device).exists()
-        row = connection.execute(
-            select(desk.c.root, desk.c.profile, out.label("shut_out")).where(
-                desk.c.device == receiver
-            )
-        ).first()
+        row = connection.execute(_RECEIVER, {"who": receiver}).first()
         known = row is not None and row.root == caller.root and receiver != caller.device
         if not known or "province" not in (caller.profile, row.profile if row else ""):
             raise Refused(403, "receiver")
         if row is not None and row.shut_out:
             raise Refused(403, "receiver")
 
-    def _check_room(self, connection: Connection, caller: Caller, receiver: str, size: int) -> None:
-        """A desk has so much room for each receiver: a province has hundreds of them."""
+    def _check_room(self, connection: Connection, caller: Caller, receiver: str) -> None:
+        """A desk has so much room for each receiver: a province has hundreds of them.
+
+        What was begun last is among what is counted.
+        """
         number, total = connection.execute(
-            select(func.count(), func.coalesce(func.sum(bundle.c.size), 0)).where(
-                bundle.c.sender == caller.device,
-                bundle.c.receiver == receiver,
-                bundle.c.state.in_(_HERE),
-            )
+            _ROOM, {"who": caller.device, "receiver": receiver}
         ).one()
-        if number >= self._limits.bundles or total + size > self._limits.quota:
+        if number > self._limits.bundles or total > self._limits.quota:
             raise Refused(507, "quota")
         free = self._blobs.free()
-        if free is not None and free < size + self._limits.reserve:
+        if free is not None and free < self._limits.bundle + self._limits.reserve:
             raise Refused(507, "full")
 
     def state(self, connection: Connection, caller: Caller, name: str) -> Upload:
@@ -258,12 +273,7 @@ class Mailbox:
 
     def inbox(self, connection: Connection, caller: Caller) -> list[dict[str, Any]]:
         """What waits for a desk, the oldest first."""
-        rows = connection.execute(
-            select(bundle.c.id, bundle.c.sender, bundle.c.size, bundle.c.sha256)
-            .where(bundle.c.receiver == caller.device, bundle.c.state == WAITING)
-            .order_by(bundle.c.complete_at, bundle.c.begun_at, bundle.c.id)
-            .limit(MAX_LIST)
-        ).all()
+        rows = connection.execute(_INBOX, {"who": caller.device}).all()
         return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
 
     def size(self, connection: Connection, caller: Caller, name: str) -> int:
@@ -272,13 +282,7 @@ class Mailbox:
         Raises:
             Refused: 404.
         """
-        found = connection.execute(
-            select(bundle.c.size).where(
-                bundle.c.id == name,
-                bundle.c.receiver == caller.device,
-                bundle.c.state == WAITING,
-            )
-        ).scalar()
+        found = connection.execute(_SIZE, {"name": name, "who": caller.device}).scalar()
         if found is None:
             raise Refused(404, "bundle")
         return int(found)
