@@ -127,7 +127,11 @@ class ByHand:
 def serving(hub: Hub, door: socket.socket | None = None) -> Iterator[str]:
     """Serve in a thread, at *door* if it is given; the address."""
     config = uvicorn.Config(
-        application(hub), host="127.0.0.1", port=0, log_config=None, access_log=False,
+        application(hub),
+        host="127.0.0.1",
+        port=0,
+        log_config=None,
+        access_log=False,
         # Whoever was cut off on a bad line is not waited for.
         timeout_graceful_shutdown=2,
     )

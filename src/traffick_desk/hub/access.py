@@ -19,10 +19,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from traffick_desk.hub.database import Database
 from traffick_desk.hub.errors import NotAProvince, Refused
-from traffick_desk.hub.tables import claim, desk, revoked, root, setting
+from traffick_desk.hub.tables import claim, desk, letter, revoked, root, setting
 from traffick_desk.sync.certificate import Certificate
 from traffick_desk.sync.errors import SyncError
-from traffick_desk.sync.hub_wire import Call, Revocations, b64, unb64
+from traffick_desk.sync.hub_wire import Call, Revocations, b64, decode_letters, unb64
 from traffick_desk.sync.succession import Letter
 from traffick_desk.sync.wire import WireInvalid
 from traffick_desk.vault.errors import BadSignature
@@ -229,6 +229,44 @@ class Access:
             self._claim(connection, call, expires)
         return Caller(call.device, certificate.issuer, certificate.desk.profile)
 
+    def take_letters(self, call: Call, signature: str) -> int:
+        """Follow the letters by which the caller took the place of others; how many are new.
+
+        The caller need not be known: the last letter says who it is.
+
+        Raises:
+            Refused: as for :meth:`once`; 403 with ``letter``.
+        """
+        expires = self._before(call)
+        try:
+            given = [Letter.decode(data) for data in decode_letters(call.body)]
+        except SyncError as error:
+            raise Refused(403, "letter") from error
+        if given[-1].desk.device != call.device:
+            raise Refused(403, "letter")
+        self._signed(call, given[-1].desk.verify_key, signature)
+        with self._database.write() as connection:
+            self._claim(connection, call, expires)
+            try:
+                new = sum(succeed(connection, one) for one in given if self._reach(connection, one))
+            except NotAProvince as error:
+                raise Refused(403, "letter") from error
+            if not connection.execute(
+                select(root.c.device).where(root.c.device == call.device)
+            ).first():
+                raise Refused(403, "letter")
+        return new
+
+    @staticmethod
+    def _reach(connection: Connection, given: Letter) -> bool:
+        """Whether the hub ever trusted the old desk: one made later knows the newer one only."""
+        return (
+            connection.execute(
+                select(root.c.device).where(root.c.device == given.predecessor)
+            ).first()
+            is not None
+        )
+
     def _before(self, call: Call) -> int:
         if self._hosts and call.host.lower() not in self._hosts:
             raise Refused(401, "host")
@@ -290,6 +328,26 @@ class Access:
             if _is_of(connection, device, given.issuer)
         )
 
+    def letters_from(self, device: str) -> list[bytes]:
+        """See :func:`letters_from`."""
+        with self._database.read() as connection:
+            return letters_from(connection, device)
+
+    @staticmethod
+    def introduce(connection: Connection, caller: Caller, data: bytes) -> None:
+        """Take the certificate of another desk from the province that signed it.
+
+        Raises:
+            Refused: 403 with ``certificate``, ``revoked`` or ``succeeded``.
+        """
+        try:
+            certificate = Certificate.decode(data)
+        except SyncError as error:
+            raise Refused(403, "certificate") from error
+        if certificate.issuer != caller.device:
+            raise Refused(403, "certificate")
+        learn(connection, certificate)
+
     def tidy(self) -> None:
         """Forget nonces that are no longer good anyway."""
         with self._database.write() as connection:
@@ -319,6 +377,9 @@ def learn(connection: Connection, certificate: Certificate) -> None:
         certificate.verify(VerifyKey(bytes(issuer)))
     except SyncError as error:
         raise Refused(403, "certificate") from error
+    if letters_from(connection, certificate.issuer):
+        # Not shut out: its province has a new PC, and what the old one signed counts no more.
+        raise Refused(403, "succeeded")
     if _is_revoked(connection, public.device, certificate.issuer):
         raise Refused(403, "revoked")
     known = connection.execute(
@@ -347,30 +408,56 @@ def learn(connection: Connection, certificate: Certificate) -> None:
         connection.execute(update(desk).where(desk.c.device == public.device).values(values))
 
 
-def succeed(connection: Connection, letter: Letter) -> None:
-    """Let a province's new PC take the place of one that this hub trusts.
+def succeed(connection: Connection, given: Letter) -> bool:
+    """Let a province's new PC take the place of one that this hub trusts; whether that is new.
 
     The desks of the old one are the new one's; the old one is refused from now on. What waits
     for the old one stays until it is too old: communes send it to the new one again.
 
     Raises:
-        NotAProvince: the old desk is not trusted here, or did not sign the letter.
+        NotAProvince: the old desk is not trusted here, or did not sign the letter, or another
+            one took its place.
     """
-    old, new = letter.predecessor, letter.desk
+    old, new = given.predecessor, given.desk
     key = connection.execute(select(root.c.verify_key).where(root.c.device == old)).scalar()
     if key is None:
         raise NotAProvince
     try:
-        letter.verify(VerifyKey(bytes(key)))
+        given.verify(VerifyKey(bytes(key)))
     except SyncError as error:
         raise NotAProvince from error
+    before = connection.execute(select(letter.c.new).where(letter.c.old == old)).scalar()
+    if before is not None:
+        # The first letter counts: the old key may be in other hands by now.
+        if before != new.device:
+            raise NotAProvince
+        return False
     known = connection.execute(select(root.c.device).where(root.c.device == new.device)).first()
     if known is None:
-        trust(connection, letter.root)
+        trust(connection, given.root)
+    connection.execute(
+        insert(letter).values(old=old, new=new.device, body=given.encode(), at=now())
+    )
     connection.execute(
         update(desk).where(desk.c.root == old, desk.c.device != old).values(root=new.device)
     )
     revoke(connection, old, "province")
+    return True
+
+
+def letters_from(connection: Connection, device: str) -> list[bytes]:
+    """The letters that lead from a province's desk to the one in its place now, in order."""
+    found: list[bytes] = []
+    seen = {device}
+    while (
+        row := connection.execute(
+            select(letter.c.new, letter.c.body).where(letter.c.old == device)
+        ).first()
+    ) and row.new not in seen:
+        found.append(bytes(row.body))
+        device = row.new
+        seen.add(device)
+    return found
 
 
 def _is_of(connection: Connection, device: str, issuer: str) -> bool:

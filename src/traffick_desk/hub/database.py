@@ -15,8 +15,8 @@ from sqlalchemy.pool import QueuePool
 
 from traffick_desk.hub.errors import HubNewer
 
-HEAD = "0001"
-KNOWN = ("0001",)
+HEAD = "0002"
+KNOWN = ("0001", "0002")
 # The same number in every hub: only one of them moves the tables.
 _MIGRATING = 0x7464_6875
 _SETTINGS = (

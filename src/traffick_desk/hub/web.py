@@ -91,6 +91,9 @@ def application(hub: Hub) -> Starlette:
         _route(hub, "/v1/challenge", _challenge, ["GET"]),
         _route(hub, "/v1/uploads", _options, ["OPTIONS"]),
         _route(hub, "/v1/desk", _register, ["PUT"]),
+        _route(hub, "/v1/letters", _take_letters, ["PUT"]),
+        _route(hub, "/v1/letters/{id}", _give_letters, ["GET"]),
+        _signed(hub, "/v1/desks", _introduce, ["PUT"], wire.MAX_CHUNK),
         _signed(hub, "/v1/revocations", _revocations, ["PUT"], wire.MAX_REVOCATION),
         _signed(hub, "/v1/uploads", _create, ["POST"], wire.MAX_WHOLE),
         _signed(hub, "/v1/uploads/{id}", _head, ["HEAD"]),
@@ -256,6 +259,37 @@ async def _register(hub: Hub, request: Request) -> Response:
     return Response(status_code=204)
 
 
+async def _take_letters(hub: Hub, request: Request) -> Response:
+    hub.of_strangers.take(_stranger(request))
+    call, signature = await _call(request, wire.MAX_LETTERS)
+    new = await run_in_threadpool(hub.access.take_letters, call, signature)
+    request.state.desk = short(call.device)
+    if new:
+        log.warning("", extra={"event": "province-followed", "number": new})
+    return JSONResponse({"new": new})
+
+
+async def _give_letters(hub: Hub, request: Request) -> Response:
+    """Letters are public, and a desk that the hub refuses must be able to read them."""
+    hub.of_strangers.take(_stranger(request))
+    device = str(request.path_params["id"])
+    if DEVICE.fullmatch(device) is None:
+        raise Refused(404, "letters")
+    found = await run_in_threadpool(hub.access.letters_from, device)
+    if not found:
+        raise Refused(404, "letters")
+    return Response(wire.encode_letters(found), media_type="application/json")
+
+
+async def _introduce(hub: Hub, _request: Request, signed: Signed) -> Response:
+    """A province makes a desk known that it certified and that has not called yet."""
+    await signed.once(
+        lambda connection, caller: hub.access.introduce(connection, caller, signed.call.body),
+        durable=True,
+    )
+    return Response(status_code=204)
+
+
 async def _health(hub: Hub, _request: Request) -> Response:
     up = await run_in_threadpool(hub.database.is_up)
     return JSONResponse({"status": "ok" if up else "tables"}, 200 if up else 503)
@@ -392,7 +426,11 @@ async def _revocations(hub: Hub, _request: Request, signed: Signed) -> Response:
 
 
 async def _inbox(hub: Hub, _request: Request, signed: Signed) -> Response:
-    return JSONResponse({"waiting": await signed.once(hub.mailbox.inbox)})
+    def look(connection: Connection, caller: Caller) -> dict[str, object]:
+        # A desk whose certificate names another root asks for the letters.
+        return {"root": caller.root, "waiting": hub.mailbox.inbox(connection, caller)}
+
+    return JSONResponse(await signed.once(look))
 
 
 def _range(text: str | None, size: int) -> tuple[int, int]:

@@ -256,6 +256,15 @@ def own_certificate(cursor: Any, device: str) -> bytes:
     return _certificate(cursor, device).encode()
 
 
+def certified_by(cursor: Any, device: str, peer: str) -> bytes | None:
+    """The certificate that *device* itself signed for *peer*, if it did."""
+    cursor.execute("SELECT certificate FROM device WHERE device = ?", (peer,))
+    row = cursor.fetchone()
+    if row is None or row[0] is None or Certificate.decode(bytes(row[0])).issuer != device:
+        return None
+    return bytes(row[0])
+
+
 def check_may_withdraw(own: Public, device: str) -> None:
     """Only a province shuts out desks, and never itself.
 

@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 
 from traffick_desk.i18n import N_, _
 from traffick_desk.sync import hub_wire as wire
-from traffick_desk.sync.hub_errors import HubStrange
+from traffick_desk.sync.errors import EnrolmentRefused
+from traffick_desk.sync.hub_errors import HubStrange, HubUnknownDesk
 from traffick_desk.sync.hub_pace import Pace
-from traffick_desk.sync.hub_talk import Answered, Conversation, Cut, Gone, Reply
+from traffick_desk.sync.hub_talk import Answered, Conversation, Cut, Gone, NotThere, Reply
 from traffick_desk.sync.reports import Progress, quiet
 from traffick_desk.sync.wire import DEVICE
 
@@ -38,6 +39,8 @@ class HubClient(Conversation):
     """What a desk does at a hub; see :class:`Conversation` for how.
 
     Attributes:
+        root: the desk of the province that stands for this one at the hub, once it was asked
+            what waits; a hub of before does not say.
         sent_bytes: of bundles handed to the network, those that were lost on the way too.
     """
 
@@ -45,6 +48,7 @@ class HubClient(Conversation):
         super().__init__(*arguments, **options)
         self._pace = Pace()
         self._careful = False
+        self.root = ""
         self._gained = 0
         self.sent_bytes = 0
 
@@ -54,11 +58,13 @@ class HubClient(Conversation):
         """What waits for this desk, the oldest first."""
         reply = self.steady(lambda: self.ask("GET", "/v1/inbox"))
         try:
+            answer = json.loads(reply.body)
+            self.root = str(answer.get("root", ""))
             found = tuple(
                 Waiting(str(i["id"]), str(i["sender"]), int(i["size"]), str(i["sha256"]))
-                for i in json.loads(reply.body)["waiting"]
+                for i in answer["waiting"]
             )
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise HubStrange("inbox") from error
         if not all(
             wire.BUNDLE_ID.fullmatch(w.id)
@@ -123,6 +129,35 @@ class HubClient(Conversation):
         """Tell which desks the province shut out."""
         body = revocations.encode()
         self.steady(lambda: self.ask("PUT", "/v1/revocations", body=body))
+
+    def letters(self, device: str) -> tuple[bytes, ...]:
+        """The letters that lead from a province's desk to the one in its place now.
+
+        Public, so a desk that the hub refuses gets them as well.
+        """
+        target = f"/v1/letters/{device}"
+        try:
+            reply = self.steady(lambda: self._plain(target))
+            return wire.decode_letters(reply.body)
+        except EnrolmentRefused as error:
+            raise HubStrange("letters") from error
+        except NotThere:
+            return ()
+
+    def hand_letters(self, letters: tuple[bytes, ...]) -> bool:
+        """Show by which letters this desk took the place of others; whether the hub follows."""
+        body = wire.encode_letters(letters)
+        try:
+            self.steady(lambda: self.ask("PUT", "/v1/letters", body=body))
+        except (NotThere, HubUnknownDesk):
+            # A hub of before, or one that never trusted the old desk.
+            return False
+        return True
+
+    def introduce(self, certificate: bytes) -> None:
+        """Province: make a desk known that has not called at the hub yet."""
+        with contextlib.suppress(NotThere):
+            self.steady(lambda: self.ask("PUT", "/v1/desks", body=certificate))
 
     # -- uploading and downloading -------------------------------------------------------------
 

@@ -92,6 +92,10 @@ class Gone(Exception):
     """A bundle is no longer at the hub: taken, or its sender sent a newer one in its place."""
 
 
+class NotThere(Exception):
+    """The hub has nothing of that kind, or is of a version that does not know it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What the hub answered."""
@@ -164,7 +168,7 @@ class Conversation:
     # -- one request -----------------------------------------------------------------------
 
     def _challenge(self) -> None:
-        reply = self._send("GET", "/v1/challenge", {}, b"", signed=False)
+        reply = self._plain("/v1/challenge")
         try:
             found = json.loads(reply.body)
             if int(found["protocol"]) != wire.PROTOCOL:
@@ -185,6 +189,10 @@ class Conversation:
     ) -> Reply:
         """One signed request."""
         return self.proven(lambda: self._send(method, target, headers or {}, body))
+
+    def _plain(self, target: str) -> Reply:
+        """One request that is not signed."""
+        return self._send("GET", target, {}, b"", signed=False)
 
     def proven(self, work: Callable[[], R]) -> R:
         """Do signed *work*; a new nonce and the certificate are given when they are asked for."""
@@ -307,6 +315,8 @@ class Conversation:
             except Answered as answer:
                 if (answer.status, answer.code) == (404, "bundle"):
                     raise Gone from None
+                if answer.status in (404, 405):
+                    raise NotThere from None
                 raise self._in_words(answer) from None
 
     @staticmethod
@@ -315,7 +325,10 @@ class Conversation:
         match answer.status, answer.code:
             case 403, "revoked":
                 return HubShutOut(code)
-            case ((401 | 403), ("unknown" | "certificate" | "signature" | "host")):
+            case (
+                (401 | 403),
+                ("unknown" | "certificate" | "signature" | "host" | "succeeded" | "letter"),
+            ):
                 return HubUnknownDesk(code)
             case 403, "receiver":
                 return HubNoReceiver(code)
