@@ -42,9 +42,8 @@ def run(settings: Settings) -> list[Row]:
         ours = _through_hub(setup.Place(folder / "hub"), setup.IN_FOLDER, number)
         with _bare(folder / "bare") as address:
             bare = _rate(_bare_commune, [(address, n) for n in range(number)], number)
-        rows.append(
-            _row("SQLite and files", number, ours, bare, "bare uvicorn, PUT and GET, fsync and rename")
-        )
+        peer = "bare uvicorn, PUT and GET, fsync and rename"
+        rows.append(_row("SQLite", number, ours, bare, peer))
         if binaries() is None:
             raise NotThere("PostgreSQL (apt-get install postgresql)")
         with cluster() as url:
@@ -222,9 +221,12 @@ def _copy_commune(line: _Line, plain: str, number: int) -> None:
 
     if line.database is None:
         line.database = psycopg.connect(plain, autocommit=True)
-    with line.database.transaction(), line.database.cursor() as cursor:
-        with cursor.copy("COPY bare (name, data) FROM STDIN (FORMAT BINARY)") as copy:
-            copy.write_row((str(number), os.urandom(SIZE)))
+    with (
+        line.database.transaction(),
+        line.database.cursor() as cursor,
+        cursor.copy("COPY bare (name, data) FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        copy.write_row((str(number), os.urandom(SIZE)))
     found = line.database.execute(
         "SELECT data FROM bare WHERE name = %s", (str(number),), binary=True
     ).fetchone()

@@ -401,11 +401,19 @@ def learn(connection: Connection, certificate: Certificate) -> None:
                 **values,
             )
         )
-    elif bytes(known.verify_key) != public.verify_key or known.root != certificate.issuer:
-        # New keys are a new desk; one id never changes hands.
+        return
+    key = bytes(known.verify_key)
+    # One id never changes hands: new keys count if the key that is known gave its place to them.
+    if known.root != certificate.issuer or (
+        key != public.verify_key and not certificate.follows(key)
+    ):
         raise Refused(403, "certificate")
-    elif certificate.serial > known.serial:
-        connection.execute(update(desk).where(desk.c.device == public.device).values(values))
+    if certificate.serial > known.serial:
+        connection.execute(
+            update(desk)
+            .where(desk.c.device == public.device)
+            .values(verify_key=public.verify_key, **values)
+        )
 
 
 def succeed(connection: Connection, given: Letter) -> bool:

@@ -41,6 +41,7 @@ R = TypeVar("R")
 PATIENCE = 6
 LONGEST_PAUSE = 60.0
 _LOOK_EVERY = 0.1
+_SHOW = ((401, "unknown"), (401, "signature"))
 _LARGEST_ANSWER = 1024 * 1024
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _HOST = re.compile(r"[0-9A-Za-z.\-]{1,253}|\[[0-9a-fA-F:]{2,39}\]")
@@ -196,6 +197,7 @@ class Conversation:
 
     def proven(self, work: Callable[[], R]) -> R:
         """Do signed *work*; a new nonce and the certificate are given when they are asked for."""
+        shown = False
         for _attempt in range(4):
             if not self._nonce:
                 self._challenge()
@@ -204,7 +206,9 @@ class Conversation:
             except Answered as answer:
                 if (answer.status, answer.code) in ((401, "nonce"), (401, "replay")):
                     self._nonce = ""
-                elif (answer.status, answer.code) == (401, "unknown"):
+                elif (answer.status, answer.code) in _SHOW and not shown:
+                    # Unknown there, or known by the key that it had before.
+                    shown = True
                     self._send("PUT", "/v1/desk", {}, self._certificate)
                 else:
                     raise

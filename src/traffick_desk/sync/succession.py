@@ -199,7 +199,9 @@ def take_over(cursor: Any, device: str, secret: bytes, at: str) -> Letter:
 def _certify_anew(
     cursor: Any, known: Certificate, keys: DeviceKeys, serial: int, at: str, *, link: bool
 ) -> None:
-    anew = Certificate.sign(known.desk, serial, at, keys.device, known.officers, keys.signing)
+    anew = Certificate.sign(
+        known.desk, serial, at, keys.device, known.officers, keys.signing, known.before
+    )
     learn(cursor, anew)
     # The old desk itself wrote much of what communes have, but nobody speaks with it any more.
     if link and lineage.successor(cursor, known.desk.device) is None:
