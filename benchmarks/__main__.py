@@ -27,6 +27,7 @@ NAMES = (
     "papers",
     "law",
     "hub",
+    "hub_country",
     "memory",
     "documents",
     "reports",

@@ -24,11 +24,16 @@ _BARE = """
 import os, sys, uuid, uvicorn
 folder = sys.argv[1]
 def keep(body):
-    name = os.path.join(folder, uuid.uuid4().hex)
+    short = uuid.uuid4().hex
+    name = os.path.join(folder, short)
     with open(name + ".tmp", "wb") as stream:
         stream.write(body); stream.flush(); os.fsync(stream.fileno())
     os.rename(name + ".tmp", name)
     place = os.open(folder, os.O_RDONLY); os.fsync(place); os.close(place)
+    return short.encode()
+def give(name):
+    with open(os.path.join(folder, name), "rb") as stream:
+        return stream.read()
 async def app(scope, receive, send):
     if scope["type"] != "http":
         return
@@ -37,9 +42,13 @@ async def app(scope, receive, send):
         message = await receive()
         parts.append(message.get("body", b"")); more = message.get("more_body", False)
     import asyncio
-    await asyncio.to_thread(keep, b"".join(parts))
-    await send({"type": "http.response.start", "status": 204, "headers": []})
-    await send({"type": "http.response.body", "body": b""})
+    if scope["method"] == "PUT":
+        body = await asyncio.to_thread(keep, b"".join(parts))
+    else:
+        body = await asyncio.to_thread(give, scope["path"].strip("/"))
+    head = [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": head})
+    await send({"type": "http.response.body", "body": body})
 config = uvicorn.Config(app, port=0, access_log=False, log_level="error", lifespan="off")
 sock = config.bind_socket(); sock.listen(100)
 print(sock.getsockname()[1], flush=True)

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -123,12 +124,18 @@ class ByHand:
 
 
 @contextmanager
-def serving(hub: Hub) -> Iterator[str]:
-    """Serve in a thread; the address."""
+def serving(hub: Hub, door: socket.socket | None = None) -> Iterator[str]:
+    """Serve in a thread, at *door* if it is given; the address."""
     config = uvicorn.Config(
-        application(hub), host="127.0.0.1", port=0, log_config=None, access_log=False
+        application(hub),
+        host="127.0.0.1",
+        port=0,
+        log_config=None,
+        access_log=False,
+        # Whoever was cut off on a bad line is not waited for.
+        timeout_graceful_shutdown=2,
     )
-    sockets = [config.bind_socket()]
+    sockets = [door or config.bind_socket()]
     server = uvicorn.Server(config)
     ready = threading.Event()
     startup = server.startup
@@ -142,7 +149,7 @@ def serving(hub: Hub) -> Iterator[str]:
     thread.start()
     assert ready.wait(60)
     try:
-        yield f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
+        yield "http://{}:{}".format(*sockets[0].getsockname())
     finally:
         server.should_exit = True
         thread.join(60)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select, update
 
 from hub.hubs import Running
 from sync.desks import Country
+from traffick_desk.hub.tables import chunk
 from traffick_desk.sync import enrolment, hub_state, links
+from traffick_desk.sync import hub_wire as wire
 from traffick_desk.sync.hub_client import HubClient
 from traffick_desk.sync.hub_errors import (
     HubAddressRefused,
@@ -79,8 +82,10 @@ def test_a_hub_that_lost_everything_is_given_it_again(hub: Running, land: Countr
 
 
 def test_bytes_that_the_hub_lost_or_changed_are_never_taken_in(
-    hub: Running, land: Country, place
+    hub: Running, land: Country, place, monkeypatch
 ) -> None:
+    # In pieces, so that they lie in a file.
+    monkeypatch.setattr(wire, "MAX_WHOLE", 0)
     case = land.a.open_case()
     hub.round(land.a)
     (path,) = place.bundle_folder.rglob("*.age")
@@ -93,6 +98,28 @@ def test_bytes_that_the_hub_lost_or_changed_are_never_taken_in(
     assert hub.round(land.province).taken == ()
     path.write_bytes(whole)
     assert hub.round(land.province).taken[0].new_cases == (case,)
+
+
+def test_the_same_of_what_came_whole(hub: Running, land: Country, place) -> None:
+    case = land.a.open_case()
+    hub.round(land.a)
+    assert not [path for path in place.bundle_folder.rglob("*") if path.is_file()]
+    database = hub.hub.database
+
+    def put(data: bytes) -> None:
+        with database.write() as connection:
+            assert connection.execute(update(chunk).values(data=data)).rowcount == 1
+
+    with database.read() as connection:
+        whole = bytes(connection.execute(select(chunk.c.data)).scalar_one())
+    put(whole[:-1] + bytes([whole[-1] ^ 1]))
+    assert hub.round(land.province).taken == ()
+    put(b"")
+    assert hub.round(land.province).taken == ()
+    put(whole)
+    assert hub.round(land.province).taken[0].new_cases == (case,)
+    with database.read() as connection:
+        assert whole not in [bytes(d) for d in connection.execute(select(chunk.c.data)).scalars()]
 
 
 def test_a_file_refused_is_not_fetched_again_and_others_go_on(hub: Running, land: Country) -> None:

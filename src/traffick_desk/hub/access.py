@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import hmac
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import time
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from traffick_desk.hub.database import Database
 from traffick_desk.hub.errors import NotAProvince, Refused
-from traffick_desk.hub.tables import claim, desk, revoked, root, setting
+from traffick_desk.hub.tables import claim, desk, letter, revoked, root, setting
 from traffick_desk.sync.certificate import Certificate
 from traffick_desk.sync.errors import SyncError
-from traffick_desk.sync.hub_wire import Call, Revocations, b64, unb64
+from traffick_desk.sync.hub_wire import Call, Revocations, b64, decode_letters, unb64
 from traffick_desk.sync.succession import Letter
 from traffick_desk.sync.wire import WireInvalid
 from traffick_desk.vault.errors import BadSignature
@@ -32,6 +33,34 @@ NONCE_SECONDS = 3600
 _NONCE = 16 + 8 + 16
 _MOST_COUNT = 2**62
 _HEARD_EVERY = 60
+_MOST_KEYS = 20_000
+
+T = TypeVar("T")
+
+# Put together once: that takes SQLAlchemy longer than the database needs to answer.
+_KNOWN = select(
+    desk.c.root, desk.c.profile, desk.c.verify_key, desk.c.heard_at,
+    select(revoked.c.device)
+    .where(revoked.c.device.in_((desk.c.device, desk.c.root)))
+    .exists()
+    .label("shut_out"),
+).where(desk.c.device == bindparam("who"))  # fmt: skip
+_HEARD = update(desk).where(desk.c.device == bindparam("who")).values(heard_at=bindparam("at"))
+
+
+def _claiming(added: Any) -> Any:
+    return added.on_conflict_do_update(
+        index_elements=[claim.c.nonce],
+        set_={"count": added.excluded.count},
+        where=(claim.c.device == added.excluded.device) & (claim.c.count < added.excluded.count),
+    ).returning(claim.c.count)
+
+
+# The same words in both, in two places of SQLAlchemy.
+_CLAIM = {
+    "postgresql": _claiming(postgresql.insert(claim)),
+    "sqlite": _claiming(sqlite.insert(claim)),
+}
 
 
 def now() -> int:
@@ -69,6 +98,8 @@ class Access:
         found: dict[str, str] = {name: value for name, value in rows}  # noqa: C416 - rows are no pairs
         self.hub_id = found["hub-id"]
         self._secret = bytes.fromhex(found["secret"])
+        # Public keys that the database told before; it is asked again in each transaction.
+        self._keys: dict[str, bytes] = {}
 
     # -- nonces ----------------------------------------------------------------------------
 
@@ -92,33 +123,92 @@ class Access:
 
     # -- requests --------------------------------------------------------------------------
 
-    def check(self, call: Call, signature: str) -> Caller:
-        """Who makes *call*, for this one time.
+    def once(
+        self, call: Call, signature: str, act: Callable[[Connection, Caller], T],
+        *, durable: bool = False,
+    ) -> T:  # fmt: skip
+        """Do *act* for who makes *call*, in the transaction that uses the call up.
+
+        What *act* refuses leaves nothing behind but the count: the call is used up all the same.
+
+        Args:
+            call: the request.
+            signature: what its header says.
+            act: gets the connection and who called.
+            durable: what *act* writes must outlive a power cut before this returns. A power cut
+                may forget counts alone; their nonces are good for an hour at most.
 
         Raises:
             Refused: 401 with ``nonce`` (ask for another), ``host``, ``unknown`` (show your
-                certificate), ``signature`` or ``replay``; 403 with ``revoked``.
+                certificate), ``signature`` or ``replay``; 403 with ``revoked``; what *act* raises.
         """
         expires = self._before(call)
-        # A power cut may forget the last counts; their nonces are good for an hour at most.
-        with self._database.write(durable=False) as connection:
-            row = connection.execute(
-                select(desk.c.root, desk.c.profile, desk.c.verify_key, desk.c.heard_at).where(
-                    desk.c.device == call.device
-                )
-            ).first()
-            if row is None:
-                raise Refused(401, "unknown")
-            self._signed(call, bytes(row.verify_key), signature)
-            if _is_revoked(connection, call.device, row.root):
-                raise Refused(403, "revoked")
+        # The slow part is done before the one writer of SQLite is waited for.
+        checked = self._remembered(call, signature)
+        acting = False
+
+        def work(connection: Connection) -> T:
+            nonlocal acting
+            caller, heard_at = self._known(connection, call, signature, checked)
             self._claim(connection, call, expires)
             at = now()
-            if row.heard_at is None or abs(at - row.heard_at) >= _HEARD_EVERY:
-                connection.execute(
-                    update(desk).where(desk.c.device == call.device).values(heard_at=at)
-                )
-        return Caller(call.device, row.root, row.profile)
+            if heard_at is None or abs(at - heard_at) >= _HEARD_EVERY:
+                connection.execute(_HEARD, {"who": call.device, "at": at})
+            acting = True
+            return act(connection, caller)
+
+        try:
+            if durable:
+                return self._database.together(work)
+            with self._database.write(durable=False) as connection:
+                return work(connection)
+        except Refused:
+            if acting:
+                with self._database.write(durable=False) as connection:
+                    self._claim(connection, call, expires)
+            raise
+
+    def check(self, call: Call, signature: str) -> Caller:
+        """Who makes *call*, for this one time; as :meth:`once`."""
+        return self.once(call, signature, lambda _connection, caller: caller)
+
+    def who(self, call: Call, signature: str) -> Caller:
+        """Who makes *call*; it is not used up by this.
+
+        Raises:
+            Refused: as for :meth:`once`.
+        """
+        self._before(call)
+        with self._database.read() as connection:
+            return self._known(connection, call, signature, None)[0]
+
+    def _remembered(self, call: Call, signature: str) -> bytes | None:
+        """The key by which the signature is good, if it is one that was seen before."""
+        key = self._keys.get(call.device)
+        try:
+            if key is not None:
+                self._signed(call, key, signature)
+        except Refused:
+            # The desk may have another key by now: the database decides.
+            return None
+        return key
+
+    def _known(
+        self, connection: Connection, call: Call, signature: str, checked: bytes | None
+    ) -> tuple[Caller, int | None]:
+        """The desk of a call; *checked* is the key that its signature was held against before."""
+        row = connection.execute(_KNOWN, {"who": call.device}).first()
+        if row is None:
+            raise Refused(401, "unknown")
+        key = bytes(row.verify_key)
+        if key != checked:
+            self._signed(call, key, signature)
+            if len(self._keys) >= _MOST_KEYS:
+                self._keys.clear()
+            self._keys[call.device] = key
+        if row.shut_out:
+            raise Refused(403, "revoked")
+        return Caller(call.device, row.root, row.profile), row.heard_at
 
     def register(self, call: Call, signature: str) -> Caller:
         """Take a desk by the certificate that *call* brings.
@@ -139,6 +229,44 @@ class Access:
             self._claim(connection, call, expires)
         return Caller(call.device, certificate.issuer, certificate.desk.profile)
 
+    def take_letters(self, call: Call, signature: str) -> int:
+        """Follow the letters by which the caller took the place of others; how many are new.
+
+        The caller need not be known: the last letter says who it is.
+
+        Raises:
+            Refused: as for :meth:`once`; 403 with ``letter``.
+        """
+        expires = self._before(call)
+        try:
+            given = [Letter.decode(data) for data in decode_letters(call.body)]
+        except SyncError as error:
+            raise Refused(403, "letter") from error
+        if given[-1].desk.device != call.device:
+            raise Refused(403, "letter")
+        self._signed(call, given[-1].desk.verify_key, signature)
+        with self._database.write() as connection:
+            self._claim(connection, call, expires)
+            try:
+                new = sum(succeed(connection, one) for one in given if self._reach(connection, one))
+            except NotAProvince as error:
+                raise Refused(403, "letter") from error
+            if not connection.execute(
+                select(root.c.device).where(root.c.device == call.device)
+            ).first():
+                raise Refused(403, "letter")
+        return new
+
+    @staticmethod
+    def _reach(connection: Connection, given: Letter) -> bool:
+        """Whether the hub ever trusted the old desk: one made later knows the newer one only."""
+        return (
+            connection.execute(
+                select(root.c.device).where(root.c.device == given.predecessor)
+            ).first()
+            is not None
+        )
+
     def _before(self, call: Call) -> int:
         if self._hosts and call.host.lower() not in self._hosts:
             raise Refused(401, "host")
@@ -158,30 +286,21 @@ class Access:
         """Use up the number of a request.
 
         Two at once: the database lets one of them raise the count.
+
+        Raises:
+            Refused: 401 with ``replay``.
         """
-        values = {"device": call.device, "count": call.count}
-        raised = connection.execute(
-            update(claim)
-            .where(
-                claim.c.nonce == call.nonce,
-                claim.c.device == call.device,
-                claim.c.count < call.count,
-            )
-            .values(count=call.count)
-        )
-        if raised.rowcount == 1:
-            return
-        try:
-            with connection.begin_nested():
-                connection.execute(
-                    insert(claim).values(nonce=call.nonce, expires=expires, **values)
-                )
-        except IntegrityError as error:
-            raise Refused(401, "replay") from error
+        values = {
+            "nonce": call.nonce, "device": call.device, "count": call.count, "expires": expires,
+        }  # fmt: skip
+        taken = connection.execute(_CLAIM[connection.dialect.name], values).first()
+        if taken is None:
+            raise Refused(401, "replay")
 
     # -- desks -----------------------------------------------------------------------------
 
-    def take_revocations(self, caller: Caller, data: bytes) -> int:
+    @staticmethod
+    def take_revocations(connection: Connection, caller: Caller, data: bytes) -> int:
         """Shut out the desks of a list that a trusted province signed; how many are new.
 
         Raises:
@@ -189,30 +308,45 @@ class Access:
         """
         try:
             given = Revocations.decode(data)
-            with self._database.write() as connection:
-                row = connection.execute(
-                    select(root.c.verify_key, root.c.revocations).where(
-                        root.c.device == given.issuer
-                    )
-                ).first()
-                if row is None or given.issuer != caller.root:
-                    raise Refused(403, "revocation")
-                given.verify(VerifyKey(bytes(row.verify_key)))
-                if given.number < row.revocations:
-                    return 0
-                connection.execute(
-                    update(root)
-                    .where(root.c.device == given.issuer)
-                    .values(revocations=given.number)
-                )
-                # A province speaks for its own desks only.
-                return sum(
-                    revoke(connection, device, "province")
-                    for device in given.revoked
-                    if _is_of(connection, device, given.issuer)
-                )
+            row = connection.execute(
+                select(root.c.verify_key, root.c.revocations).where(root.c.device == given.issuer)
+            ).first()
+            if row is None or given.issuer != caller.root:
+                raise Refused(403, "revocation")
+            given.verify(VerifyKey(bytes(row.verify_key)))
         except SyncError as error:
             raise Refused(403, "revocation") from error
+        if given.number < row.revocations:
+            return 0
+        connection.execute(
+            update(root).where(root.c.device == given.issuer).values(revocations=given.number)
+        )
+        # A province speaks for its own desks only.
+        return sum(
+            revoke(connection, device, "province")
+            for device in given.revoked
+            if _is_of(connection, device, given.issuer)
+        )
+
+    def letters_from(self, device: str) -> list[bytes]:
+        """See :func:`letters_from`."""
+        with self._database.read() as connection:
+            return letters_from(connection, device)
+
+    @staticmethod
+    def introduce(connection: Connection, caller: Caller, data: bytes) -> None:
+        """Take the certificate of another desk from the province that signed it.
+
+        Raises:
+            Refused: 403 with ``certificate``, ``revoked`` or ``succeeded``.
+        """
+        try:
+            certificate = Certificate.decode(data)
+        except SyncError as error:
+            raise Refused(403, "certificate") from error
+        if certificate.issuer != caller.device:
+            raise Refused(403, "certificate")
+        learn(connection, certificate)
 
     def tidy(self) -> None:
         """Forget nonces that are no longer good anyway."""
@@ -243,6 +377,9 @@ def learn(connection: Connection, certificate: Certificate) -> None:
         certificate.verify(VerifyKey(bytes(issuer)))
     except SyncError as error:
         raise Refused(403, "certificate") from error
+    if letters_from(connection, certificate.issuer):
+        # Not shut out: its province has a new PC, and what the old one signed counts no more.
+        raise Refused(403, "succeeded")
     if _is_revoked(connection, public.device, certificate.issuer):
         raise Refused(403, "revoked")
     known = connection.execute(
@@ -264,37 +401,71 @@ def learn(connection: Connection, certificate: Certificate) -> None:
                 **values,
             )
         )
-    elif bytes(known.verify_key) != public.verify_key or known.root != certificate.issuer:
-        # New keys are a new desk; one id never changes hands.
+        return
+    key = bytes(known.verify_key)
+    # One id never changes hands: new keys count if the key that is known gave its place to them.
+    if known.root != certificate.issuer or (
+        key != public.verify_key and not certificate.follows(key)
+    ):
         raise Refused(403, "certificate")
-    elif certificate.serial > known.serial:
-        connection.execute(update(desk).where(desk.c.device == public.device).values(values))
+    if certificate.serial > known.serial:
+        connection.execute(
+            update(desk)
+            .where(desk.c.device == public.device)
+            .values(verify_key=public.verify_key, **values)
+        )
 
 
-def succeed(connection: Connection, letter: Letter) -> None:
-    """Let a province's new PC take the place of one that this hub trusts.
+def succeed(connection: Connection, given: Letter) -> bool:
+    """Let a province's new PC take the place of one that this hub trusts; whether that is new.
 
     The desks of the old one are the new one's; the old one is refused from now on. What waits
     for the old one stays until it is too old: communes send it to the new one again.
 
     Raises:
-        NotAProvince: the old desk is not trusted here, or did not sign the letter.
+        NotAProvince: the old desk is not trusted here, or did not sign the letter, or another
+            one took its place.
     """
-    old, new = letter.predecessor, letter.desk
+    old, new = given.predecessor, given.desk
     key = connection.execute(select(root.c.verify_key).where(root.c.device == old)).scalar()
     if key is None:
         raise NotAProvince
     try:
-        letter.verify(VerifyKey(bytes(key)))
+        given.verify(VerifyKey(bytes(key)))
     except SyncError as error:
         raise NotAProvince from error
+    before = connection.execute(select(letter.c.new).where(letter.c.old == old)).scalar()
+    if before is not None:
+        # The first letter counts: the old key may be in other hands by now.
+        if before != new.device:
+            raise NotAProvince
+        return False
     known = connection.execute(select(root.c.device).where(root.c.device == new.device)).first()
     if known is None:
-        trust(connection, letter.root)
+        trust(connection, given.root)
+    connection.execute(
+        insert(letter).values(old=old, new=new.device, body=given.encode(), at=now())
+    )
     connection.execute(
         update(desk).where(desk.c.root == old, desk.c.device != old).values(root=new.device)
     )
     revoke(connection, old, "province")
+    return True
+
+
+def letters_from(connection: Connection, device: str) -> list[bytes]:
+    """The letters that lead from a province's desk to the one in its place now, in order."""
+    found: list[bytes] = []
+    seen = {device}
+    while (
+        row := connection.execute(
+            select(letter.c.new, letter.c.body).where(letter.c.old == device)
+        ).first()
+    ) and row.new not in seen:
+        found.append(bytes(row.body))
+        device = row.new
+        seen.add(device)
+    return found
 
 
 def _is_of(connection: Connection, device: str, issuer: str) -> bool:

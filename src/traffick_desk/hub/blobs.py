@@ -14,12 +14,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from traffick_desk.hub.database import Database
 from traffick_desk.hub.tables import chunk
 
 _STEP = 256 * 1024
+# Put together once: that takes SQLAlchemy longer than the database needs to answer.
+_KEEP = insert(chunk)
+_PART = (
+    select(chunk.c.start, chunk.c.data)
+    .where(chunk.c.bundle == bindparam("name"), chunk.c.start <= bindparam("at"))
+    .order_by(chunk.c.start.desc())
+    .limit(1)
+)
 
 
 class Blobs(Protocol):
@@ -51,10 +59,65 @@ class Blobs(Protocol):
         """Bytes that can still be written, if that is known."""
 
 
-class FolderBlobs:
-    """One file a bundle; a folder that several hubs share must be one file system to them all."""
+def keep_whole(connection: Connection, name: str, data: bytes) -> None:
+    """Keep all bytes of a small bundle within the transaction that notes it.
 
-    def __init__(self, folder: Path) -> None:
+    One write to the medium instead of three, and no file that a killed hub could leave behind.
+    """
+    connection.execute(_KEEP, {"bundle": name, "start": 0, "data": data})
+
+
+class DatabaseBlobs:
+    """Rows of the database: what several hubs on several machines share with least care."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(self, name: str, start: int, data: bytes, *, last: bool) -> None:
+        """See :class:`Blobs`."""
+
+    def record(self, connection: Connection, name: str, start: int, data: bytes) -> None:
+        """See :class:`Blobs`."""
+        connection.execute(_KEEP, {"bundle": name, "start": start, "data": data})
+
+    def parts(self, name: str, start: int, end: int) -> Iterator[bytes]:
+        """See :class:`Blobs`."""
+        at = start
+        while at < end:
+            # A transaction for each row: a slow reader must not hold a connection.
+            with self._database.read() as connection:
+                row = connection.execute(_PART, {"name": name, "at": at}).first()
+            if row is None:
+                return
+            part = bytes(row.data)[at - row.start : end - row.start]
+            if not part:
+                return
+            at += len(part)
+            yield part
+
+    def seal(self, name: str) -> None:
+        """See :class:`Blobs`."""
+
+    def forget(self, connection: Connection, name: str) -> None:
+        """See :class:`Blobs`."""
+        connection.execute(delete(chunk).where(chunk.c.bundle == name))
+
+    def remove(self, name: str) -> None:
+        """See :class:`Blobs`."""
+
+    def free(self) -> int | None:
+        """See :class:`Blobs`."""
+        return None
+
+
+class FolderBlobs(DatabaseBlobs):
+    """One file a bundle; a folder that several hubs share must be one file system to them all.
+
+    What came whole with one request lies in the database even so (:func:`keep_whole`).
+    """
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        super().__init__(database)
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -101,6 +164,7 @@ class FolderBlobs:
         """See :class:`Blobs`."""
         stream = self._opened(name)
         if stream is None:
+            yield from super().parts(name, start, end)
             return
         with stream:
             stream.seek(start)
@@ -123,9 +187,6 @@ class FolderBlobs:
             part.replace(self._whole(name))
             _sync(part.parent)
 
-    def forget(self, connection: Connection, name: str) -> None:
-        """See :class:`Blobs`."""
-
     def remove(self, name: str) -> None:
         """See :class:`Blobs`."""
         self._part(name).unlink(missing_ok=True)
@@ -140,54 +201,6 @@ class FolderBlobs:
 
     def _whole(self, name: str) -> Path:
         return self._folder / name[:2] / f"{name}.age"
-
-
-class DatabaseBlobs:
-    """Rows of the database: what several hubs on several machines share with least care."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def append(self, name: str, start: int, data: bytes, *, last: bool) -> None:
-        """See :class:`Blobs`."""
-
-    def record(self, connection: Connection, name: str, start: int, data: bytes) -> None:
-        """See :class:`Blobs`."""
-        connection.execute(insert(chunk).values(bundle=name, start=start, data=data))
-
-    def parts(self, name: str, start: int, end: int) -> Iterator[bytes]:
-        """See :class:`Blobs`."""
-        at = start
-        while at < end:
-            # A transaction for each row: a slow reader must not hold a connection.
-            with self._database.read() as connection:
-                row = connection.execute(
-                    select(chunk.c.start, chunk.c.data)
-                    .where(chunk.c.bundle == name, chunk.c.start <= at)
-                    .order_by(chunk.c.start.desc())
-                    .limit(1)
-                ).first()
-            if row is None:
-                return
-            part = bytes(row.data)[at - row.start : end - row.start]
-            if not part:
-                return
-            at += len(part)
-            yield part
-
-    def seal(self, name: str) -> None:
-        """See :class:`Blobs`."""
-
-    def forget(self, connection: Connection, name: str) -> None:
-        """See :class:`Blobs`."""
-        connection.execute(delete(chunk).where(chunk.c.bundle == name))
-
-    def remove(self, name: str) -> None:
-        """See :class:`Blobs`."""
-
-    def free(self) -> int | None:
-        """See :class:`Blobs`."""
-        return None
 
 
 def digest(blobs: Blobs, name: str, size: int, more: bytes = b"") -> str:

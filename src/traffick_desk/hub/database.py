@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
@@ -14,8 +15,8 @@ from sqlalchemy.pool import QueuePool
 
 from traffick_desk.hub.errors import HubNewer
 
-HEAD = "0001"
-KNOWN = ("0001",)
+HEAD = "0002"
+KNOWN = ("0001", "0002")
 # The same number in every hub: only one of them moves the tables.
 _MIGRATING = 0x7464_6875
 _SETTINGS = (
@@ -25,6 +26,28 @@ _SETTINGS = (
     ("trusted_schema", "OFF", 0),
     ("busy_timeout", "10000", 10000),
 )
+# Put together once.
+_SOFT = text("SET LOCAL synchronous_commit TO OFF")
+
+T = TypeVar("T")
+
+
+class _Job:
+    """One piece of work among those of a shared transaction."""
+
+    def __init__(self, work: Callable[[Connection], Any]) -> None:
+        self._work = work
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.done = False
+
+    def run(self, connection: Connection) -> None:
+        """Do it; what it refuses leaves nothing of it, and nothing else undone."""
+        try:
+            with connection.begin_nested():
+                self.result = self._work(connection)
+        except Exception as error:  # noqa: BLE001 - raised again by who waits
+            self.error = error
 
 
 class Database:
@@ -40,6 +63,7 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         # SQLite has one writer: waiting here is fair, waiting inside SQLite is not.
         self._writing: Any = threading.Lock() if self.is_sqlite else contextlib.nullcontext()
+        self._jobs: deque[_Job] = deque()
         options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True}
         if parsed.get_driver_name() == "psycopg":
             # A hub behind a pooler of connections cannot keep prepared statements.
@@ -59,12 +83,51 @@ class Database:
             durable: it outlives a power cut. Otherwise it outlives only the end of this process,
                 and no other transaction sees less of it.
         """
-        with self._writing, self.engine.connect() as plain:
+        with self._writing, self._transaction(durable=durable) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, *, durable: bool) -> Iterator[Connection]:
+        with self.engine.connect() as plain:
             connection = plain.execution_options(td_soft=not durable)
             with connection.begin():
                 if not durable and not self.is_sqlite:
-                    connection.execute(text("SET LOCAL synchronous_commit TO OFF"))
+                    connection.execute(_SOFT)
                 yield connection
+
+    def together(self, work: Callable[[Connection], T]) -> T:
+        """Do *work* in a durable transaction, in SQLite shared with all that waits for one.
+
+        The medium is the slow part: what came while one transaction was written to it shares the
+        next. PostgreSQL does the same by itself.
+        """
+        if not self.is_sqlite:
+            with self.write() as connection:
+                return work(connection)
+        job = _Job(work)
+        self._jobs.append(job)
+        with self._writing:
+            if not job.done:
+                self._do_together()
+        if job.error is not None:
+            raise job.error
+        return cast("T", job.result)
+
+    def _do_together(self) -> None:
+        jobs = []
+        while self._jobs:
+            jobs.append(self._jobs.popleft())
+        try:
+            with self._transaction(durable=True) as connection:
+                for job in jobs:
+                    job.run(connection)
+        except BaseException as error:
+            for job in jobs:
+                job.error = job.error or error
+            raise
+        finally:
+            for job in jobs:
+                job.done = True
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -113,11 +176,16 @@ def _set(connection: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
-    reads = options.get("td_reads")
-    if not reads:
-        level = "NORMAL" if options.get("td_soft") else "FULL"
-        connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    # Past SQLAlchemy: three statements of every transaction have nothing to be put together.
+    plain: Any = connection.connection.driver_connection
+    if options.get("td_reads"):
+        plain.execute("BEGIN")
+        return
+    level = "NORMAL" if options.get("td_soft") else "FULL"
+    if connection.info.get("td_level") != level:
+        plain.execute(f"PRAGMA synchronous = {level}")
+        connection.info["td_level"] = level
+    plain.execute("BEGIN IMMEDIATE")
 
 
 def _version(connection: Connection) -> str | None:

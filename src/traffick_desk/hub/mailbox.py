@@ -6,13 +6,14 @@ receiver are one bundle, however often their upload is begun.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from traffick_desk.hub import blobs as blob_store
 from traffick_desk.hub.access import Caller, now
@@ -30,6 +31,37 @@ _HERE = (OPEN, WAITING)
 _ABANDONED = 60 * 86400
 _REMEMBERED = 400 * 86400
 
+# Put together once: that takes SQLAlchemy longer than the database needs to answer.
+_RECEIVER = select(
+    desk.c.root, desk.c.profile,
+    select(revoked.c.at).where(revoked.c.device == desk.c.device).exists().label("shut_out"),
+).where(desk.c.device == bindparam("who"))  # fmt: skip
+_ROOM = select(func.count(), func.coalesce(func.sum(bundle.c.size), 0)).where(
+    bundle.c.sender == bindparam("who"),
+    bundle.c.receiver == bindparam("receiver"),
+    bundle.c.state.in_(_HERE),
+)
+_CONTENT = [bundle.c.sender, bundle.c.receiver, bundle.c.sha256]
+_BEGIN = {
+    "postgresql": postgresql.insert(bundle)
+    .on_conflict_do_nothing(index_elements=_CONTENT)
+    .returning(bundle.c.id),
+    "sqlite": sqlite.insert(bundle)
+    .on_conflict_do_nothing(index_elements=_CONTENT)
+    .returning(bundle.c.id),
+}
+_INBOX = (
+    select(bundle.c.id, bundle.c.sender, bundle.c.size, bundle.c.sha256)
+    .where(bundle.c.receiver == bindparam("who"), bundle.c.state == WAITING)
+    .order_by(bundle.c.complete_at, bundle.c.begun_at, bundle.c.id)
+    .limit(MAX_LIST)
+)
+_SIZE = select(bundle.c.size).where(
+    bundle.c.id == bindparam("name"),
+    bundle.c.receiver == bindparam("who"),
+    bundle.c.state == WAITING,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -46,6 +78,20 @@ class Upload:
         return self.size if self.state != OPEN else self.held
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A piece that lies on the medium, and how far the upload is with it.
+
+    Attributes:
+        note: whether that is news.
+    """
+
+    offset: int
+    data: bytes
+    upload: Upload
+    note: bool
+
+
 class Mailbox:
     """Bundles between desks."""
 
@@ -56,76 +102,87 @@ class Mailbox:
 
     # -- sending ---------------------------------------------------------------------------
 
-    def begin(self, caller: Caller, receiver: str, size: int, sha256: str) -> Upload:
+    def begin(
+        self, connection: Connection, caller: Caller, receiver: str, size: int, sha256: str,
+        whole: bytes = b"",
+    ) -> Upload:  # fmt: skip
         """Begin the upload of a bundle, or find the one that was begun before.
 
+        Args:
+            connection: of the transaction.
+            caller: its sender.
+            receiver: device id.
+            size: of all its bytes.
+            sha256: of all its bytes, hex.
+            whole: all its bytes, if they came along; they are held once the transaction is.
+
         Raises:
-            Refused: 403 ``receiver``, 413 ``size``, 507 ``quota`` or ``full``.
+            Refused: 403 ``receiver``, 413 ``size``, 460 ``digest``, 507 ``quota`` or ``full``.
         """
-        if not 0 < size <= self._limits.bundle:
+        if not 0 < size <= self._limits.bundle or len(whole) not in (0, size):
             raise Refused(413, "size")
-        same = (
-            bundle.c.sender == caller.device,
-            bundle.c.receiver == receiver,
-            bundle.c.sha256 == sha256,
-        )
-        with self._database.read() as connection:
-            self._check_receiver(connection, caller, receiver)
-            row = connection.execute(select(bundle).where(*same)).first()
-        if row is not None:
-            if row.size != size:
-                raise Refused(409, "size")
-            return Upload(row.id, row.size, row.held, row.state)
-        with self._database.write() as connection:
-            self._check_room(connection, caller, size)
-            upload = Upload(os.urandom(16).hex(), size, 0, OPEN)
-            at = now()
-            try:
-                with connection.begin_nested():
-                    connection.execute(
-                        insert(bundle).values(
-                            id=upload.id, sender=caller.device, receiver=receiver, size=size,
-                            sha256=sha256, held=0, state=OPEN, begun_at=at, touched_at=at,
-                        )
-                    )  # fmt: skip
-            except IntegrityError:
-                # Begun twice at the same moment: the other one counts.
-                row = connection.execute(select(bundle).where(*same)).one()
-                return Upload(row.id, row.size, row.held, row.state)
+        if whole and hashlib.sha256(whole).hexdigest() != sha256:
+            raise Refused(460, "digest")
+        self._check_receiver(connection, caller, receiver)
+        at = now()
+        upload = Upload(os.urandom(16).hex(), size, len(whole), WAITING if whole else OPEN)
+        values = {
+            "id": upload.id, "sender": caller.device, "receiver": receiver, "size": size,
+            "sha256": sha256, "held": upload.held, "state": upload.state, "begun_at": at,
+            "touched_at": at, "complete_at": at if whole else None,
+        }  # fmt: skip
+        # Begun before, or by another request at this very moment: that one counts.
+        new = connection.execute(_BEGIN[connection.dialect.name], values).first()
+        if new is None:
+            return self._same(connection, values)
+        self._check_room(connection, caller, receiver)
+        if whole:
+            blob_store.keep_whole(connection, upload.id, whole)
         return upload
+
+    @staticmethod
+    def _same(connection: Connection, values: dict[str, Any]) -> Upload:
+        row = connection.execute(
+            select(bundle).where(
+                bundle.c.sender == values["sender"],
+                bundle.c.receiver == values["receiver"],
+                bundle.c.sha256 == values["sha256"],
+            )
+        ).one()
+        if row.size != values["size"]:
+            raise Refused(409, "size")
+        return Upload(row.id, row.size, row.held, row.state)
 
     def _check_receiver(self, connection: Connection, caller: Caller, receiver: str) -> None:
         """Bundles go between a commune and its province, never elsewhere."""
-        row = connection.execute(
-            select(desk.c.root, desk.c.profile).where(desk.c.device == receiver)
-        ).first()
+        row = connection.execute(_RECEIVER, {"who": receiver}).first()
         known = row is not None and row.root == caller.root and receiver != caller.device
         if not known or "province" not in (caller.profile, row.profile if row else ""):
             raise Refused(403, "receiver")
-        out = connection.execute(select(revoked.c.at).where(revoked.c.device == receiver)).first()
-        if out is not None:
+        if row is not None and row.shut_out:
             raise Refused(403, "receiver")
 
-    def _check_room(self, connection: Connection, caller: Caller, size: int) -> None:
+    def _check_room(self, connection: Connection, caller: Caller, receiver: str) -> None:
+        """A desk has so much room for each receiver: a province has hundreds of them.
+
+        What was begun last is among what is counted.
+        """
         number, total = connection.execute(
-            select(func.count(), func.coalesce(func.sum(bundle.c.size), 0)).where(
-                bundle.c.sender == caller.device, bundle.c.state.in_(_HERE)
-            )
+            _ROOM, {"who": caller.device, "receiver": receiver}
         ).one()
-        if number >= self._limits.bundles or total + size > self._limits.quota:
+        if number > self._limits.bundles or total > self._limits.quota:
             raise Refused(507, "quota")
         free = self._blobs.free()
-        if free is not None and free < size + self._limits.reserve:
+        if free is not None and free < self._limits.bundle + self._limits.reserve:
             raise Refused(507, "full")
 
-    def state(self, caller: Caller, name: str) -> Upload:
+    def state(self, connection: Connection, caller: Caller, name: str) -> Upload:
         """How far an upload is.
 
         Raises:
             Refused: 404, also for the upload of another desk.
         """
-        with self._database.read() as connection:
-            row = self._mine(connection, caller, name)
+        row = self._mine(connection, caller, name)
         return Upload(row.id, row.size, row.held, row.state)
 
     @staticmethod
@@ -137,8 +194,8 @@ class Mailbox:
             raise Refused(404, "bundle")
         return row
 
-    def add(self, caller: Caller, name: str, offset: int, data: bytes) -> Upload:
-        """Take a piece; it is held when this returns.
+    def prepare(self, caller: Caller, name: str, offset: int, data: bytes) -> Added:
+        """Write a piece to the medium, where nothing counts before :meth:`add` notes it.
 
         Raises:
             Refused: 404 ``bundle``; 409 ``offset`` (ask where to go on); 413 ``size``;
@@ -146,25 +203,40 @@ class Mailbox:
         """
         with self._database.read() as connection:
             row = self._mine(connection, caller, name)
+        end = offset + len(data)
         if row.state != OPEN:
-            return Upload(row.id, row.size, row.held, row.state)
+            return Added(offset, b"", Upload(row.id, row.size, row.held, row.state), note=False)
         if offset != row.held:
             raise Refused(409, "offset")
-        end = offset + len(data)
         if end > row.size:
             raise Refused(413, "size")
+        last = end == row.size
         try:
-            if end == row.size:
-                return self._finish(name, row.size, row.sha256, offset, data)
+            if last and blob_store.digest(self._blobs, name, offset, data) != row.sha256:
+                raise self._anew(name, offset)
             if data:
-                self._blobs.append(name, offset, data, last=False)
-                with self._database.write() as connection:
-                    self._move(connection, name, offset, held=end)
-                    self._blobs.record(connection, name, offset, data)
+                self._blobs.append(name, offset, data, last=last)
+            if last:
+                self._blobs.seal(name)
         except FileNotFoundError:
             # The medium lost what was there before: the desk has it and sends it again.
             raise self._anew(name, offset) from None
-        return Upload(row.id, row.size, end, OPEN)
+        upload = Upload(name, row.size, end, WAITING if last else OPEN)
+        return Added(offset, data, upload, note=last or bool(data))
+
+    def add(self, connection: Connection, added: Added) -> Upload:
+        """Note a piece that was prepared; it is held once the transaction is.
+
+        Raises:
+            Refused: 409 ``offset``, another request was quicker.
+        """
+        upload = added.upload
+        if added.note:
+            done = {"state": WAITING, "complete_at": now()} if upload.state == WAITING else {}
+            self._move(connection, upload.id, added.offset, held=upload.held, **done)
+            if added.data:
+                self._blobs.record(connection, upload.id, added.offset, added.data)
+        return upload
 
     def _anew(self, name: str, offset: int) -> Refused:
         with self._database.write() as connection:
@@ -187,59 +259,30 @@ class Mailbox:
         if moved.rowcount != 1:
             raise Refused(409, "offset")
 
-    def _finish(self, name: str, size: int, sha256: str, offset: int, data: bytes) -> Upload:
-        """The last piece: everything is there, or it begins anew."""
-        if blob_store.digest(self._blobs, name, offset, data) != sha256:
-            raise self._anew(name, offset)
-        if data:
-            self._blobs.append(name, offset, data, last=True)
-        self._blobs.seal(name)
-        with self._database.write() as connection:
-            self._move(connection, name, offset, held=size, state=WAITING, complete_at=now())
-            if data:
-                self._blobs.record(connection, name, offset, data)
-        return Upload(name, size, size, WAITING)
-
-    def sent(self, caller: Caller) -> list[dict[str, Any]]:
-        """What a desk sent, the newest first."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                select(
-                    bundle.c.id, bundle.c.receiver, bundle.c.size, bundle.c.sha256, bundle.c.state
-                )
-                .where(bundle.c.sender == caller.device, bundle.c.state.in_((*_HERE, TAKEN)))
-                .order_by(bundle.c.begun_at.desc(), bundle.c.id)
-                .limit(MAX_LIST)
-            ).all()
+    def sent(self, connection: Connection, caller: Caller, after: str = "") -> list[dict[str, Any]]:
+        """What a desk sent, in the order of ids, from the one behind *after*."""
+        rows = connection.execute(
+            select(bundle.c.id, bundle.c.receiver, bundle.c.size, bundle.c.sha256, bundle.c.state)
+            .where(bundle.c.sender == caller.device, bundle.c.id > after)
+            .order_by(bundle.c.id)
+            .limit(MAX_LIST)
+        ).all()
         return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
 
     # -- receiving -------------------------------------------------------------------------
 
-    def inbox(self, caller: Caller) -> list[dict[str, Any]]:
+    def inbox(self, connection: Connection, caller: Caller) -> list[dict[str, Any]]:
         """What waits for a desk, the oldest first."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                select(bundle.c.id, bundle.c.sender, bundle.c.size, bundle.c.sha256)
-                .where(bundle.c.receiver == caller.device, bundle.c.state == WAITING)
-                .order_by(bundle.c.complete_at, bundle.c.begun_at, bundle.c.id)
-                .limit(MAX_LIST)
-            ).all()
+        rows = connection.execute(_INBOX, {"who": caller.device}).all()
         return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
 
-    def size(self, caller: Caller, name: str) -> int:
+    def size(self, connection: Connection, caller: Caller, name: str) -> int:
         """Bytes of a bundle that waits for the caller.
 
         Raises:
             Refused: 404.
         """
-        with self._database.read() as connection:
-            found = connection.execute(
-                select(bundle.c.size).where(
-                    bundle.c.id == name,
-                    bundle.c.receiver == caller.device,
-                    bundle.c.state == WAITING,
-                )
-            ).scalar()
+        found = connection.execute(_SIZE, {"name": name, "who": caller.device}).scalar()
         if found is None:
             raise Refused(404, "bundle")
         return int(found)
@@ -250,32 +293,37 @@ class Mailbox:
 
     # -- the end ---------------------------------------------------------------------------
 
-    def remove(self, caller: Caller, name: str) -> None:
+    def remove(self, connection: Connection, caller: Caller, name: str) -> None:
         """The receiver has it, or the sender takes it back. Repeating it is a success.
+
+        :meth:`drop` follows once the transaction is done.
 
         Raises:
             Refused: 404, also for what is between other desks.
         """
-        with self._database.write() as connection:
-            row = connection.execute(
-                select(bundle.c.receiver, bundle.c.state)
-                .where(
-                    bundle.c.id == name,
-                    or_(bundle.c.receiver == caller.device, bundle.c.sender == caller.device),
-                )
-                .with_for_update()
-            ).first()
-            by_receiver = row is not None and row.receiver == caller.device
-            if row is None or (by_receiver and row.state == OPEN):
-                raise Refused(404, "bundle")
-            if row.state in _HERE:
-                self._blobs.forget(connection, name)
-                if by_receiver:
-                    values = {"state": TAKEN, "held": 0, "touched_at": now()}
-                    connection.execute(update(bundle).where(bundle.c.id == name).values(values))
-                else:
-                    # Sent again later it must be held again, not thought to be here.
-                    connection.execute(delete(bundle).where(bundle.c.id == name))
+        row = connection.execute(
+            select(bundle.c.receiver, bundle.c.state)
+            .where(
+                bundle.c.id == name,
+                or_(bundle.c.receiver == caller.device, bundle.c.sender == caller.device),
+            )
+            .with_for_update()
+        ).first()
+        by_receiver = row is not None and row.receiver == caller.device
+        if row is None or (by_receiver and row.state == OPEN):
+            raise Refused(404, "bundle")
+        if row.state not in _HERE:
+            return
+        self._blobs.forget(connection, name)
+        if by_receiver:
+            values = {"state": TAKEN, "held": 0, "touched_at": now()}
+            connection.execute(update(bundle).where(bundle.c.id == name).values(values))
+        else:
+            # Sent again later it must be held again, not thought to be here.
+            connection.execute(delete(bundle).where(bundle.c.id == name))
+
+    def drop(self, name: str) -> None:
+        """Remove the bytes of a bundle that was removed."""
         self._blobs.remove(name)
 
     def tidy(self) -> None:

@@ -115,7 +115,9 @@ def opened(place: Place, connections: int = 8) -> Iterator[Hub]:
         if kept is None:
             raise NotMade
         blobs: Blobs = (
-            DatabaseBlobs(database) if kept == IN_DATABASE else FolderBlobs(place.bundle_folder)
+            DatabaseBlobs(database)
+            if kept == IN_DATABASE
+            else FolderBlobs(place.bundle_folder, database)
         )
         yield Hub(
             database,

@@ -61,6 +61,16 @@ revoked = Table(
     Column("source", Text, nullable=False),
 )
 
+# By which letter a province's new PC took the place of another; handed on to its desks.
+letter = Table(
+    "letter",
+    metadata,
+    Column("old", Text, primary_key=True),
+    Column("new", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
 # The highest count used under each nonce: what makes a request good for one time only.
 claim = Table(
     "claim",

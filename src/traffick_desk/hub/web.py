@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
@@ -26,7 +26,7 @@ from traffick_desk.hub.bodies import NUMBER, body_of
 from traffick_desk.hub.errors import Refused
 from traffick_desk.hub.limits import Limits, Rate
 from traffick_desk.hub.logs import log, short
-from traffick_desk.hub.mailbox import Mailbox, Upload
+from traffick_desk.hub.mailbox import Added, Mailbox, Upload
 from traffick_desk.hub.metrics import Metrics
 from traffick_desk.hub.viewers import Viewers
 from traffick_desk.sync import hub_wire as wire
@@ -34,6 +34,8 @@ from traffick_desk.sync.wire import DEVICE, WireInvalid
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from sqlalchemy import Connection
 
     from traffick_desk.hub.database import Database
 
@@ -59,7 +61,28 @@ class Hub:
         self.of_logins = Rate(self.limits.logins)
 
 
-Answer = Callable[[Hub, Request, Caller, bytes], Awaitable[Response]]
+Answer = Callable[[Hub, Request, "Signed"], Awaitable[Response]]
+T = TypeVar("T")
+
+
+@dataclass
+class Signed:
+    """A signed request, good for one transaction."""
+
+    hub: Hub
+    call: wire.Call
+    signature: str
+    request: Request
+
+    async def once(self, act: Callable[[Connection, Caller], T], *, durable: bool = False) -> T:
+        """Use it up and do *act* for who made it; see :meth:`Access.once`."""
+        access = self.hub.access
+        found = await run_in_threadpool(
+            access.once, self.call, self.signature, act, durable=durable
+        )
+        # It proved itself, whatever comes next.
+        self.request.state.desk = short(self.call.device)
+        return found
 
 
 def application(hub: Hub) -> Starlette:
@@ -68,8 +91,11 @@ def application(hub: Hub) -> Starlette:
         _route(hub, "/v1/challenge", _challenge, ["GET"]),
         _route(hub, "/v1/uploads", _options, ["OPTIONS"]),
         _route(hub, "/v1/desk", _register, ["PUT"]),
+        _route(hub, "/v1/letters", _take_letters, ["PUT"]),
+        _route(hub, "/v1/letters/{id}", _give_letters, ["GET"]),
+        _signed(hub, "/v1/desks", _introduce, ["PUT"], wire.MAX_CHUNK),
         _signed(hub, "/v1/revocations", _revocations, ["PUT"], wire.MAX_REVOCATION),
-        _signed(hub, "/v1/uploads", _create, ["POST"]),
+        _signed(hub, "/v1/uploads", _create, ["POST"], wire.MAX_WHOLE),
         _signed(hub, "/v1/uploads/{id}", _head, ["HEAD"]),
         _signed(hub, "/v1/uploads/{id}", _patch, ["PATCH"], wire.MAX_CHUNK),
         _signed(hub, "/v1/uploads/{id}", _remove, ["DELETE"]),
@@ -156,9 +182,7 @@ def _signed(hub: Hub, path: str, act: Answer, methods: list[str], most: int = 0)
     async def proven(hub: Hub, request: Request) -> Response:
         call, signature = await _call(request, most)
         hub.of_desk.take(call.device)
-        caller = await run_in_threadpool(hub.access.check, call, signature)
-        request.state.desk = short(caller.device)
-        response = await act(hub, request, caller, call.body)
+        response = await act(hub, request, Signed(hub, call, signature, request))
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -208,6 +232,7 @@ async def _challenge(hub: Hub, request: Request) -> Response:
             "largest_chunk": wire.MAX_CHUNK,
             "nonce": hub.access.challenge(),
             "protocol": wire.PROTOCOL,
+            "tus": wire.TUS_EXTENSIONS,
         },
         headers={"Cache-Control": "no-store"},
     )
@@ -231,6 +256,37 @@ async def _register(hub: Hub, request: Request) -> Response:
     call, signature = await _call(request, wire.MAX_CHUNK)
     caller = await run_in_threadpool(hub.access.register, call, signature)
     request.state.desk = short(caller.device)
+    return Response(status_code=204)
+
+
+async def _take_letters(hub: Hub, request: Request) -> Response:
+    hub.of_strangers.take(_stranger(request))
+    call, signature = await _call(request, wire.MAX_LETTERS)
+    new = await run_in_threadpool(hub.access.take_letters, call, signature)
+    request.state.desk = short(call.device)
+    if new:
+        log.warning("", extra={"event": "province-followed", "number": new})
+    return JSONResponse({"new": new})
+
+
+async def _give_letters(hub: Hub, request: Request) -> Response:
+    """Letters are public, and a desk that the hub refuses must be able to read them."""
+    hub.of_strangers.take(_stranger(request))
+    device = str(request.path_params["id"])
+    if DEVICE.fullmatch(device) is None:
+        raise Refused(404, "letters")
+    found = await run_in_threadpool(hub.access.letters_from, device)
+    if not found:
+        raise Refused(404, "letters")
+    return Response(wire.encode_letters(found), media_type="application/json")
+
+
+async def _introduce(hub: Hub, _request: Request, signed: Signed) -> Response:
+    """A province makes a desk known that it certified and that has not called yet."""
+    await signed.once(
+        lambda connection, caller: hub.access.introduce(connection, caller, signed.call.body),
+        durable=True,
+    )
     return Response(status_code=204)
 
 
@@ -270,7 +326,7 @@ def _progress(upload: Upload) -> dict[str, str]:
     return {**_TUS, "Upload-Offset": str(upload.offset), "Upload-Length": str(upload.size)}
 
 
-async def _create(hub: Hub, request: Request, caller: Caller, _body: bytes) -> Response:
+async def _create(hub: Hub, request: Request, signed: Signed) -> Response:
     _is_tus(request)
     size = _number(request, "upload-length")
     try:
@@ -280,45 +336,87 @@ async def _create(hub: Hub, request: Request, caller: Caller, _body: bytes) -> R
     receiver, sha256 = about.get("receiver", ""), about.get("sha256", "")
     if DEVICE.fullmatch(receiver) is None or wire.SHA256.fullmatch(sha256) is None:
         raise Refused(400, "upload-metadata")
-    upload = await run_in_threadpool(hub.mailbox.begin, caller, receiver, size, sha256)
+    whole = signed.call.body
+    if whole:
+        _is_piece(request)
+    upload = await signed.once(
+        lambda connection, caller: hub.mailbox.begin(
+            connection, caller, receiver, size, sha256, whole
+        ),
+        durable=True,
+    )
+    hub.metrics.received.inc(len(whole))
     place = f"{request.scope.get('root_path', '')}/v1/uploads/{upload.id}"
     return Response(status_code=201, headers={**_progress(upload), "Location": place})
 
 
-async def _head(hub: Hub, request: Request, caller: Caller, _body: bytes) -> Response:
+async def _head(hub: Hub, request: Request, signed: Signed) -> Response:
     _is_tus(request)
-    upload = await run_in_threadpool(hub.mailbox.state, caller, _id(request))
+    name = _id(request)
+    upload = await signed.once(lambda connection, who: hub.mailbox.state(connection, who, name))
     return Response(headers=_progress(upload))
 
 
-async def _patch(hub: Hub, request: Request, caller: Caller, body: bytes) -> Response:
-    _is_tus(request)
+def _is_piece(request: Request) -> None:
     if request.headers.get("content-type") != wire.CHUNK_TYPE:
         raise Refused(415, "content-type")
-    offset = _number(request, "upload-offset")
+
+
+async def _patch(hub: Hub, request: Request, signed: Signed) -> Response:
+    _is_tus(request)
+    _is_piece(request)
+    name, offset, body = _id(request), _number(request, "upload-offset"), signed.call.body
     given = request.headers.get("upload-checksum")
     if given is not None:
-        name, _blank, value = given.partition(" ")
-        if name != "sha256":
+        algorithm, _blank, value = given.partition(" ")
+        if algorithm != "sha256":
             raise Refused(400, "checksum-algorithm")
         if wire.read_checksum(value) != hashlib.sha256(body).digest():
             raise Refused(460, "checksum")
-    upload = await run_in_threadpool(hub.mailbox.add, caller, _id(request), offset, body)
+
+    def prepare() -> Added:
+        caller = hub.access.who(signed.call, signed.signature)
+        return hub.mailbox.prepare(caller, name, offset, body)
+
+    try:
+        added = await run_in_threadpool(prepare)
+    except Refused:
+        # It is used up all the same.
+        await signed.once(lambda _connection, _caller: None)
+        raise
+    upload = await signed.once(
+        lambda connection, _caller: hub.mailbox.add(connection, added), durable=True
+    )
     hub.metrics.received.inc(len(body))
     return Response(status_code=204, headers=_progress(upload))
 
 
-async def _remove(hub: Hub, request: Request, caller: Caller, _body: bytes) -> Response:
-    await run_in_threadpool(hub.mailbox.remove, caller, _id(request))
+async def _remove(hub: Hub, request: Request, signed: Signed) -> Response:
+    name = _id(request)
+    await signed.once(
+        lambda connection, caller: hub.mailbox.remove(connection, caller, name), durable=True
+    )
+    await run_in_threadpool(hub.mailbox.drop, name)
     return Response(status_code=204, headers=_TUS)
 
 
-async def _sent(hub: Hub, _request: Request, caller: Caller, _body: bytes) -> Response:
-    return JSONResponse({"sent": await run_in_threadpool(hub.mailbox.sent, caller)})
+async def _sent(hub: Hub, request: Request, signed: Signed) -> Response:
+    after = request.query_params.get("after", "")
+    if after and wire.BUNDLE_ID.fullmatch(after) is None:
+        raise Refused(400, "after")
+    found = await signed.once(
+        lambda connection, caller: hub.mailbox.sent(connection, caller, after)
+    )
+    return JSONResponse({"sent": found})
 
 
-async def _revocations(hub: Hub, _request: Request, caller: Caller, body: bytes) -> Response:
-    new = await run_in_threadpool(hub.access.take_revocations, caller, body)
+async def _revocations(hub: Hub, _request: Request, signed: Signed) -> Response:
+    new = await signed.once(
+        lambda connection, caller: hub.access.take_revocations(
+            connection, caller, signed.call.body
+        ),
+        durable=True,
+    )
     if new:
         log.warning("", extra={"event": "desks-shut-out", "number": new})
     return JSONResponse({"new": new})
@@ -327,8 +425,12 @@ async def _revocations(hub: Hub, _request: Request, caller: Caller, body: bytes)
 # -- downloads -----------------------------------------------------------------------------
 
 
-async def _inbox(hub: Hub, _request: Request, caller: Caller, _body: bytes) -> Response:
-    return JSONResponse({"waiting": await run_in_threadpool(hub.mailbox.inbox, caller)})
+async def _inbox(hub: Hub, _request: Request, signed: Signed) -> Response:
+    def look(connection: Connection, caller: Caller) -> dict[str, object]:
+        # A desk whose certificate names another root asks for the letters.
+        return {"root": caller.root, "waiting": hub.mailbox.inbox(connection, caller)}
+
+    return JSONResponse(await signed.once(look))
 
 
 def _range(text: str | None, size: int) -> tuple[int, int]:
@@ -346,9 +448,9 @@ def _range(text: str | None, size: int) -> tuple[int, int]:
     return start, end
 
 
-async def _download(hub: Hub, request: Request, caller: Caller, _body: bytes) -> Response:
+async def _download(hub: Hub, request: Request, signed: Signed) -> Response:
     name = _id(request)
-    size = await run_in_threadpool(hub.mailbox.size, caller, name)
+    size = await signed.once(lambda connection, who: hub.mailbox.size(connection, who, name))
     start, end = _range(request.headers.get("range"), size)
     parts = hub.mailbox.parts(name, start, end)
     first = await run_in_threadpool(next, parts, b"")

@@ -121,6 +121,8 @@ _ACTS: Mapping[str, Mapping[str, str]] = {
         "paper.month": N_("made the list of the month"),
         "paper.prevention": N_("made a paper of prevention work"),
         "erasure.certificate": N_("made a certificate of erasure"),
+        "key.renew": N_("asked the province for new keys of this desk"),
+        "key.certify": N_("certified new keys of a desk"),
         "key.sheets": N_("made the sheets with the parts of the key"),
         "statistics.report": N_("made a report"),
         "document.print": N_("printed a document"),

@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from traffick_desk.i18n import N_, _
 from traffick_desk.services.base import Command, Context, Desk, Query
 from traffick_desk.services.roles import ENROL, OWN
 from traffick_desk.store.store import Work
@@ -24,10 +23,6 @@ LETTER_SUFFIX = ".tdnext"
 GO_ON_SUFFIX = ".tdgoon"
 CHANGED = frozenset({"links"})
 _MADE = "sheets:made"
-FOLLOWED = N_(
-    "The province has a new PC. From now on this desk exchanges with it; everything is sent there "
-    "once more with the next export. Nothing was lost."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,17 +199,14 @@ def follow_file(desk: Desk, path: Path) -> ImportReport | None:
         EnrolmentRefused, EnrolmentNewer, EnrolmentConflict, PracticeMixed, CarrierError: in
             words; nothing was changed.
     """
-    letter = Letter.decode(carriers.read_file(path))
-    with desk.context.store.work() as work:
-        if not succession.apply(work.cursor, desk.info.device, letter, desk.context.today):
-            return None
-        moment = desk.context.moment
-        work.log(moment, desk.info.officer_id, "enrol.follow", letter.desk.device)
-    desk.tell(CHANGED)
-    return ImportReport(
-        path.name, "already", _(FOLLOWED), letter.desk.device, letter.desk.label,
-        made_at=letter.made_at, code="succession",
+    context = desk.context
+    report = succession.follow(
+        context.store, carriers.read_file(path), name=path.name, at=context.moment,
+        on=context.today, officer=desk.info.officer_id,
     )  # fmt: skip
+    if report is not None:
+        desk.tell(CHANGED)
+    return report
 
 
 def _letters(place: carriers.Carrier) -> list[Path]:

@@ -23,8 +23,9 @@ Judge = Callable[[str, str, RecordType], bool]
 """Whether a role of a profile may write records of a type; given by the services."""
 RIGHT = "officer_right"
 ROSTER = "desk_officer"
-# What says who works where is not itself asked for: it would have to be there before itself.
-_FREE = frozenset({RIGHT, ROSTER})
+# What says who works where is not itself asked for: it would have to be there before itself. New
+# keys count by what the former key signed, and by nobody's role.
+_FREE = frozenset({RIGHT, ROSTER, "desk_key"})
 
 
 @dataclass(frozen=True, slots=True)

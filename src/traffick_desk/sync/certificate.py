@@ -19,14 +19,17 @@ from traffick_desk.vault.signing import (
     fingerprint_words,
 )
 
-VERSION = 1
+VERSION = 2
+PLAIN_VERSION = 1
 MAX_CERTIFICATE = 64 * 1024
 MAX_LABEL = 120
 MAX_OFFICERS = 200
 RECIPIENT = re.compile(r"age1[0-9a-z]{50,2500}")
 ROLE = re.compile(r"[a-z][a-z_-]{0,31}")
 OFFICER = re.compile(r"[0-9A-Za-z-]{1,64}")
+MAX_STEPS = 64
 _KIND = "traffick-desk/certificate"
+_CONSENT = "new-key"
 _LABEL = "certificate"
 
 
@@ -101,6 +104,32 @@ class Public:
 
 PUBLIC_KEYS = ("device", "label", "profile", "recipient", "unit", "verify_key")
 _KEYS = ("kind", "version", "serial", "issued_at", "issuer", "officers", "signature", *PUBLIC_KEYS)
+_STEP_KEYS = ("consent", "verify_key")
+
+
+def consent(device: str, old: SigningKey, new: bytes) -> bytes:
+    """The signature by which a desk's key says that the key *new* takes its place."""
+    return old.sign(_CONSENT, _consented(device, new))
+
+
+def _consented(device: str, new: bytes) -> bytes:
+    return dump_canonical({"device": device, "verify_key": new.hex()})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A key that a desk had before, and its signature over the one that came next."""
+
+    verify_key: bytes
+    consent: bytes
+
+    def leads_to(self, device: str, new: bytes) -> bool:
+        """Whether the holder of this key gave its place to *new*."""
+        try:
+            VerifyKey(self.verify_key).verify(_CONSENT, _consented(device, new), self.consent)
+        except BadSignature:
+            return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +139,7 @@ class Certificate:
     Attributes:
         serial: rises with each certificate of the issuer; the highest of a desk counts.
         issuer: device id of the province's desk; the desk itself for the province's own.
+        before: the keys that the desk had before, the oldest first.
     """
 
     desk: Public
@@ -118,6 +148,7 @@ class Certificate:
     issuer: str
     officers: tuple[Officer, ...]
     signature: bytes
+    before: tuple[Step, ...] = ()
 
     @classmethod
     def sign(
@@ -128,11 +159,24 @@ class Certificate:
         issuer: str,
         officers: tuple[Officer, ...],
         key: SigningKey,
+        before: tuple[Step, ...] = (),
     ) -> Self:
         """Make and sign one."""
-        unsigned = cls(desk, serial, issued_at, issuer, officers, b"")
+        unsigned = cls(desk, serial, issued_at, issuer, officers, b"", before)
         signature = key.sign(_LABEL, dump_canonical(unsigned._members()))
-        return cls(desk, serial, issued_at, issuer, officers, signature)
+        return cls(desk, serial, issued_at, issuer, officers, signature, before)
+
+    def follows(self, key: bytes) -> bool:
+        """Whether *key* was this desk's before and gave its place, step by step, to this one."""
+        keys = [step.verify_key for step in self.before]
+        if key not in keys:
+            return False
+        first = keys.index(key)
+        after = [*keys[first + 1 :], self.desk.verify_key]
+        return all(
+            step.leads_to(self.desk.device, new)
+            for step, new in zip(self.before[first:], after, strict=True)
+        )
 
     def encode(self) -> bytes:
         """The canonical bytes."""
@@ -157,10 +201,14 @@ class Certificate:
             EnrolmentRefused, EnrolmentNewer: not a certificate of this version.
         """
         try:
-            shape = Shape.read(data, _KEYS, MAX_CERTIFICATE)
+            shape, stepped = _shape(data)
             shape.fixed("kind", _KIND)
             if shape.number("version", 1) > VERSION:
                 raise EnrolmentNewer("certificate-version")
+            shape.fixed("version", VERSION if stepped else PLAIN_VERSION)
+            before = shape.shapes("before", _STEP_KEYS, MAX_STEPS) if stepped else []
+            if stepped and not before:
+                raise WireInvalid("before")
             return cls(
                 desk=Public.of(shape),
                 serial=shape.number("serial", 1),
@@ -171,27 +219,45 @@ class Certificate:
                     for o in shape.shapes("officers", ("id", "roles"), MAX_OFFICERS)
                 ),
                 signature=shape.octets("signature", SIGNATURE_SIZE),
+                before=tuple(
+                    Step(s.octets("verify_key", KEY_SIZE), s.octets("consent", SIGNATURE_SIZE))
+                    for s in before
+                ),
             )
         except WireInvalid as error:
             raise EnrolmentRefused(f"certificate: {error}") from error
 
     def _members(self) -> dict[str, Any]:
+        steps = [
+            {"consent": step.consent.hex(), "verify_key": step.verify_key.hex()}
+            for step in self.before
+        ]
         return {
             **self.desk.as_json(),
+            **({"before": steps} if steps else {}),
             "issued_at": self.issued_at,
             "issuer": self.issuer,
             "kind": _KIND,
             "officers": [{"id": o.id, "roles": list(o.roles)} for o in self.officers],
             "serial": self.serial,
-            "version": VERSION,
+            # Programs of before read the first version; only a desk with new keys needs the second.
+            "version": VERSION if steps else PLAIN_VERSION,
         }
+
+
+def _shape(data: bytes) -> tuple[Shape, bool]:
+    """The object, and whether it names keys of before."""
+    try:
+        return Shape.read(data, _KEYS, MAX_CERTIFICATE), False
+    except WireInvalid:
+        return Shape.read(data, (*_KEYS, "before"), MAX_CERTIFICATE), True
 
 
 def learn(cursor: Any, certificate: Certificate) -> bool:
     """Remember the desk of a certificate whose signature was checked.
 
-    An older certificate than the one known changes nothing. Keys of a known desk never
-    change: new keys are a new desk.
+    An older certificate than the one known changes nothing. Keys of a known desk change only if
+    the key that is known here gave its place to the new one.
 
     Returns:
         Whether the table of devices changed.
@@ -205,10 +271,16 @@ def learn(cursor: Any, certificate: Certificate) -> bool:
     )
     row = cursor.fetchone()
     if row is not None and row[0] is not None:
+        known = Certificate.decode(bytes(row[2])) if row[2] is not None else None
+        if bytes(row[0]) != desk.verify_key:
+            if known is not None and known.follows(desk.verify_key):
+                return False
+            if not certificate.follows(bytes(row[0])):
+                raise EnrolmentConflict("keys")
         # Of a desk whose place another one took the key alone may be known.
-        if bytes(row[0]) != desk.verify_key or row[1] not in (None, desk.recipient):
+        elif row[1] not in (None, desk.recipient):
             raise EnrolmentConflict("keys")
-        if row[2] is not None and Certificate.decode(bytes(row[2])).serial >= certificate.serial:
+        if known is not None and known.serial >= certificate.serial:
             return False
     cursor.execute(
         "INSERT INTO device (device, profile, unit, label, verify_key, recipient, certificate) "

@@ -18,6 +18,7 @@ from traffick_desk.sync.certificate import (
     Certificate,
     Officer,
     Public,
+    Step,
     learn,
 )
 from traffick_desk.sync.errors import (
@@ -83,7 +84,7 @@ def register_own_device(
     keys.save(cursor)
     desk = Public(device, profile, unit, label, keys.signing.verify_key.raw, keys.recipient)
     if profile == "province":
-        serial = _next_serial(cursor)
+        serial = next_serial(cursor)
         learn(cursor, Certificate.sign(desk, serial, at, device, (), keys.signing))
     else:
         cursor.execute(
@@ -182,9 +183,18 @@ def certify(
     if cursor.fetchone() is not None:
         # A lost PC stays out for ever; the desk that replaces it has keys of its own.
         raise EnrolmentConflict("revoked")
+    cursor.execute(
+        "SELECT 1 FROM device WHERE device = ? AND verify_key <> ?", (desk.device, desk.verify_key)
+    )
+    if cursor.fetchone() is not None:
+        # An old request, or not that desk: new keys are asked for in another way.
+        raise EnrolmentConflict("keys")
     keys = DeviceKeys.load(cursor, device)
     before = _unit_of(cursor, desk.device)
-    certificate = Certificate.sign(desk, _next_serial(cursor), at, device, officers, keys.signing)
+    certificate = Certificate.sign(
+        desk, next_serial(cursor), at, device, officers, keys.signing,
+        steps_before(cursor, desk.device),
+    )  # fmt: skip
     learn(cursor, certificate)
     cursor.execute("INSERT OR IGNORE INTO link (device) VALUES (?)", (desk.device,))
     if before is not None and before != desk.unit:
@@ -254,6 +264,15 @@ def own_certificate(cursor: Any, device: str) -> bytes:
         NotSetUp: no province signed one yet.
     """
     return _certificate(cursor, device).encode()
+
+
+def certified_by(cursor: Any, device: str, peer: str) -> bytes | None:
+    """The certificate that *device* itself signed for *peer*, if it did."""
+    cursor.execute("SELECT certificate FROM device WHERE device = ?", (peer,))
+    row = cursor.fetchone()
+    if row is None or row[0] is None or Certificate.decode(bytes(row[0])).issuer != device:
+        return None
+    return bytes(row[0])
 
 
 def check_may_withdraw(own: Public, device: str) -> None:
@@ -336,6 +355,13 @@ def _desk(cursor: Any, device: str) -> Public:
     return Public(device, row[0], row[1], row[2], bytes(row[3]), row[4])
 
 
+def steps_before(cursor: Any, device: str) -> tuple[Step, ...]:
+    """The keys that a desk had before; a certificate that is signed anew names them again."""
+    cursor.execute("SELECT certificate FROM device WHERE device = ?", (device,))
+    row = cursor.fetchone()
+    return Certificate.decode(bytes(row[0])).before if row is not None and row[0] else ()
+
+
 def _is_province(cursor: Any, device: str) -> bool:
     return _desk(cursor, device).profile == "province"
 
@@ -354,7 +380,8 @@ def _unit_of(cursor: Any, device: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _next_serial(cursor: Any) -> int:
+def next_serial(cursor: Any) -> int:
+    """The number of the next certificate that this desk signs."""
     cursor.execute("SELECT value FROM meta WHERE key = 'certificate-serial'")
     row = cursor.fetchone()
     serial = int(row[0]) + 1 if row else 1

@@ -15,7 +15,7 @@ from traffick_desk import __version__
 from traffick_desk.domain.belonging import is_unit
 from traffick_desk.i18n import N_, _
 from traffick_desk.store.store import Store, Work
-from traffick_desk.sync import bundle, documents, links, scope
+from traffick_desk.sync import bundle, documents, links, rotation, scope
 from traffick_desk.sync.carriers import Carrier
 from traffick_desk.sync.documents import Piece
 from traffick_desk.sync.errors import NotSetUp, PeerRevoked
@@ -282,6 +282,9 @@ class _Making:
         )  # fmt: skip
 
     def _certificates(self, devices: set[str]) -> Iterator[bytes]:
+        if rotation.is_new(self._cursor, self._link.peer.device):
+            # The answer to a desk that asked for new keys.
+            devices = devices | {self._link.peer.device}
         for device in sorted(devices):
             self._cursor.execute("SELECT certificate FROM device WHERE device = ?", (device,))
             row = self._cursor.fetchone()

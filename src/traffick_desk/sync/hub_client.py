@@ -8,23 +8,21 @@ import json
 import re
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from traffick_desk.i18n import N_, _
 from traffick_desk.sync import hub_wire as wire
-from traffick_desk.sync.hub_errors import HubStrange
-from traffick_desk.sync.hub_talk import SMALLEST_CHUNK, Answered, Conversation, Cut, Gone, Reply
+from traffick_desk.sync.errors import EnrolmentRefused
+from traffick_desk.sync.hub_errors import HubStrange, HubUnknownDesk
+from traffick_desk.sync.hub_pace import Pace
+from traffick_desk.sync.hub_talk import Answered, Conversation, Cut, Gone, NotThere, Reply
 from traffick_desk.sync.reports import Progress, quiet
 from traffick_desk.sync.wire import DEVICE
 
-FIRST_CHUNK = 64 * 1024
-# A piece should take a few seconds: long enough to be worth its signature, short enough that a
-# cut costs little.
-QUICK_SECONDS = 2.0
-# Pieces double on a good line; once it was cut they grow slowly again.
-CAREFUL = 1.1
+_PIECE = {"tus-resumable": wire.TUS, "content-type": wire.CHUNK_TYPE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +39,16 @@ class HubClient(Conversation):
     """What a desk does at a hub; see :class:`Conversation` for how.
 
     Attributes:
+        root: the desk of the province that stands for this one at the hub, once it was asked
+            what waits; a hub of before does not say.
         sent_bytes: of bundles handed to the network, those that were lost on the way too.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._chunk = FIRST_CHUNK
-        self._growth = 2.0
+        self._pace = Pace()
+        self._careful = False
+        self.root = ""
         self._gained = 0
         self.sent_bytes = 0
 
@@ -57,11 +58,13 @@ class HubClient(Conversation):
         """What waits for this desk, the oldest first."""
         reply = self.steady(lambda: self.ask("GET", "/v1/inbox"))
         try:
+            answer = json.loads(reply.body)
+            self.root = str(answer.get("root", ""))
             found = tuple(
                 Waiting(str(i["id"]), str(i["sender"]), int(i["size"]), str(i["sha256"]))
-                for i in json.loads(reply.body)["waiting"]
+                for i in answer["waiting"]
             )
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise HubStrange("inbox") from error
         if not all(
             wire.BUNDLE_ID.fullmatch(w.id)
@@ -75,14 +78,23 @@ class HubClient(Conversation):
 
     def sent(self) -> dict[tuple[str, str], tuple[str, str]]:
         """What the hub knows of this desk's bundles: (receiver, SHA-256) → (id, state)."""
-        reply = self.steady(lambda: self.ask("GET", "/v1/sent"))
-        try:
-            return {
-                (str(i["receiver"]), str(i["sha256"])): (str(i["id"]), str(i["state"]))
-                for i in json.loads(reply.body)["sent"]
-            }
-        except (ValueError, TypeError, KeyError) as error:
-            raise HubStrange("sent") from error
+        found: dict[tuple[str, str], tuple[str, str]] = {}
+        after = ""
+        while True:
+            target = "/v1/sent" + (f"?after={after}" if after else "")
+            reply = self.steady(partial(self.ask, "GET", target))
+            try:
+                items = list(json.loads(reply.body)["sent"])
+                for i in items:
+                    key = (str(i["receiver"]), str(i["sha256"]))
+                    found[key] = (str(i["id"]), str(i["state"]))
+                last = str(items[-1]["id"]) if items else ""
+            except (ValueError, TypeError, KeyError) as error:
+                raise HubStrange("sent") from error
+            # A hub of before gives the newest only, in another order, and no more than that.
+            if len(items) < wire.MAX_LIST or last <= after or not wire.BUNDLE_ID.fullmatch(last):
+                return found
+            after = last
 
     def put(self, data: bytes, receiver: str, progress: Progress = quiet) -> None:
         """Hand over a bundle; it is whole and durable at the hub when this returns."""
@@ -118,15 +130,40 @@ class HubClient(Conversation):
         body = revocations.encode()
         self.steady(lambda: self.ask("PUT", "/v1/revocations", body=body))
 
+    def letters(self, device: str) -> tuple[bytes, ...]:
+        """The letters that lead from a province's desk to the one in its place now.
+
+        Public, so a desk that the hub refuses gets them as well.
+        """
+        target = f"/v1/letters/{device}"
+        try:
+            reply = self.steady(lambda: self._plain(target))
+            return wire.decode_letters(reply.body)
+        except EnrolmentRefused as error:
+            raise HubStrange("letters") from error
+        except NotThere:
+            return ()
+
+    def hand_letters(self, letters: tuple[bytes, ...]) -> bool:
+        """Show by which letters this desk took the place of others; whether the hub follows."""
+        body = wire.encode_letters(letters)
+        try:
+            self.steady(lambda: self.ask("PUT", "/v1/letters", body=body))
+        except (NotThere, HubUnknownDesk):
+            # A hub of before, or one that never trusted the old desk.
+            return False
+        return True
+
+    def introduce(self, certificate: bytes) -> None:
+        """Province: make a desk known that has not called at the hub yet."""
+        with contextlib.suppress(NotThere):
+            self.steady(lambda: self.ask("PUT", "/v1/desks", body=certificate))
+
     # -- uploading and downloading -------------------------------------------------------------
 
     def _put(self, data: bytes, about: str, progress: Progress) -> None:
         size = len(data)
-        reply = self.ask(
-            "POST",
-            "/v1/uploads",
-            {"tus-resumable": wire.TUS, "upload-length": str(size), "upload-metadata": about},
-        )
+        reply = self._begin(data, about)
         place = urlsplit(reply.headers.get("location", "")).path
         name = place.rsplit("/", 1)[-1]
         if wire.BUNDLE_ID.fullmatch(name) is None:
@@ -136,26 +173,15 @@ class HubClient(Conversation):
         while at < size:
             self._gained = at
             progress(at, size, _(N_("Sending to the hub")))
-            part = data[at : at + self._chunk]
-            begun = time.monotonic()
+            part = data[at : at + self._pace.size(self._largest_chunk)]
+            headers = {
+                **_PIECE,
+                "upload-offset": str(at),
+                "upload-checksum": wire.checksum(part),
+            }
             try:
-                self.sent_bytes += len(part)
-                reply = self.ask(
-                    "PATCH",
-                    f"/v1/uploads/{name}",
-                    {
-                        "tus-resumable": wire.TUS,
-                        "content-type": wire.CHUNK_TYPE,
-                        "upload-offset": str(at),
-                        "upload-checksum": wire.checksum(part),
-                    },
-                    part,
-                )
+                reply = self._piece("PATCH", f"/v1/uploads/{name}", headers, part)
                 at = self._offset(reply, size)
-            except Cut:
-                self._chunk = max(SMALLEST_CHUNK, self._chunk // 2)
-                self._growth = CAREFUL
-                raise
             except Answered as answer:
                 # The hub is further or not as far as we thought, or what it holds is not right.
                 restarts += 1
@@ -163,10 +189,38 @@ class HubClient(Conversation):
                     raise
                 head = self.ask("HEAD", f"/v1/uploads/{name}", {"tus-resumable": wire.TUS})
                 at = self._offset(head, size)
-                continue
-            if time.monotonic() - begun < QUICK_SECONDS:
-                self._chunk = min(self._largest_chunk, int(self._chunk * self._growth))
         progress(size, size, _(N_("Sending to the hub")))
+
+    def _begin(self, data: bytes, about: str) -> Reply:
+        """Begin the upload, or find how far it is; a small bundle goes along at once."""
+        size = len(data)
+        headers = {
+            "tus-resumable": wire.TUS, "upload-length": str(size), "upload-metadata": about,
+        }  # fmt: skip
+        if not self.hub_id:
+            self._challenge()
+        # After a cut the hub may have it already: first it is asked.
+        whole = not self._careful and self.takes_whole
+        if whole and size <= self._pace.size(wire.MAX_WHOLE):
+            return self._piece("POST", "/v1/uploads", {**_PIECE, **headers}, data)
+        begun = time.monotonic()
+        reply = self.ask("POST", "/v1/uploads", headers)
+        self._pace.asked(time.monotonic() - begun)
+        self._careful = False
+        return reply
+
+    def _piece(self, method: str, target: str, headers: dict[str, str], part: bytes) -> Reply:
+        """One request that carries bytes of a bundle."""
+        begun = time.monotonic()
+        self.sent_bytes += len(part)
+        try:
+            reply = self.ask(method, target, headers, part)
+        except Cut:
+            self._careful = True
+            self._pace.cut(len(part), time.monotonic() - begun)
+            raise
+        self._pace.passed(len(part), time.monotonic() - begun)
+        return reply
 
     @staticmethod
     def _offset(reply: Reply, size: int) -> int:

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from traffick_desk.store.store import Store
-from traffick_desk.sync import export, hub_state, links
+from traffick_desk.sync import enrolment, export, hub_state, lineage, links, succession
 from traffick_desk.sync.carriers import Carrier, CarrierError, read_file
-from traffick_desk.sync.errors import PeerRevoked
+from traffick_desk.sync.certificate import Certificate
+from traffick_desk.sync.errors import PeerRevoked, SyncError
 from traffick_desk.sync.hub_client import HubClient, Waiting
-from traffick_desk.sync.hub_errors import HubNoReceiver
+from traffick_desk.sync.hub_errors import HubNoReceiver, HubShutOut, HubUnknownDesk
 from traffick_desk.sync.hub_state import Out
 from traffick_desk.sync.hub_talk import Gone
 from traffick_desk.sync.hub_wire import Revocations
@@ -35,7 +36,9 @@ class HubReport:
     @property
     def changed(self) -> bool:
         """Whether anything here is other than before."""
-        return bool(self.sent or any(r.outcome == "applied" for r in self.taken))
+        return bool(
+            self.sent or any(r.outcome == "applied" or r.code == "succession" for r in self.taken)
+        )
 
 
 class HubRound:
@@ -79,6 +82,7 @@ class HubRound:
         self._folder.mkdir(exist_ok=True)
         self._clear()
         hub = self._client.meet()
+        self._tell_letters(hub)
         self._tell_revoked(hub)
         taken = tuple(self._receive())
         self._settle()
@@ -99,7 +103,14 @@ class HubRound:
     # -- receiving ---------------------------------------------------------------------------
 
     def _receive(self) -> Iterator[ImportReport]:
-        waiting = self._client.waiting()
+        try:
+            waiting = self._client.waiting()
+        except (HubUnknownDesk, HubShutOut):
+            # The hub may be one that has followed a new PC of the province already.
+            yield from self._follow()
+            raise
+        if self._client.root:
+            yield from self._follow()
         with self._store.read() as cursor:
             refused = {} if self._again else hub_state.refused(cursor)
             linked = set(links.peers(cursor))
@@ -121,6 +132,29 @@ class HubRound:
             with self._store.work() as work:
                 hub_state.put_refused(work.cursor, refused)
         self._drop_parts({w.id for w in waiting})
+
+    def _follow(self) -> Iterator[ImportReport]:
+        """Follow the letters of a new PC of the province, if the hub goes by another than we."""
+        with self._store.read() as cursor:
+            own = enrolment.own_desk(cursor, self._store.device)
+            root = Certificate.decode(enrolment.own_certificate(cursor, own.device)).issuer
+            followed = lineage.heir(cursor, root)
+        if followed in (self._client.root, own.device):
+            return
+        for data in self._client.letters(followed):
+            try:
+                report = succession.follow(
+                    self._store, data, name=self._client.hub_id[:8], at=self._now(),
+                    on=self._now()[:10], officer=self._officer,
+                )  # fmt: skip
+            except SyncError as error:
+                # What the hub says counts for nothing; only the old desk's signature does.
+                yield ImportReport(
+                    self._client.hub_id[:8], "refused", str(error), code=error.code
+                )  # fmt: skip
+                return
+            if report is not None:
+                yield report
 
     def _part(self, item: Waiting) -> Path:
         return self._folder / f"{item.id}.in"
@@ -239,7 +273,7 @@ class HubRound:
                 self._forget(out)
                 continue
             try:
-                self._client.put(data, out.peer, self._progress)
+                self._put(data, out.peer)
             except HubNoReceiver:
                 # It has not called at the hub yet; others must not wait for it.
                 continue
@@ -272,6 +306,35 @@ class HubRound:
 
     def _file(self, out: Out) -> Path:
         return self._carrier.folder / out.name
+
+    # -- a new PC of the province ------------------------------------------------------------
+
+    def _tell_letters(self, hub: str) -> None:
+        """A new PC of the province shows by which letters it took the place of others."""
+        with self._store.read() as cursor:
+            letters = succession.letters(cursor)
+            mark = f"{hub}.{len(letters)}"
+            if not letters or hub_state.lettered(cursor) == mark:
+                return
+        if not self._client.hand_letters(letters):
+            return
+        with self._store.work() as work:
+            hub_state.put_lettered(work.cursor, mark)
+
+    def _put(self, data: bytes, peer: str) -> None:
+        """Hand a bundle over; a province introduces a desk that has not called there yet."""
+        try:
+            self._client.put(data, peer, self._progress)
+        except HubNoReceiver:
+            with self._store.read() as cursor:
+                found = enrolment.certified_by(cursor, self._store.device, peer)
+            if found is None:
+                raise
+            try:
+                self._client.introduce(found)
+            except HubUnknownDesk:
+                raise HubNoReceiver("receiver") from None
+            self._client.put(data, peer, self._progress)
 
     # -- withdrawn desks ---------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ _OWES = "hub:owes"
 _LOOKED = "hub:looked"
 _TOLD = "hub:told"
 _MET = "hub:met"
+_LETTERED = "hub:lettered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,13 @@ def set_address(cursor: Any, value: str) -> None:
         return
     _put(cursor, _ADDRESS, value)
     put_outs(cursor, [replace(out, sent_at="") for out in outs(cursor)])
-    for key in (_LOOKED, _TOLD, _MET, _REFUSED):
+    for key in (_LOOKED, _TOLD, _MET, _REFUSED, _LETTERED):
         _put(cursor, key, "")
 
 
 def begin_anew(cursor: Any) -> None:
     """Another device from now on: of what the former one sent nothing is sent again."""
-    for key in (_OUT, _OWES, _LOOKED, _TOLD, _MET, _REFUSED):
+    for key in (_OUT, _OWES, _LOOKED, _TOLD, _MET, _REFUSED, _LETTERED):
         _put(cursor, key, "")
 
 
@@ -137,6 +138,16 @@ def told(cursor: Any) -> str:
 def put_told(cursor: Any, value: str) -> None:
     """Remember which."""
     _put(cursor, _TOLD, value)
+
+
+def lettered(cursor: Any) -> str:
+    """Which letters of succession the hub was shown."""
+    return _get(cursor, _LETTERED)
+
+
+def put_lettered(cursor: Any, value: str) -> None:
+    """Remember which."""
+    _put(cursor, _LETTERED, value)
 
 
 def met_at(cursor: Any) -> str:

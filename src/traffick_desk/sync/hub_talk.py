@@ -29,6 +29,7 @@ from traffick_desk.sync.hub_errors import (
     HubUnknownDesk,
     HubUnreachable,
 )
+from traffick_desk.sync.hub_pace import SMALLEST_CHUNK
 from traffick_desk.sync.keys import DeviceKeys
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ R = TypeVar("R")
 # So many cuts in a row without one byte gained end the try; the desk comes back later.
 PATIENCE = 6
 LONGEST_PAUSE = 60.0
-SMALLEST_CHUNK = 4 * 1024
 _LOOK_EVERY = 0.1
+_SHOW = ((401, "unknown"), (401, "signature"))
 _LARGEST_ANSWER = 1024 * 1024
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _HOST = re.compile(r"[0-9A-Za-z.\-]{1,253}|\[[0-9a-fA-F:]{2,39}\]")
@@ -92,6 +93,10 @@ class Gone(Exception):
     """A bundle is no longer at the hub: taken, or its sender sent a newer one in its place."""
 
 
+class NotThere(Exception):
+    """The hub has nothing of that kind, or is of a version that does not know it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What the hub answered."""
@@ -112,6 +117,10 @@ class Conversation:
             the conversation at once.
         pause: waits between tries.
         patience: so many cuts in a row are borne.
+
+    Attributes:
+        hub_id: of the hub, once it was met.
+        takes_whole: whether it takes a bundle with the request that begins it.
     """
 
     def __init__(
@@ -140,6 +149,7 @@ class Conversation:
         self._count = 0
         self._largest_chunk = wire.MAX_CHUNK
         self.hub_id = ""
+        self.takes_whole = False
 
     def close(self) -> None:
         """End the conversation; a request under way is left to itself."""
@@ -159,18 +169,20 @@ class Conversation:
     # -- one request -----------------------------------------------------------------------
 
     def _challenge(self) -> None:
-        reply = self._send("GET", "/v1/challenge", {}, b"", signed=False)
+        reply = self._plain("/v1/challenge")
         try:
             found = json.loads(reply.body)
             if int(found["protocol"]) != wire.PROTOCOL:
                 raise HubNewerProtocol("protocol")
             self._nonce, self.hub_id = str(found["nonce"]), str(found["hub"])[:64]
             largest = int(found["largest_chunk"])
+            extensions = str(found.get("tus", "")).split(",")
         except (ValueError, TypeError, KeyError) as error:
             raise HubStrange("challenge") from error
         if wire.TOKEN.fullmatch(self._nonce) is None or largest < SMALLEST_CHUNK:
             raise HubStrange("challenge")
         self._largest_chunk = min(largest, wire.MAX_CHUNK)
+        self.takes_whole = wire.WHOLE in extensions
         self._count = 0
 
     def ask(
@@ -179,8 +191,13 @@ class Conversation:
         """One signed request."""
         return self.proven(lambda: self._send(method, target, headers or {}, body))
 
+    def _plain(self, target: str) -> Reply:
+        """One request that is not signed."""
+        return self._send("GET", target, {}, b"", signed=False)
+
     def proven(self, work: Callable[[], R]) -> R:
         """Do signed *work*; a new nonce and the certificate are given when they are asked for."""
+        shown = False
         for _attempt in range(4):
             if not self._nonce:
                 self._challenge()
@@ -189,7 +206,9 @@ class Conversation:
             except Answered as answer:
                 if (answer.status, answer.code) in ((401, "nonce"), (401, "replay")):
                     self._nonce = ""
-                elif (answer.status, answer.code) == (401, "unknown"):
+                elif (answer.status, answer.code) in _SHOW and not shown:
+                    # Unknown there, or known by the key that it had before.
+                    shown = True
                     self._send("PUT", "/v1/desk", {}, self._certificate)
                 else:
                     raise
@@ -300,6 +319,8 @@ class Conversation:
             except Answered as answer:
                 if (answer.status, answer.code) == (404, "bundle"):
                     raise Gone from None
+                if answer.status in (404, 405):
+                    raise NotThere from None
                 raise self._in_words(answer) from None
 
     @staticmethod
@@ -308,7 +329,10 @@ class Conversation:
         match answer.status, answer.code:
             case 403, "revoked":
                 return HubShutOut(code)
-            case ((401 | 403), ("unknown" | "certificate" | "signature" | "host")):
+            case (
+                (401 | 403),
+                ("unknown" | "certificate" | "signature" | "host" | "succeeded" | "letter"),
+            ):
                 return HubUnknownDesk(code)
             case 403, "receiver":
                 return HubNoReceiver(code)

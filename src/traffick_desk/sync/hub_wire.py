@@ -16,16 +16,19 @@ from typing import Any, Self
 from traffick_desk.store.changes import dump_canonical
 from traffick_desk.sync.bundle import MAX_FILE
 from traffick_desk.sync.errors import EnrolmentRefused
-from traffick_desk.sync.wire import DEVICE, MOMENT, Shape, WireInvalid
+from traffick_desk.sync.wire import DEVICE, MOMENT, Shape, WireInvalid, in_base64
 from traffick_desk.vault.errors import BadSignature
 from traffick_desk.vault.signing import SIGNATURE_SIZE, SigningKey, VerifyKey
 
 PROTOCOL = 1
 TUS = "1.0.0"
-TUS_EXTENSIONS = "creation,checksum,termination"
+WHOLE = "creation-with-upload"
+TUS_EXTENSIONS = f"creation,{WHOLE},checksum,termination"
 CHUNK_TYPE = "application/offset+octet-stream"
 # The largest body of one request. Small enough to be held in memory and checked whole.
 MAX_CHUNK = 1024 * 1024
+# What may come with the request that begins an upload.
+MAX_WHOLE = 128 * 1024
 MAX_BUNDLE = MAX_FILE
 MAX_LIST = 500
 
@@ -42,6 +45,9 @@ _REVOCATION_LABEL = "revocation"
 _REVOCATION_KEYS = ("kind", "version", "issuer", "number", "made_at", "revoked", "signature")
 MAX_REVOCATION = 512 * 1024
 _MAX_REVOKED = 5000
+MAX_LETTERS = 1024 * 1024
+_MOST_LETTERS = 20
+_BASE64 = re.compile(r"[0-9A-Za-z+/]{1,400000}={0,2}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 TOKEN = re.compile(r"[0-9A-Za-z_-]{1,200}")
 BUNDLE_ID = re.compile(r"[0-9a-f]{32}")
@@ -118,6 +124,29 @@ class Call:
         except WireInvalid as error:
             raise BadSignature("hub-request") from error
         key.verify(_LABEL, self._message(), raw)
+
+
+def encode_letters(letters: Iterable[bytes]) -> bytes:
+    """Letters of succession, in their order, as they travel."""
+    return dump_canonical({"letters": [in_base64(data) for data in letters]})
+
+
+def decode_letters(data: bytes) -> tuple[bytes, ...]:
+    """What :func:`encode_letters` wrote, at least one.
+
+    Raises:
+        EnrolmentRefused: it is something else.
+    """
+    try:
+        shape = Shape.read(data, ("letters",), MAX_LETTERS)
+        found = tuple(
+            base64.b64decode(text) for text in shape.texts("letters", _BASE64, _MOST_LETTERS)
+        )
+    except (WireInvalid, ValueError) as error:
+        raise EnrolmentRefused("letters") from error
+    if not found:
+        raise EnrolmentRefused("letters")
+    return found
 
 
 def metadata(values: Mapping[str, str]) -> str:

@@ -18,7 +18,7 @@ from traffick_desk.store.changes import Change, ChangeInvalid, link_chain
 from traffick_desk.store.journal import Equivocation, Taken
 from traffick_desk.store.store import Store, Work
 from traffick_desk.store.tables import table_name
-from traffick_desk.sync import documents, lineage, links, scope
+from traffick_desk.sync import documents, lineage, links, rotation, scope
 from traffick_desk.sync.bundle import Inside, KeyOf, open_bundle, read_plain
 from traffick_desk.sync.certificate import Certificate, learn
 from traffick_desk.sync.errors import (
@@ -94,7 +94,8 @@ def known_keys(cursor: Any, own_device: str) -> KeyOf:
     cursor.execute(
         "SELECT verify_key FROM device WHERE verify_key IS NOT NULL AND device <> ?", (own_device,)
     )
-    found = {key_id(bytes(key)): bytes(key) for (key,) in cursor.fetchall()}
+    keys = [bytes(key) for (key,) in cursor.fetchall()] + rotation.former_keys(cursor)
+    found = {key_id(key): key for key in keys}
 
     def key_of(name: bytes) -> VerifyKey | None:
         raw = found.get(name)
@@ -259,7 +260,11 @@ class _Taking:
             "SELECT verify_key FROM device WHERE device = ?", (self.link.peer.device,)
         )
         stored = self.work.cursor.fetchone()[0]
-        if stored is None or key_id(bytes(stored)) != self.inside.signer:
+        current = bytes(stored) if stored is not None else None
+        manifest, signer = self.inside.manifest, self.inside.signer
+        if not rotation.may_sign(
+            self.work.cursor, manifest.sender, signer, manifest.number, current
+        ):
             raise BundleRefused("sender")
 
     def _waits(self) -> bool:
@@ -294,6 +299,9 @@ class _Taking:
         check = _Check(self, len(bodies))
         taken = self.work.journal.take_in(bodies, manifest.sender, check)
         check.finish()
+        for change in check.new_keys:
+            if rotation.answer(cursor, self.own, change, self.at):
+                self.work.log(self.at, self.officer, "key.certify", change.device)
         new_cases, changed = self._split_cases(taken)
         if self.link.peer.profile == "commune":
             scope.record_brought(cursor, manifest.sender, taken.cases)
@@ -367,6 +375,8 @@ class _Taking:
                 if row is None or row[0] is None:
                     raise BundleRefused("certificate-issuer")
                 certificate.verify(VerifyKey(bytes(row[0])))
+                if certificate.desk.device == self.own:
+                    rotation.take(cursor, self.own, certificate)
                 changed |= learn(cursor, certificate)
             except EnrolmentConflict as error:
                 raise Forked("device-keys") from error
@@ -409,6 +419,7 @@ class _Check:
         # too that moved away since: it may know nothing of them.
         self._anew = bool(self._former) and taking.link.acked_number == 0
         self.handed_back = 0
+        self.new_keys: list[Change] = []
 
     def ahead(self, changes: Sequence[Change]) -> None:
         """Ask for many at once what each will be asked for."""
@@ -425,6 +436,8 @@ class _Check:
         if change.type == "case" and change.case != change.id:
             raise NotEntitled("case-id")
         self._author(change)
+        if change.type == rotation.RECORD:
+            self.new_keys.append(change)
         if (
             self._in_reach is not None
             and is_unit(change.case)

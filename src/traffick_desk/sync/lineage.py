@@ -19,6 +19,15 @@ def successor(cursor: Any, old: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def heir(cursor: Any, device: str) -> str:
+    """The desk in the place of *device* now; itself, if none took it."""
+    seen = {device}
+    while (after := successor(cursor, device)) is not None and after not in seen:
+        device = after
+        seen.add(after)
+    return device
+
+
 def predecessors(cursor: Any, new: str) -> list[str]:
     """The desks whose place *new* took, directly or one after the other."""
     cursor.execute(

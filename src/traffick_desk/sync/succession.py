@@ -10,8 +10,9 @@ the old desk wrote of their cases after the last backup.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from traffick_desk.i18n import N_, _
 from traffick_desk.store.changes import dump_canonical
 from traffick_desk.sync import enrolment, lineage
 from traffick_desk.sync.certificate import MAX_CERTIFICATE, Certificate, Public, learn
@@ -22,9 +23,13 @@ from traffick_desk.sync.errors import (
     OnlyProvince,
 )
 from traffick_desk.sync.keys import DeviceKeys
+from traffick_desk.sync.reports import ImportReport
 from traffick_desk.sync.wire import DEVICE, MOMENT, Shape, WireInvalid, in_base64
 from traffick_desk.vault.errors import BadSignature
 from traffick_desk.vault.signing import SIGNATURE_SIZE, SigningKey, VerifyKey
+
+if TYPE_CHECKING:
+    from traffick_desk.store.store import Store
 
 VERSION = 1
 MAX_LETTER = 4 * MAX_CERTIFICATE
@@ -194,7 +199,9 @@ def take_over(cursor: Any, device: str, secret: bytes, at: str) -> Letter:
 def _certify_anew(
     cursor: Any, known: Certificate, keys: DeviceKeys, serial: int, at: str, *, link: bool
 ) -> None:
-    anew = Certificate.sign(known.desk, serial, at, keys.device, known.officers, keys.signing)
+    anew = Certificate.sign(
+        known.desk, serial, at, keys.device, known.officers, keys.signing, known.before
+    )
     learn(cursor, anew)
     # The old desk itself wrote much of what communes have, but nobody speaks with it any more.
     if link and lineage.successor(cursor, known.desk.device) is None:
@@ -314,3 +321,36 @@ def read_adoption(cursor: Any, device: str, answer: bytes) -> tuple[Certificate,
         certificate.verify(key)
     enrolment.keep_apart(own.unit, given[0].desk.unit)
     return given
+
+
+FOLLOWED = N_(
+    "The province has a new PC. From now on this desk exchanges with it; everything is sent there "
+    "once more with the next export. Nothing was lost."
+)
+
+
+def follow(
+    store: Store, data: bytes, *, name: str, at: str, on: str, officer: str
+) -> ImportReport | None:
+    """Follow one letter in a transaction of its own; ``None`` if nothing is other than before.
+
+    Args:
+        store: the open vault.
+        data: the letter.
+        name: to report, of the file or what stands for it.
+        at: moment, for the log.
+        on: day on which the old desk's access ends, shown.
+        officer: id, for the log.
+
+    Raises:
+        EnrolmentRefused, EnrolmentNewer, EnrolmentConflict, PracticeMixed: nothing was changed.
+    """
+    letter = Letter.decode(data)
+    with store.work() as work:
+        if not apply(work.cursor, store.device, letter, on):
+            return None
+        work.log(at, officer, "enrol.follow", letter.desk.device)
+    return ImportReport(
+        name, "already", _(FOLLOWED), letter.desk.device, letter.desk.label,
+        made_at=letter.made_at, code="succession",
+    )  # fmt: skip

@@ -52,6 +52,9 @@ def add(commands: Any) -> None:
     vault_options(step)
     step.add_argument("folder", type=Path)
     step.set_defaults(run=root)
+    step = steps.add_parser("new-keys", help=_("ask the province for new keys of this desk"))
+    vault_options(step)
+    step.set_defaults(run=new_keys)
     step = steps.add_parser("withdraw", help=_("province: shut out a lost or stolen PC for ever"))
     vault_options(step)
     step.add_argument("device", help=_("its id, as links shows it"))
@@ -168,6 +171,21 @@ def withdraw(options: argparse.Namespace) -> int:
     with opened(options) as desk:
         desk.do(hub.Withdraw(options.device))
     out(_("Withdrawn. Nothing of this desk is taken in and nothing is sent to it any more."))
+    return 0
+
+
+def new_keys(options: argparse.Namespace) -> int:
+    """Ask for new keys of this desk."""
+    from traffick_desk.services import new_keys as keys
+
+    with opened(options) as desk:
+        desk.do(keys.AskForNewKeys())
+    out(
+        _(
+            "New keys are made. The province is asked for its certificate with the next bundle; "
+            "the desk takes them into use when the answer comes. Until then all goes on as it is."
+        )
+    )
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from traffick_desk.domain.records.access import (
+    DESK_KEY,
     DESK_OFFICER,
     GLASS,
     OFFICER_RIGHT,
@@ -112,6 +113,7 @@ REGISTRY = Registry(
         HANDOVER,
         DESK_OFFICER,
         OFFICER_RIGHT,
+        DESK_KEY,
         RULE_PACK,
         DISCLOSURE_RULE,
         VOLUNTEER_TEAM,

@@ -95,3 +95,29 @@ OFFICER_RIGHT = RecordType(
     whole=True,
     writers=frozenset({"province"}),
 )
+
+# Asked for by a desk that changes its keys; both keys sign it (:mod:`traffick_desk.sync.rotation`).
+DESK_KEY = RecordType(
+    "desk_key",
+    N_("New keys of a desk"),
+    N_("New keys of desks"),
+    (
+        Field("device", Kind.TEXT, N_("Desk"), _OPEN, required=True, limit=64),
+        Field("verify_key", Kind.TEXT, N_("New key for signing"), _OPEN, required=True, limit=64),
+        Field(
+            "recipient",
+            Kind.LONG_TEXT,
+            N_("New key for sealing"),
+            _OPEN,
+            required=True,
+            limit=2_600,
+        ),
+        Field(
+            "consent", Kind.TEXT, N_("Signature of the former key"), _OPEN, required=True, limit=128
+        ),
+        Field("proof", Kind.TEXT, N_("Signature of the new key"), _OPEN, required=True, limit=128),
+    ),
+    in_case=False,
+    office=True,
+    whole=True,
+)
