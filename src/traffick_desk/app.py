@@ -6,7 +6,7 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ from traffick_desk import i18n, process
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+
+    from traffick_desk.desk.start_time import StartTime
 
 NAME = "traffick-desk"
 # The event loop ended so that a new process takes the place of this one.
@@ -51,6 +53,26 @@ def make_application(arguments: Sequence[str] = (NAME,)) -> QApplication:
     return app
 
 
+def measure_start(vault: Path) -> StartTime:
+    """Open the window before the desk of *vault*, and close it once it has painted.
+
+    Raises:
+        RuntimeError: no window was painted.
+    """
+    found: list[StartTime] = []
+
+    def painted(time: StartTime) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        found.append(time)
+        QApplication.exit(0)
+
+    run_window(vault, painted=painted)
+    if not found:
+        raise RuntimeError
+    return found[0]
+
+
 def try_window() -> None:
     """Make a window and draw it, shown to nobody; for the self-test.
 
@@ -75,6 +97,7 @@ def run_window(
     *,
     practising: bool = False,
     file: Path | None = None,
+    painted: Callable[[StartTime], object] | None = None,
 ) -> int:
     """Open the window on *vault* and stay until it is closed; the exit code.
 
@@ -85,6 +108,8 @@ def run_window(
         language: kept as the officer's taste, if given.
         practising: open practice instead, which lies beside the vault.
         file: a bundle that was double-clicked: shown ready to import once the desk is unlocked.
+        painted: told how long the first window took; then a window that is open already counts
+            for nothing.
     """
     process.harden()
     # Ctrl+C in a terminal ends the program; what was typed is kept as a draft already.
@@ -94,8 +119,12 @@ def run_window(
     app = make_application()
     from traffick_desk.desk import instance, renew
 
+    if painted is not None:
+        from traffick_desk.desk.start_time import FirstPaint
+
+        FirstPaint(app, painted)
     vault = vault or default_vault()
-    where = instance.address(vault)
+    where = "" if painted is not None else instance.address(vault)
     # Begun anew by the program itself, this process takes the place of the one that listens, and
     # what was clicked was shown by it.
     renewed = renew.QUIET in os.environ
