@@ -271,7 +271,7 @@ def update(wine: Wine, cli: str, common: tuple[str, ...], stick: str, begun: flo
     Of the tree for the update ``_wmi.pyd`` is left out, as everywhere under wine 8. The key is one
     of this test, pinned in what was installed here.
     """
-    import next as next_version
+    import next_version
 
     built = ROOT / "build" / "windows" / "versions" / str(edition.NUMBER)
     place = wine.path(stick)

@@ -1,6 +1,6 @@
 """A made-up next version out of a built tree, with its update file: only for the smoke tests.
 
-``next.py TREE PLATFORM STICK [leave-out ...]``
+``next_version.py TREE PLATFORM STICK [leave-out ...]``
 
 The whole tree goes the real way: only the number in ``edition.py`` and the version in
 ``program.json`` are others. The key is made here, kept nowhere, and pinned in the copy; the smoke
