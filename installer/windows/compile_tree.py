@@ -22,7 +22,10 @@ _WITH_DOCSTRING = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionD
 def without_docstrings(tree: ast.Module) -> ast.Module:
     """Take the docstrings out; a body that was nothing else does nothing."""
     for node in ast.walk(tree):
-        if isinstance(node, _WITH_DOCSTRING) and ast.get_docstring(node, clean=False) is not None:
+        # A second text would become the docstring; it says nothing to the program either.
+        while (
+            isinstance(node, _WITH_DOCSTRING) and ast.get_docstring(node, clean=False) is not None
+        ):
             first = node.body.pop(0)
             if not node.body and not isinstance(node, ast.Module):
                 node.body.append(ast.copy_location(ast.Pass(), first))
