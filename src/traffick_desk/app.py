@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import sys
@@ -133,7 +132,7 @@ def run_window(
     from traffick_desk.desk.crash import CrashGuard
     from traffick_desk.desk.guards import Guards
     from traffick_desk.desk.preferences import Preferences
-    from traffick_desk.desk.program import Program
+    from traffick_desk.desk.program import AFTER_WINDOW_MS, Program
 
     guard = CrashGuard()
     guard.install()
@@ -155,8 +154,8 @@ def run_window(
     from traffick_desk import logs
 
     logs.log_to_stderr()
-    guards.begin()
-    QTimer.singleShot(0, listener, listener.begin)
+    QTimer.singleShot(AFTER_WINDOW_MS, guards, guards.begin)
+    QTimer.singleShot(AFTER_WINDOW_MS, listener, listener.begin)
     if file is not None and not renewed:
         program.opened.wanted(str(file.absolute()))
     code = app.exec()
@@ -169,6 +168,8 @@ def run_window(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of the windowed program."""
+    import argparse
+
     parser = argparse.ArgumentParser(prog=NAME, add_help=True)
     parser.add_argument("--vault", type=Path, default=None)
     parser.add_argument("--language", choices=tuple(i18n.LANGUAGES), default=None)

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from traffick_desk.services.base import Desk
 
 
+# What no officer waits for begins when the first window stands.
+AFTER_WINDOW_MS = 150
+
+
 class TroubleWindow(QWidget):
     """The vault cannot be opened at all: what is wrong, is the data safe, what now."""
 
@@ -174,7 +178,8 @@ class Program(QObject):
             self.practise()
             return
         vaults.settle(self.vault)
-        self._keep_temp()
+        # Nothing temporary is made before, and what it loads would be waited for.
+        QTimer.singleShot(AFTER_WINDOW_MS, self, self._keep_temp)
         if not self.vault.exists() or not any(self.vault.iterdir()):
             self._first_run()
             return
@@ -231,7 +236,8 @@ class Program(QObject):
         return HelpServices(self.vault, self._now)
 
     def _keep_temp(self) -> None:
-        if self._guards is not None:
+        # While a backup is restored the vault's folder is moved: nothing of ours may be open there.
+        if self._guards is not None and self.restore_window is None:
             self._guards.keep_temp_in(self.vault)
 
     def _tell_trouble(self, text: str) -> None:

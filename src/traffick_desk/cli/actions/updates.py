@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from traffick_desk.cli.actions.common import opened, out, vault_options
+from traffick_desk.cli.start import tell_start
 from traffick_desk.i18n import _
 
 
@@ -52,7 +53,7 @@ def add(commands: Any) -> None:
 def self_test(options: argparse.Namespace) -> int:
     """Try every part, the window included; 1 if one does not work."""
     if options.start:
-        return _start(options.vault)
+        return tell_start(options.vault)
     from traffick_desk.services import self_test as tests
 
     parts = tests.self_test(((_("Window"), _window),))
@@ -61,16 +62,6 @@ def self_test(options: argparse.Namespace) -> int:
         state = _("works") if part.works else _("DOES NOT WORK")
         out(f"{part.name}: {state} {part.problem}".rstrip())
     return 0 if all(part.works for part in parts) else 1
-
-
-def _start(vault: Path) -> int:
-    from traffick_desk import app
-
-    # Before the window comes, which speaks as the officer likes.
-    text = _("The first window stood after {wall} s; the processor worked {processor} s of it.")
-    told = app.measure_start(vault)
-    out(text.format(wall=f"{told.wall:.2f}", processor=f"{told.processor:.2f}"))
-    return 0
 
 
 def _window() -> None:
