@@ -167,12 +167,14 @@ def pin(data: Path, keys: Iterable[str]) -> None:
         say("  no publisher's key was given: this build will take no updates from a stick")
 
 
-def describe(tree: Path, platform: str) -> None:
+def describe(
+    tree: Path, platform: str, number: int = edition.NUMBER, version: str = edition.this().version
+) -> None:
     """Write ``program.json`` and, last of all, ``files.json`` with the SHA-256 of every file."""
     about = {
         "product": edition.PRODUCT,
-        "number": edition.NUMBER,
-        "version": edition.this().version,
+        "number": number,
+        "version": version,
         "platform": platform,
         "schema": _schema(),
     }

@@ -43,6 +43,10 @@ LangString rights 1066 "Không ghi được vào thư mục này. Chưa có gì 
 LangString rights 1033 "This folder cannot be written to. Nothing was changed. Please choose another folder, or leave the one proposed."
 LangString failed 1066 "Không ghi được hết các tệp (đĩa đầy, hoặc phần mềm diệt vi-rút đang giữ tệp). Phiên bản trước vẫn dùng được; dữ liệu an toàn. Hãy thử lại sau một phút."
 LangString failed 1033 "Not all files could be written (disk full, or held by the virus scanner). The version before still works; your data is safe. Please try again in a minute."
+LangString bundle 1066 "Gói dữ liệu traffick-desk"
+LangString bundle 1033 "traffick-desk bundle"
+LangString update 1066 "Bản cập nhật traffick-desk"
+LangString update 1033 "traffick-desk update"
 LangString older 1066 "Máy này đã có phiên bản mới hơn. Chưa có gì thay đổi."
 LangString older 1033 "This PC has a newer version already. Nothing was changed."
 LangString bits 1066 "Cần Windows 10 hoặc 11, 64 bit. Chưa có gì thay đổi."
@@ -179,10 +183,22 @@ Section
   WriteRegDWORD HKCU "${KEY}" "EstimatedSize" ${KB}
   WriteRegDWORD HKCU "${KEY}" "NoModify" 1
   WriteRegDWORD HKCU "${KEY}" "NoRepair" 1
-  ; What a bundle and an update are called in the file manager.
+  ; What a bundle and an update are called in the file manager, and that a double-click opens them.
+  WriteRegStr HKCU "Software\Classes\traffick-desk.bundle" "" "$(bundle)"
+  WriteRegStr HKCU "Software\Classes\traffick-desk.bundle\DefaultIcon" "" "$INSTDIR\traffick-desk.exe,0"
+  WriteRegStr HKCU "Software\Classes\traffick-desk.bundle\shell\open\command" "" '"$INSTDIR\traffick-desk.exe" open "%1"'
+  ; Other programs may seal files as .age too: we offer ourselves, and take the double-click only
+  ; where nobody has it.
+  WriteRegStr HKCU "Software\Classes\.age\OpenWithProgids" "traffick-desk.bundle" ""
+  ReadRegStr $0 HKCR ".age" ""
+  ${If} $0 == ""
+    WriteRegStr HKCU "Software\Classes\.age" "" "traffick-desk.bundle"
+  ${EndIf}
   WriteRegStr HKCU "Software\Classes\.tdupdate" "" "traffick-desk.update"
-  WriteRegStr HKCU "Software\Classes\traffick-desk.update" "" "traffick-desk"
+  WriteRegStr HKCU "Software\Classes\traffick-desk.update" "" "$(update)"
   WriteRegStr HKCU "Software\Classes\traffick-desk.update\DefaultIcon" "" "$INSTDIR\traffick-desk.exe,0"
+  WriteRegStr HKCU "Software\Classes\traffick-desk.update\shell\open\command" "" '"$INSTDIR\traffick-desk.exe" open "%1"'
+  System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
 SectionEnd
 
 Section Uninstall
@@ -201,6 +217,15 @@ Section Uninstall
   DeleteRegKey HKCU "Software\traffick-desk"
   DeleteRegKey HKCU "Software\Classes\.tdupdate"
   DeleteRegKey HKCU "Software\Classes\traffick-desk.update"
+  DeleteRegKey HKCU "Software\Classes\traffick-desk.bundle"
+  DeleteRegValue HKCU "Software\Classes\.age\OpenWithProgids" "traffick-desk.bundle"
+  DeleteRegKey /ifempty HKCU "Software\Classes\.age\OpenWithProgids"
+  ReadRegStr $0 HKCU "Software\Classes\.age" ""
+  ${If} $0 == "traffick-desk.bundle"
+    DeleteRegValue HKCU "Software\Classes\.age" ""
+  ${EndIf}
+  DeleteRegKey /ifempty HKCU "Software\Classes\.age"
+  System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
   ; The vaults stay unless a person says so twice; silent removal never asks and never deletes.
   ${If} ${FileExists} "$LOCALAPPDATA\traffick-desk\*.*"
     MessageBox MB_YESNO|MB_ICONEXCLAMATION|MB_DEFBUTTON2 "$(vaults)" /SD IDNO IDNO kept

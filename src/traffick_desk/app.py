@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,8 @@ from traffick_desk import i18n, process
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+
+    from traffick_desk.desk.start_time import StartTime
 
 NAME = "traffick-desk"
 # The event loop ended so that a new process takes the place of this one.
@@ -51,6 +52,26 @@ def make_application(arguments: Sequence[str] = (NAME,)) -> QApplication:
     return app
 
 
+def measure_start(vault: Path) -> StartTime:
+    """Open the window before the desk of *vault*, and close it once it has painted.
+
+    Raises:
+        RuntimeError: no window was painted.
+    """
+    found: list[StartTime] = []
+
+    def painted(time: StartTime) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        found.append(time)
+        QApplication.exit(0)
+
+    run_window(vault, painted=painted)
+    if not found:
+        raise RuntimeError
+    return found[0]
+
+
 def try_window() -> None:
     """Make a window and draw it, shown to nobody; for the self-test.
 
@@ -70,21 +91,48 @@ def try_window() -> None:
 
 
 def run_window(
-    vault: Path | None = None, language: str | None = None, *, practising: bool = False
+    vault: Path | None = None,
+    language: str | None = None,
+    *,
+    practising: bool = False,
+    file: Path | None = None,
+    painted: Callable[[StartTime], object] | None = None,
 ) -> int:
     """Open the window on *vault* and stay until it is closed; the exit code.
 
-    With *practising*, practice is opened instead, which lies beside the vault.
+    If a window on it is open already, that one comes forward and this process ends.
+
+    Args:
+        vault: the user's own if ``None``.
+        language: kept as the officer's taste, if given.
+        practising: open practice instead, which lies beside the vault.
+        file: a bundle that was double-clicked: shown ready to import once the desk is unlocked.
+        painted: told how long the first window took; then a window that is open already counts
+            for nothing.
     """
     process.harden()
     # Ctrl+C in a terminal ends the program; what was typed is kept as a draft already.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from PySide6.QtCore import QTimer
+
     app = make_application()
-    from traffick_desk.desk import renew
+    from traffick_desk.desk import instance, renew
+
+    if painted is not None:
+        from traffick_desk.desk.start_time import FirstPaint
+
+        FirstPaint(app, painted)
+    vault = vault or default_vault()
+    where = "" if painted is not None else instance.address(vault)
+    # Begun anew by the program itself, this process takes the place of the one that listens, and
+    # what was clicked was shown by it.
+    renewed = renew.QUIET in os.environ
+    if not renewed and instance.hand_over(where, file):
+        return 0
     from traffick_desk.desk.crash import CrashGuard
     from traffick_desk.desk.guards import Guards
     from traffick_desk.desk.preferences import Preferences
-    from traffick_desk.desk.program import Program
+    from traffick_desk.desk.program import AFTER_WINDOW_MS, Program
 
     guard = CrashGuard()
     guard.install()
@@ -92,7 +140,10 @@ def run_window(
     if language is not None:
         preferences.set("language", language)
     guards = Guards(app, preferences)
-    program = Program(app, vault or default_vault(), preferences, guards=guards)
+    program = Program(app, vault, preferences, guards=guards)
+    listener = instance.Listener(where, program)
+    listener.wanted.connect(program.opened.wanted)
+    program.ended.connect(listener.end)
     program.renewal.wanted.connect(lambda: app.exit(_ANEW))
     app.commitDataRequest.connect(lambda _manager: program.close())
     if practising:
@@ -103,22 +154,29 @@ def run_window(
     from traffick_desk import logs
 
     logs.log_to_stderr()
-    guards.begin()
+    QTimer.singleShot(AFTER_WINDOW_MS, guards, guards.begin)
+    QTimer.singleShot(AFTER_WINDOW_MS, listener, listener.begin)
+    if file is not None and not renewed:
+        program.opened.wanted(str(file.absolute()))
     code = app.exec()
     if code == _ANEW:
         guards.end()
+        listener.end()
         return renew.begin_anew()
     return code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of the windowed program."""
+    import argparse
+
     parser = argparse.ArgumentParser(prog=NAME, add_help=True)
     parser.add_argument("--vault", type=Path, default=None)
     parser.add_argument("--language", choices=tuple(i18n.LANGUAGES), default=None)
     parser.add_argument("--practice", action="store_true")
+    parser.add_argument("file", type=Path, nargs="?", default=None)
     given = parser.parse_args(sys.argv[1:] if arguments is None else list(arguments))
-    return run_window(given.vault, given.language, practising=given.practice)
+    return run_window(given.vault, given.language, practising=given.practice, file=given.file)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,26 @@ def harden() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
+def age() -> float:
+    """Seconds since this process began, what was done before Python ran included."""
+    import time
+
+    if sys.platform == "win32":
+        began, *rest = (ctypes.c_uint64() for _ in range(4))
+        kernel = ctypes.windll.kernel32
+        kernel.GetCurrentProcess.restype = ctypes.c_void_p
+        here = ctypes.c_void_p(kernel.GetCurrentProcess())
+        times = [ctypes.byref(value) for value in (began, *rest)]
+        if not kernel.GetProcessTimes(here, *times):
+            raise ctypes.WinError()
+        # Counted in tenths of microseconds from the year 1601.
+        return time.time() - (began.value / 1e7 - 11_644_473_600)
+    with open("/proc/self/stat", "rb") as stream:  # noqa: PTH123 - pathlib may not be loaded
+        # The second field, in brackets, may hold blanks.
+        ticks = int(stream.read().rpartition(b")")[2].split()[19])
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+
+
 def release_memory() -> None:
     """Give what is free back to the system, where it is wiped; after a lock, for what was shown.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -112,3 +113,26 @@ def test_the_source_tree_cannot_replace_itself(
     code, _out, err = run("update", "check")
     assert code == 1
     assert "bộ cài đặt" in err
+
+
+def test_the_time_to_the_first_window_is_told_and_the_vault_stays_closed(tmp_path: Path) -> None:
+    import os
+    import subprocess
+
+    vault = tmp_path / "kho"
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "TRAFFICK_DESK_LANGUAGE": "en",
+        "TRAFFICK_DESK_CONFIG": str(tmp_path),
+        "HOME": str(tmp_path),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "traffick_desk", "self-test", "--start", "--vault", str(vault)],
+        env=environment, capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    found = re.search(r"after ([0-9.]+) s; the processor worked ([0-9.]+) s", done.stdout)
+    assert found, done.stdout
+    wall, processor = float(found[1]), float(found[2])
+    assert 0.05 < processor <= wall * (os.cpu_count() or 1) + 0.05
+    assert not vault.exists()

@@ -14,7 +14,7 @@ import pytest
 from services.updates_world import World
 from store.desks import NEWER, key
 from traffick_desk.services import updates
-from traffick_desk.services.program_home import misfits
+from traffick_desk.services.program_tree import misfits
 from traffick_desk.store import schema
 from traffick_desk.store.store import Store
 

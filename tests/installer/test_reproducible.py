@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -13,21 +14,85 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
+AT = 1795800000
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The tracked files in two folders, with other times, rights and order of writing."""
+    names = subprocess.run(
+        ["git", "-C", ROOT, "ls-files", "-z"], check=True, capture_output=True, text=True
+    ).stdout.split("\0")[:-1]
+    places = []
+    for turn, mode in (("một", 0o644), ("hai", 0o664)):
+        place = tmp_path_factory.mktemp(turn) / f"bản {turn}"
+        for name in sorted(names, reverse=turn == "hai"):
+            target = place / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not (ROOT / name).is_file():
+                continue
+            target.write_bytes((ROOT / name).read_bytes())
+            target.chmod(mode | ((ROOT / name).stat().st_mode & 0o100))
+            if turn == "hai":
+                os.utime(target, (1_000_000_000, 1_000_000_000))
+        places.append(place)
+    return places
+
+
+def built(place: Path, kind: str, out: Path) -> tuple[str, bytes]:
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(AT), "PYTHONPATH": str(place / "src")}
+    subprocess.run(
+        [sys.executable, place / "scripts" / "catalogue.py", "compile"],
+        cwd=place, env=environment, check=True, capture_output=True,
+    )  # fmt: skip
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", out],
+        cwd=place, env=environment, check=True, capture_output=True,
+    )  # fmt: skip
+    (made,) = out.iterdir()
+    return made.name, made.read_bytes()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
-def test_built_twice_it_is_the_same(tmp_path: Path, kind: str) -> None:
+def test_built_in_two_folders_it_is_the_same(tmp_path: Path, copies: list[Path], kind: str) -> None:
+    one, two = (built(place, kind, tmp_path / str(n)) for n, place in enumerate(copies))
+    assert one[0] == two[0]
+    assert sha256(one[1]).hexdigest() == sha256(two[1]).hexdigest()
+    assert str(copies[0]).encode() not in one[1]
+
+
+@pytest.mark.slow
+def test_a_package_of_a_small_tree_made_in_two_folders_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool = ROOT / ".cache" / "build-env" / "bin" / "nfpm"
+    if not tool.exists():
+        pytest.skip("the builds' tools are not here (make installer-linux brings them)")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(AT))
+    monkeypatch.setattr(sys, "executable", str(tool.with_name("python")))
+    spec = importlib.util.spec_from_file_location(
+        "build_linux", ROOT / "installer" / "linux" / "build.py"
+    )
+    assert spec
+    assert spec.loader
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
     found = []
-    for turn in ("one", "two"):
-        # Times of files must not get in: the newest of them is another one now.
-        os.utime(ROOT / "src" / "traffick_desk" / "edition.py")
-        subprocess.run(
-            [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", tmp_path / turn],
-            cwd=ROOT,
-            env={**os.environ, "SOURCE_DATE_EPOCH": "1795800000"},
-            check=True,
-            capture_output=True,
+    for turn, names in (("một", "abc"), ("hai", "cab")):
+        work = tmp_path / turn
+        tree = work / "versions" / "1"
+        tree.mkdir(parents=True)
+        for name in names:
+            (tree / name).write_text(name * 5000)
+        (tree / "traffick-desk").write_text("#!/bin/sh\n")
+        (tree / "traffick-desk").chmod(0o755)
+        for name, value in {"WORK": work, "TREE": tree, "DIST": work / "dist"}.items():
+            monkeypatch.setattr(build, name, value)
+        top = build.stage()
+        found.append(
+            [sha256(made(top).read_bytes()).hexdigest() for made in (build.deb, build.archive)]
         )
-        (built,) = (tmp_path / turn).iterdir()
-        found.append((built.name, sha256(built.read_bytes()).hexdigest()))
     assert found[0] == found[1]
 
 

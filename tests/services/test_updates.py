@@ -347,7 +347,7 @@ def test_a_disk_that_fills_up_in_the_middle_leaves_nothing_behind(
     def full(*_args: object) -> None:
         raise OSError(errno.ENOSPC, "full")
 
-    monkeypatch.setattr("traffick_desk.services.program_home.shutil.copyfileobj", full)
+    monkeypatch.setattr("traffick_desk.services.program_tree.shutil.copyfileobj", full)
     with pytest.raises(NoRoom):
         updates.apply(desk, offer, program=world.program())
     assert world.names() == {"5"}
@@ -442,10 +442,10 @@ def test_going_back_is_refused_when_the_vault_has_moved_on_or_there_is_nothing(
     "name", ["../ra ngoài", "/etc/x", "a\\b", "con:x", "a/../b", "a/./b", "x. ", "", "a//b"]
 )
 def test_no_file_is_written_outside_its_folder(world: World, name: str) -> None:
-    from traffick_desk.services.program_home import _inside
+    from traffick_desk.services.program_tree import inside
 
     with pytest.raises(NotAnUpdate):
-        _inside(name)
+        inside(name)
 
 
 def test_an_update_whose_inside_is_another_version_is_refused(make: Make, world: World) -> None:

@@ -19,6 +19,7 @@ from traffick_desk import i18n, process
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.clipboard import ClipboardGuard
 from traffick_desk.desk.locked_wait import LockedWait
+from traffick_desk.desk.opened_file import OpenedFile
 from traffick_desk.desk.preferences import Preferences
 from traffick_desk.desk.qt_texts import GettextTranslator, install
 from traffick_desk.desk.renew import QUIET, Renewal
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from traffick_desk.desk.restore_window import RestoreWindow
     from traffick_desk.desk.wizard import Wizard
     from traffick_desk.services.base import Desk
+
+
+# What no officer waits for begins when the first window stands.
+AFTER_WINDOW_MS = 150
 
 
 class TroubleWindow(QWidget):
@@ -143,6 +148,7 @@ class Program(QObject):
             self,
         )
         self.renewal = Renewal(self)
+        self.opened = OpenedFile(self)
         if guards is not None:
             guards.left.connect(self.lock_now)
             self.ended.connect(guards.end)
@@ -172,7 +178,8 @@ class Program(QObject):
             self.practise()
             return
         vaults.settle(self.vault)
-        self._keep_temp()
+        # Nothing temporary is made before, and what it loads would be waited for.
+        QTimer.singleShot(AFTER_WINDOW_MS, self, self._keep_temp)
         if not self.vault.exists() or not any(self.vault.iterdir()):
             self._first_run()
             return
@@ -205,6 +212,7 @@ class Program(QObject):
         _when_closed(window, self._gave_up)
         self.unlock_window = window
         self._bring_up(window)
+        self.opened.show()
 
     def _bring_up(self, window: UnlockWindow) -> None:
         if os.environ.pop(QUIET, ""):
@@ -228,7 +236,8 @@ class Program(QObject):
         return HelpServices(self.vault, self._now)
 
     def _keep_temp(self) -> None:
-        if self._guards is not None:
+        # While a backup is restored the vault's folder is moved: nothing of ours may be open there.
+        if self._guards is not None and self.restore_window is None:
             self._guards.keep_temp_in(self.vault)
 
     def _tell_trouble(self, text: str) -> None:
@@ -446,6 +455,7 @@ class Program(QObject):
             window.go(page)
         window.show_as_left()
         window.begin()
+        self.opened.show()
         unlock, self.unlock_window = self.unlock_window, None
         if unlock is not None:
             unlock.close()
@@ -513,6 +523,13 @@ class Program(QObject):
         self.ended.emit()
         # Give windows that delete themselves their turn before the application goes.
         QTimer.singleShot(0, self._app.quit)
+
+    def shown(self) -> QWidget | None:
+        """The window that stands now."""
+        return (
+            self.restore_window or self.window or self._waiting or self.unlock_window
+            or self.wizard or self.trouble or self.practice_start
+        )  # fmt: skip
 
     def close(self) -> None:
         """Lock and end, whatever is shown; for the end of a session."""

@@ -8,7 +8,6 @@ nobody has touched for twenty seconds is shown by a new process instead.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 
@@ -68,5 +67,7 @@ def begin_anew() -> int:
     environment = {**os.environ, QUIET: "1"}
     if sys.platform != "win32":
         os.execve(sys.executable, command(), environment)  # noqa: S606 - ourselves
+    import subprocess
+
     subprocess.Popen(command(), env=environment, close_fds=True)  # noqa: S603 - ourselves
     return 0

@@ -195,6 +195,11 @@ class UnlockWindow(QWidget):
         self._working(True)
         self.jobs.run(work, done=self._came_first, failed=self._failed_first)
 
+    def announce(self, words: str, tone: str = "accent") -> None:
+        """Say something that happened outside, unless the officer has to read something else."""
+        if not self._wait and self.open_button.isEnabled():
+            self._say(words, tone)
+
     def _came_first(self, words: str) -> None:
         self._working(False)
         self._say(words, "ok")

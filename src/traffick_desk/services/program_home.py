@@ -13,28 +13,22 @@ the new one in use, and both whole.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import os
 import re
 import shutil
-import subprocess
-import sys
-import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
-from typing import IO, Any, cast
+from pathlib import Path
 
 from traffick_desk import edition
 from traffick_desk.i18n import N_
+from traffick_desk.services import program_tree
+from traffick_desk.services.program_tree import About
 from traffick_desk.sync.disk import Disk
-from traffick_desk.sync.update_file import Manifest, NotAnUpdate, UpdateError
+from traffick_desk.sync.update_file import Manifest, UpdateError
 
 _POINTER = re.compile(rb"([0-9]{1,9})\r?\n?")
 _RETRIES = 8
-_TEST_SECONDS = 180
-_ABOUT, _FILES = "program.json", "files.json"
 
 
 class NotInstalled(UpdateError):
@@ -89,43 +83,6 @@ class NothingBefore(UpdateError):
     text = N_("There is no earlier version on this PC to go back to. Nothing was changed.")
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a version that stands in its folder says of itself."""
-
-    number: int
-    version: str
-    platform: str
-    schema: str
-
-
-def starter(folder: Path) -> list[str]:
-    """How the version in *folder* is started with arguments."""
-    if sys.platform == "win32":
-        return [str(folder / "runtime" / "python.exe"), "-X", "utf8", "-m", "traffick_desk"]
-    return [str(folder / "traffick-desk")]
-
-
-def runs(folder: Path) -> bool:
-    """Whether the version in *folder* runs on this PC and can do what matters."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "_PYI"))}
-    flags = 0x08000000 if sys.platform == "win32" else 0  # no console window
-    try:
-        done = subprocess.run(  # noqa: S603 - the very files that were checked a moment ago
-            [*starter(folder), "self-test"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=_TEST_SECONDS,
-            check=False,
-            env=environment,
-            creationflags=flags,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.returncode == 0
-
-
 @dataclass(frozen=True)
 class ProgramHome:
     """The folder of an installed program.
@@ -140,7 +97,7 @@ class ProgramHome:
     base: Path | None = None
     platform: str = field(default_factory=edition.platform)
     disk: Disk = field(default_factory=Disk)
-    try_out: Callable[[Path], bool] = runs
+    try_out: Callable[[Path], bool] = program_tree.runs
 
     @classmethod
     def here(cls) -> ProgramHome | None:
@@ -178,9 +135,9 @@ class ProgramHome:
     def about(self, number: int) -> About | None:
         """What version *number* says of itself, if it stands here whole as far as can be seen."""
         folder = self.folder(number)
-        if number < 1 or not (folder / _FILES).is_file():
+        if number < 1 or not program_tree.is_whole(folder):
             return None
-        return _about(folder)
+        return program_tree.about(folder)
 
     def before(self) -> About | None:
         """The version to go back to."""
@@ -193,7 +150,7 @@ class ProgramHome:
         Raises:
             NotAnUpdate: the list of its files cannot be read.
         """
-        return misfits(self.folder(number))
+        return program_tree.misfits(self.folder(number))
 
     # -- a new version -----------------------------------------------------------------------
 
@@ -240,12 +197,12 @@ class ProgramHome:
         shutil.rmtree(making, ignore_errors=True)
         try:
             with in_words():
-                _unpack(payload, making, manifest, progress)
-            _prove(making, manifest)
+                program_tree.unpack(payload, making, manifest, progress)
+            program_tree.prove(making, manifest)
             if not self.try_out(making):
                 raise DoesNotRun
             with in_words():
-                _durable(making)
+                program_tree.make_durable(making)
                 target = self._own(manifest.number)
                 if target.exists():
                     shutil.rmtree(target)
@@ -317,125 +274,3 @@ def in_words() -> Iterator[None]:
         if getattr(error, "winerror", None) in (32, 33):
             raise Held from error
         raise NoRights from error
-
-
-def _about(folder: Path) -> About | None:
-    try:
-        found = json.loads((folder / _ABOUT).read_text("utf-8"))
-        if found["product"] != edition.PRODUCT:
-            return None
-        return About(
-            int(found["number"]), str(found["version"]), str(found["platform"]),
-            str(found["schema"]),
-        )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def misfits(folder: Path) -> list[str]:
-    """Files below *folder* that are not as ``files.json`` there says.
-
-    Raises:
-        NotAnUpdate: that list cannot be read.
-    """
-    try:
-        listed: dict[str, str] = json.loads((folder / _FILES).read_text("utf-8"))
-        wrong = []
-        for name, wanted in listed.items():
-            try:
-                with (folder / _inside(name)).open("rb") as stream:
-                    same = hashlib.file_digest(stream, "sha256").hexdigest() == wanted
-            except OSError:
-                same = False
-            if not same:
-                wrong.append(name)
-    except (OSError, ValueError, AttributeError, TypeError) as error:
-        raise NotAnUpdate from error
-    return wrong
-
-
-def _inside(name: str) -> Path:
-    """The path of a member, if it stays below its folder on every system.
-
-    Raises:
-        NotAnUpdate: it would not.
-    """
-    path = PurePosixPath(name)
-    odd = path.is_absolute() or any(
-        part in ("", ".", "..")
-        or re.search(r'[\\:*?"<>|\x00-\x1f]', part)
-        or part.endswith((" ", "."))
-        for part in name.split("/")
-    )
-    if odd or not name:
-        raise NotAnUpdate
-    return Path(*path.parts)
-
-
-def _unpack(
-    payload: Path, target: Path, manifest: Manifest, progress: Callable[[int], None]
-) -> None:
-    import zstandard
-
-    target.mkdir()
-    done = files = 0
-    seen: set[str] = set()
-    try:
-        with (
-            payload.open("rb") as packed,
-            zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(packed) as plain,
-            tarfile.open(fileobj=cast("IO[bytes]", _Plain(plain)), mode="r|") as tar,
-        ):
-            for member in tar:
-                files += 1
-                done += member.size
-                if not member.isreg() or member.name.casefold() in seen:
-                    raise NotAnUpdate
-                if files > manifest.files or done > manifest.unpacked:
-                    raise NotAnUpdate
-                seen.add(member.name.casefold())
-                path = target / _inside(member.name)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                source = tar.extractfile(member)
-                if source is None:
-                    raise NotAnUpdate
-                with path.open("xb") as out:
-                    shutil.copyfileobj(source, out, 1 << 20)
-                path.chmod(0o755 if member.mode & 0o100 else 0o644)
-                progress(done)
-    except (tarfile.TarError, zstandard.ZstdError, EOFError) as error:
-        raise NotAnUpdate from error
-    if files != manifest.files or done != manifest.unpacked:
-        raise NotAnUpdate
-
-
-class _Plain:
-    """``tarfile`` asks for whole blocks; a packed stream may give less at a time."""
-
-    def __init__(self, stream: Any) -> None:
-        self._stream: IO[bytes] = stream
-
-    def read(self, size: int) -> bytes:
-        parts = []
-        while size > 0 and (part := self._stream.read(size)):
-            parts.append(part)
-            size -= len(part)
-        return b"".join(parts)
-
-
-def _prove(folder: Path, manifest: Manifest) -> None:
-    """Every file is there as listed, and it is the version that the manifest speaks of."""
-    about = _about(folder)
-    wanted = About(manifest.number, manifest.version, manifest.platform, manifest.schema)
-    if about != wanted or misfits(folder):
-        raise NotAnUpdate
-
-
-def _durable(folder: Path) -> None:
-    if hasattr(os, "sync"):
-        os.sync()
-        return
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb+") as stream:
-                os.fsync(stream.fileno())

@@ -17,6 +17,13 @@ def add(commands: Any) -> None:
     vault_options(parser, login=False)
     parser.set_defaults(run=window)
 
+    parser = commands.add_parser(
+        "open", help=_("open the window and show a bundle ready to import; as a double-click does")
+    )
+    vault_options(parser, login=False)
+    parser.add_argument("file", type=Path, nargs="?", help=_("the bundle"))
+    parser.set_defaults(run=window)
+
     parser = commands.add_parser("create", help=_("make a new vault"))
     vault_options(parser, login=False)
     parser.add_argument("--profile", choices=("commune", "province"), default="commune")
@@ -41,7 +48,7 @@ def window(options: argparse.Namespace) -> int:
     """Open the window."""
     from traffick_desk.app import run_window
 
-    return run_window(getattr(options, "vault", None))
+    return run_window(getattr(options, "vault", None), file=getattr(options, "file", None))
 
 
 def create(options: argparse.Namespace) -> int:

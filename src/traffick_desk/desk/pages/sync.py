@@ -17,16 +17,19 @@ from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import sync_words as words
 from traffick_desk.desk.pages.busy import BusyPanel
 from traffick_desk.desk.pages.places import PlacePicker
+from traffick_desk.desk.pages.scrolling import bring_into_view
 from traffick_desk.desk.pages.sync_help import HelpCard
 from traffick_desk.desk.pages.sync_hub import HubCard
 from traffick_desk.desk.pages.sync_link import AcceptCard, LinkCard
 from traffick_desk.desk.pages.sync_officers import RosterCard
+from traffick_desk.desk.pages.sync_opened import OpenedCard
 from traffick_desk.desk.pages.sync_reports import ReportCard
 from traffick_desk.desk.pages.sync_trust import TrustCard
 from traffick_desk.desk.pages.update_card import UpdateCard
 from traffick_desk.desk.tables import Column, ListModel, ListTable
 from traffick_desk.i18n import N_, _
 from traffick_desk.services import exchange
+from traffick_desk.services.opened import Opened
 from traffick_desk.services.roles import ENROL, EXCHANGE, may
 
 REPORT_EVERY_S = 0.05
@@ -109,7 +112,8 @@ class SyncPage(Page):
             _("Link a commune's PC…") if self._province else _("Link anew…"),
             "link_again", self._show_link, role="quiet",
         )  # fmt: skip
-        parts: list[Any] = [kit.label(self.title(), "title"), self.report]
+        self.opened_bundle = OpenedCard(self._import_opened)
+        parts: list[Any] = [kit.label(self.title(), "title"), self.opened_bundle, self.report]
         if self._province:
             self.officers = RosterCard(host)
             parts += [self.hub, self.carry, self.update_card, self._communes(), self.officers]
@@ -182,6 +186,13 @@ class SyncPage(Page):
 
     # -- reading ---------------------------------------------------------------------------
 
+    def opened(self, bundle: Opened | None = None, **_arguments: Any) -> None:
+        """Read everything; show the bundle that was double-clicked, if one was."""
+        super().opened()
+        if bundle is not None:
+            self.opened_bundle.offer(bundle)
+            bring_into_view(self.opened_bundle)
+
     def refresh(self, changed: frozenset[str]) -> None:
         """Ask how the links stand."""
         self.host.ask(exchange.Links(), self._show, owner=self)
@@ -243,6 +254,7 @@ class SyncPage(Page):
         free = self._job is None
         self.export_button.setEnabled(linked and free and self.picker.can_write())
         self.import_button.setEnabled(linked and free and self.picker.place() is not None)
+        self.opened_bundle.enable(linked=linked, free=free)
         tip = "" if linked else _("This PC is not linked yet.")
         self.export_button.setToolTip(tip)
         self.import_button.setToolTip(tip)
@@ -270,6 +282,21 @@ class SyncPage(Page):
             lambda job: exchange.import_bundles(desk, folder, gently(job)),
             self.report.show_import,
             _("Reading from the stick…"),
+        )
+
+    def _import_opened(self, bundle: Opened) -> None:
+        if self._job is not None:
+            return
+        desk = self.host.desk
+
+        def taken(reports: Any) -> None:
+            self.opened_bundle.clear()
+            self.report.show_import(reports)
+
+        self._begin(
+            lambda job: exchange.import_bundles(desk, bundle.path, gently(job)),
+            taken,
+            _("Reading the bundle…"),
         )
 
     def stop(self) -> None:
