@@ -32,6 +32,7 @@ from traffick_desk.domain.records.erasure import (
     LEGAL_HOLD,
     RETENTION_RULE,
 )
+from traffick_desk.domain.records.figures import RELEASE, REPORT
 from traffick_desk.domain.records.group import GROUP_MEMBER
 from traffick_desk.domain.records.handover import HANDOVER
 from traffick_desk.domain.records.office import RULE_PACK
@@ -139,5 +140,7 @@ REGISTRY = Registry(
         ERASURE,
         LEGAL_HOLD,
         RETENTION_RULE,
+        REPORT,
+        RELEASE,
     )
 )
