@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -41,6 +42,22 @@ def _partial(birth: str) -> PartialDate | None:
         return None
 
 
+# Whole days that are in every year; others are read with more care.
+_PLAIN = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])", re.ASCII).fullmatch
+
+
+def _ages(birth: str, day: str) -> tuple[int, int] | None:
+    """Youngest and oldest age on *day*; ``None`` where one of them is not known."""
+    if _PLAIN(birth) and _PLAIN(day):
+        age = max(0, int(day[:4]) - int(birth[:4]) - (day[5:] < birth[5:]))
+        return age, age
+    known = _partial(birth) if birth else None
+    try:
+        return known.ages_on(date.fromisoformat(day)) if known is not None and day else None
+    except ValueError:
+        return None
+
+
 def age_group(birth: str, day: str) -> str:
     """The group of the age on *day*; a birth known in part may leave it open.
 
@@ -48,12 +65,10 @@ def age_group(birth: str, day: str) -> str:
         birth: a partial date, or empty.
         day: an ISO day, or empty.
     """
-    known = _partial(birth) if birth else None
-    if known is None or not day:
+    ages = _ages(birth, day)
+    if ages is None:
         return EMPTY
-    youngest, oldest = known.ages_on(date.fromisoformat(day))
-    if oldest < 0 or youngest < 0:
-        return EMPTY
+    youngest, oldest = ages
     low, high = _age_class(youngest), _age_class(oldest)
     if low == high:
         return low
@@ -62,6 +77,7 @@ def age_group(birth: str, day: str) -> str:
     return ADULT if youngest >= 18 else AGE_OPEN
 
 
+@lru_cache(maxsize=256)
 def _age_class(age: int) -> str:
     for first, after in pairwise(_AGES):
         if first <= age < after:
@@ -71,10 +87,10 @@ def _age_class(age: int) -> str:
 
 def minor(birth: str, day: str) -> str:
     """``child``, ``adult`` or empty where it cannot be told."""
-    known = _partial(birth) if birth else None
-    if known is None or not day:
+    ages = _ages(birth, day)
+    if ages is None:
         return EMPTY
-    youngest, oldest = known.ages_on(date.fromisoformat(day))
+    youngest, oldest = ages
     return "child" if oldest < 18 else "adult" if youngest >= 18 else EMPTY
 
 
