@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
-from traffick_desk.domain.spine import Kind, RecordType
+from traffick_desk.domain.spine import Kind
 from traffick_desk.i18n import _
 from traffick_desk.reports.figures import EMPTY, TOTAL, Head, Measure, Table
 from traffick_desk.reports.tabulate import Place, Tally, used
@@ -182,7 +182,8 @@ class Compilation:
         case = [record.case_key] if record.case_key else []
         person = ["person"] if "person" in record.by_name else []
         names = ["id", *case, *person, *columns]
-        rows = self.sources.rows(name, names, (), *self._within(subject, record))
+        within = self.sources.within(subject.day) if subject.day in record.by_name else ()
+        rows = self.sources.rows(name, names, (), *within)
         if not rows:
             return Units([], [], [])
         by_name = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
@@ -194,14 +195,6 @@ class Compilation:
             return found
         real = self.sources.real_cases
         return found.only([c in real for c in cases])
-
-    def _within(self, subject: Subject, record: RecordType) -> tuple[str, ...]:
-        """SQL that leaves out what lies outside the period, and what stands in it."""
-        period = self.scope.period
-        if subject.day not in record.by_name or not (period.first or period.last):
-            return ()
-        day = f'substr("{subject.day}", 1, 10)'
-        return f"{day} >= ? AND {day} <= ?", period.first, period.last or "9999"
 
     def _here(self, place: str) -> bool:
         return self.scope.unit in {place, self.sources.province(place)}

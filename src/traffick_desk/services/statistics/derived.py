@@ -175,7 +175,7 @@ def money(sources: Sources) -> Iterator[Unit]:
     asked = {r: (p, g) for r, p, g in sources.rows("entitlement", ["id", "person", "regime"])}
     columns = ["id", "case", "entitlement", "decision", "decided_on", "amount"]
     for record, case, request, decision, on, amount in sources.rows(
-        "entitlement_decision", columns
+        "entitlement_decision", columns, (), *sources.within("decided_on")
     ):
         if decision == "approved":
             person, regime = asked.get(request, ("", ""))
@@ -184,7 +184,9 @@ def money(sources: Sources) -> Iterator[Unit]:
             own = {"regime": codes[0] if codes else letter, "kind": "approved"}
             yield Unit(record, case, person, {**own, "amount": amount, "day": on or ""})
     columns = ["id", "case", "person", "regime", "paid_on", "amount", "fund"]
-    for record, case, person, regime, on, amount, fund in sources.rows("payment", columns):
+    for record, case, person, regime, on, amount, fund in sources.rows(
+        "payment", columns, (), *sources.within("paid_on")
+    ):
         own = {"regime": regime, "kind": "paid", "amount": amount, "day": on or "", "fund": fund}
         yield Unit(record, case, person, own)
 

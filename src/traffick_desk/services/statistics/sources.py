@@ -43,7 +43,7 @@ PERSONAL = ("person", "status", "whereabouts", "consent", "risk", "account", "ad
 OF_CASE = ("case", "reception")
 """Sources that say something of a case."""
 RECEIVED, AGE = "@received", "@age"
-"""What is derived for each unit: the moment of reception, and the class of the age then."""
+"""What is derived for each unit: the moment of reception, and the age then and its classes."""
 _AGES = {"age_group": groups.age_group, "minor": groups.minor}
 # What is read of these in any case, because much else follows from it.
 _ALWAYS = {"person": ("case", "role", "birth"), "case": ("unit", "opened_on")}
@@ -146,11 +146,12 @@ class Sources:
     def _column(self, units: Units, source: str, column: str) -> Column:
         if source == RECEIVED:
             return [self.received.get(case, "") for case in units.cases]
+        if source == AGE and column:
+            return list(map(_AGES[column], self.column(units, AGE, "")))
         if source == AGE:
-            classify = _AGES[column]
             births = self.column(units, "person", "birth")
             days = self.column(units, RECEIVED, "")
-            return [classify(b or "", d[:10]) for b, d in zip(births, days, strict=True)]
+            return [groups.ages(b or "", d[:10]) for b, d in zip(births, days, strict=True)]
         keys = units.cases if source in OF_CASE else self.people(units)
         return list(map(self.columns(source)[column].get, keys))
 
@@ -176,7 +177,7 @@ class Sources:
         columns: Sequence[str],
         by: Sequence[str] = (),
         where: str = "",
-        *given: Any,
+        *given: str,
     ) -> list[tuple[Any, ...]]:
         """Records of one type that are not voided: the given columns.
 
@@ -199,6 +200,14 @@ class Sources:
         found.sort(key=itemgetter(*range(width, width + len(by))))
         return [row[:width] for row in found]
 
+    def within(self, column: str) -> tuple[str, ...]:
+        """SQL that leaves out what lies outside the period by *column*, and what stands in it."""
+        period = self.scope.period
+        if not (period.first or period.last):
+            return ()
+        day = f'substr("{column}", 1, 10)'
+        return f"{day} >= ? AND {day} <= ?", period.first, period.last or "9999"
+
     def _wanted(self, source: str) -> list[str]:
         known = self.context.store.registry[source].by_name
         asked = self.needed.get(source, set()) | set(_ALWAYS.get(source, ()))
@@ -215,7 +224,7 @@ class Sources:
     def _newest(self, source: str) -> _Columns:
         names = self._wanted(source)
         if source in {"case", "person"}:
-            return self._by_key(["id", *names], self.rows(source, ["id", "id", *names]))
+            return self._by_key(names, self.rows(source, ["id", *names]))
         by = [f"coalesce(\"{_NEWEST[source]}\", '')", "id"] if source in _NEWEST else ["id"]
         return self._by_key(names, self.rows(source, ["person", *names], by))
 
