@@ -8,9 +8,8 @@ import pytest
 
 from services.conftest import Make, take_in
 from services.directory.conftest import HEALTH, LEGAL
-from services.test_rules import link
+from services.land import OTHER, Land
 from traffick_desk.domain.belonging import closed_shelf
-from traffick_desk.services import exchange
 from traffick_desk.services.base import Desk, new_id
 from traffick_desk.services.commands import NewCase, SaveRecords
 from traffick_desk.services.directory.entries import SaveService
@@ -25,28 +24,7 @@ from traffick_desk.services.statistics.release import (
 from traffick_desk.services.statistics.spec import Period, Scope, TableSpec
 from traffick_desk.store.journal import Edit
 
-OTHER = "2025/06001"
 YEAR = Scope(Period.parse("2026"))
-
-
-class Land:
-    """A province and two communes with vaults, linked, and a stick between them."""
-
-    def __init__(self, make: Make, folder: Path) -> None:
-        self.stick = folder / "stick"
-        self.stick.mkdir()
-        self.province, self.commune = make("province"), make("commune")
-        self.other = make("other", unit=OTHER)
-        for commune in (self.commune, self.other):
-            link(self.province, commune, self.stick)
-
-    def send(self, sender: Desk, *receivers: Desk) -> None:
-        exchange.export_bundles(sender, self.stick)
-        for receiver in receivers:
-            for report in exchange.import_bundles(receiver, self.stick):
-                assert report.outcome in {"applied", "already"}, report
-        for path in self.stick.rglob("*.age"):
-            path.unlink()
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ from traffick_desk.domain.records.figures import RELEASE, REPORT
 from traffick_desk.domain.records.group import GROUP_MEMBER
 from traffick_desk.domain.records.handover import HANDOVER
 from traffick_desk.domain.records.office import RULE_PACK
-from traffick_desk.domain.records.outreach import ACTIVITY, MATERIAL
+from traffick_desk.domain.records.outreach import ACTIVITY, ACTIVITY_FILE, MATERIAL
 from traffick_desk.domain.records.person import (
     ADDRESS,
     CONSENT,
@@ -129,6 +129,7 @@ REGISTRY = Registry(
         STAFF,
         ACTIVITY,
         MATERIAL,
+        ACTIVITY_FILE,
         ATTENDANCE,
         TRAINING_RULE,
         PLAN,
