@@ -407,7 +407,7 @@ def test_an_old_register_is_taken_in_once_and_a_list_names_nobody(run: Run, tmp_
     old.write_text(
         "STT;Họ và tên;Năm sinh;Mã riêng\n1;Nông Thị Lan;1998;A1\n2;Lò Văn Đắc;?;A2\n", "utf-8"
     )
-    code, out, _err = run("import-register", "--vault", vault, old, "--dry-run")
+    code, out, _err = run("import", "--vault", vault, old, "--dry-run")
     assert code == 0
     assert "Chưa ghi gì cả" in out
     assert json.loads(run("list", "--vault", vault, "--json")[1]) == []
@@ -417,7 +417,7 @@ def test_an_old_register_is_taken_in_once_and_a_list_names_nobody(run: Run, tmp_
     text = mapping.read_text("utf-8").replace('"is": "note"', '"is": "case.old_number"')
     mapping.write_text(text, "utf-8")
     more = ("--map", mapping, "--status", "victim", "--citizenship", "VN")
-    assert "Đã lập 2 hồ sơ" in run("import-register", "--vault", vault, old, *more)[1]
+    assert "Đã lập 2 hồ sơ" in run("import", "--vault", vault, old, *more)[1]
     assert "Đã lập 0 hồ sơ" in run("import-register", "--vault", vault, old)[1]
     people = json.loads(run("list", "--vault", vault, "--json")[1])
     assert {p["status"] for p in people} == {"victim"}

@@ -28,6 +28,10 @@ def test_figures_as_text_json_workbook_and_paper(run: Run, tmp_path: Path) -> No
     )
     assert code == 0
     assert "…" in out
+    code, out, _err = run(
+        "report", "--vault", vault, "victims", "--period", "2026-Q3", "--format", "json"
+    )
+    assert json.loads(out)["period"] == ["2026-07-01", "2026-09-30"]
     code, _out, err = run("statistics", "--vault", vault, "--by", "hair")
     assert code == 1
     assert "person.sex" in err

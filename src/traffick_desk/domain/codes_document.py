@@ -19,6 +19,15 @@ DOCUMENT_LISTS: dict[str, dict[str, str]] = {
         "statement": N_("Written statement"),
         "other": N_("Other document"),
     },
+    "activity_file_kind": {
+        "photo": N_("Photo of the activity"),
+        "attendance": N_("Attendance list, scanned"),
+        "paper": N_("Other paper of the activity"),
+    },
+    "photo_faces": {
+        "nobody": N_("Nobody can be recognised"),
+        "agreed": N_("All who can be recognised have agreed"),
+    },
     "document_secrecy": {
         "ordinary": N_("As the rest of the case"),
         "hidden": N_("Hidden until it is opened"),

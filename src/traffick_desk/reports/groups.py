@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
-from traffick_desk.domain.values import PartialDate
+from traffick_desk.domain.values import PartialDate, full_years
 from traffick_desk.i18n import N_, _
 from traffick_desk.reports.figures import EMPTY
 
@@ -33,27 +34,51 @@ def age_words(code: str) -> str:
     return _(_AGE_WORDS[code]) if code in _AGE_WORDS else code.replace("-", "–")
 
 
-@lru_cache(maxsize=4096)
-def _partial(birth: str) -> PartialDate | None:
+@lru_cache(maxsize=65_536)
+def _bounds(birth: str) -> tuple[date, date] | None:
+    """The latest and the earliest day that a birth known in part may mean."""
     try:
-        return PartialDate.parse(birth)
+        known = PartialDate.parse(birth)
     except ValueError:
         return None
+    return known.latest, known.earliest
 
 
-def age_group(birth: str, day: str) -> str:
-    """The group of the age on *day*; a birth known in part may leave it open.
+# Whole days that are in every year; others are read with more care.
+_PLAIN = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])", re.ASCII).fullmatch
+
+
+Ages = tuple[int, int] | None
+"""Youngest and oldest age; ``None`` where it is not known."""
+
+
+def ages(birth: str, day: str) -> Ages:
+    """How old somebody is on *day*; a birth known in part may leave it open.
 
     Args:
         birth: a partial date, or empty.
         day: an ISO day, or empty.
     """
-    known = _partial(birth) if birth else None
-    if known is None or not day:
+    if _PLAIN(birth) and _PLAIN(day):
+        age = max(0, int(day[:4]) - int(birth[:4]) - (day[5:] < birth[5:]))
+        return age, age
+    bounds = _bounds(birth) if birth else None
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        return None
+    if bounds is None:
+        return None
+    youngest, oldest = (max(0, full_years(born, on)) for born in bounds)
+    return youngest, oldest
+
+
+@lru_cache(maxsize=4096)
+def age_group(found: Ages) -> str:
+    """The group of an age."""
+    if found is None:
         return EMPTY
-    youngest, oldest = known.ages_on(date.fromisoformat(day))
-    if oldest < 0 or youngest < 0:
-        return EMPTY
+    youngest, oldest = found
     low, high = _age_class(youngest), _age_class(oldest)
     if low == high:
         return low
@@ -69,12 +94,11 @@ def _age_class(age: int) -> str:
     return "60+"
 
 
-def minor(birth: str, day: str) -> str:
+def minor(found: Ages) -> str:
     """``child``, ``adult`` or empty where it cannot be told."""
-    known = _partial(birth) if birth else None
-    if known is None or not day:
+    if found is None:
         return EMPTY
-    youngest, oldest = known.ages_on(date.fromisoformat(day))
+    youngest, oldest = found
     return "child" if oldest < 18 else "adult" if youngest >= 18 else EMPTY
 
 

@@ -1,8 +1,8 @@
-"""From units, one at a time, to a table: one pass, each unit once in every total."""
+"""From units to a table: those of the same classes at once, each unit once in every total."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from statistics import median_low
 
@@ -30,35 +30,35 @@ class Tally:
         self,
         rows: Codes,
         columns: Codes,
-        who: str = "",
-        amount: int | None = None,
+        number: int = 0,
         *,
         at_least: bool = False,
+        values: Collection[int] = (),
+        who: Collection[str] = (),
     ) -> None:
-        """Count one unit.
+        """Count units that are in the same classes.
 
         Args:
-            rows: the classes it is in.
+            rows: the classes they are in.
             columns: the same; none if the table has none.
-            who: id of the person or case, for measures that count them.
-            amount: of a sum or a median; ``None``: not known.
-            at_least: the amount is a lower bound.
+            number: how many they are, or the sum of their amounts.
+            at_least: the sum is a lower bound.
+            values: of a median.
+            who: ids of the persons or cases, for measures that count them.
         """
         measure = self.measure
         for row in (*rows, TOTAL):
             for column in (*columns, TOTAL):
                 place = (row, column)
-                if measure is Measure.RECORDS:
-                    self._numbers[place] = self._numbers.get(place, 0) + 1
-                elif measure is Measure.SUM:
-                    self._numbers[place] = self._numbers.get(place, 0) + (amount or 0)
-                    if amount is None or at_least:
+                if measure is Measure.RECORDS or measure is Measure.SUM:
+                    self._numbers[place] = self._numbers.get(place, 0) + number
+                    if at_least:
                         self._open.add(place)
                 elif measure is Measure.MEDIAN:
-                    if amount is not None:
-                        self._values.setdefault(place, []).append(amount)
+                    if values:
+                        self._values.setdefault(place, []).extend(values)
                 else:
-                    self._seen.setdefault(place, set()).add(who)
+                    self._seen.setdefault(place, set()).update(who)
 
     def cells(self) -> dict[Place, Figure]:
         """The figures of all cells that are not empty."""

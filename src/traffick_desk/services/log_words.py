@@ -100,6 +100,8 @@ _ACTS: Mapping[str, Mapping[str, str]] = {
         "program.release": N_("passed a new version of the program on"),
         "program.update": N_("took a new version of the program in use"),
         "retention.set": N_("set how long data is kept"),
+        "prevention.file": N_("kept a photo or scan of an activity"),
+        "prevention.file_removed": N_("removed a photo or scan of an activity"),
         "statistics.freeze": N_("froze the figures of a report"),
         "statistics.threshold": N_("set below which number figures are hidden"),
         "standards.import": N_("took cases in from an HTCDS file"),

@@ -90,7 +90,13 @@ def may(role: str, permission: str) -> bool:
 
 # What it takes to write a record of a type that is not simply a part of a case.
 _TO_WRITE: Mapping[str, str] = MappingProxyType(
-    {"entitlement_decision": DECIDE, "rule_pack": RULES}
+    {
+        "entitlement_decision": DECIDE,
+        "rule_pack": RULES,
+        # They tell of cases although they belong to a unit.
+        "report": CASE_READ,
+        "release": CASE_READ,
+    }
 )
 _OUTSIDE_CASES = (PREVENTION_WRITE, DIRECTORY_WRITE, PLANS_WRITE)
 

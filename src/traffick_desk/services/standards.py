@@ -39,7 +39,7 @@ from traffick_desk.services.errors import ServiceError
 from traffick_desk.services.roles import CASE_READ, CASE_WRITE
 from traffick_desk.services.statistics.builtin import VICTIMS
 from traffick_desk.services.statistics.release import ReleaseTables, threshold
-from traffick_desk.services.statistics.sources import Sources
+from traffick_desk.services.statistics.sources import IN_TIME, Sources
 from traffick_desk.services.statistics.spec import Scope, TableSpec
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
@@ -98,12 +98,12 @@ class Exported:
 
 # --- out ---------------------------------------------------------------------------------------
 
-_READ: Mapping[str, str] = {
-    "person": "id",
-    "status": "coalesce(since, ''), id",
-    "account": "id",
-    "consent": "coalesce(asked_on, ''), id",
-    "address": "kind <> 'permanent' DESC, id",
+_READ: Mapping[str, tuple[str, ...]] = {
+    "person": (),
+    "status": ("coalesce(since, '')", "id"),
+    "account": ("id",),
+    "consent": ("coalesce(asked_on, '')", "id"),
+    "address": ("coalesce(kind, '') = 'permanent'", "id"),
 }
 
 
@@ -135,11 +135,11 @@ def bundles(context: Context, cursor: Any, scope: Scope) -> Iterator[tuple[Bundl
     for row in sources.rows("case", ["id", *columns]):
         frames[row[0]] = _values(context, "case", row[1:], columns)
     receptions: dict[str, dict[str, Any]] = {}
-    for case, at, body in sources.rows("reception", ["case", "at", "from_body"], "at, id"):
+    for case, at, body in sources.rows("reception", ["case", "at", "from_body"], IN_TIME):
         receptions.setdefault(case, {"at": at, "from_body": body})
     referrals: dict[str, dict[str, Any]] = {}
     for person, to_body, sent in sources.rows(
-        "referral", ["person", "to_body", "sent_on"], "sent_on, id"
+        "referral", ["person", "to_body", "sent_on"], ["coalesce(sent_on, '')", "id"]
     ):
         if sent:
             referrals[person] = {"to_body": to_body, "sent_on": sent}

@@ -116,6 +116,39 @@ def forget(cursor: Any, digest: str) -> None:
         cursor.execute(f"DELETE FROM {table} WHERE digest = ?", (digest,))
 
 
+# Photos of activities that were removed, or whose activity was, and that nothing else names.
+_REMOVED = """
+    SELECT DISTINCT b.digest FROM document_bytes b JOIN r_activity_file f ON f.digest = b.digest
+    LEFT JOIN r_activity a ON a.id = f.activity
+    WHERE (f.voided IS NOT NULL OR (:both AND a.voided IS NOT NULL))
+    AND NOT EXISTS (SELECT 1 FROM r_document d WHERE d.digest = b.digest)
+    AND NOT EXISTS (
+        SELECT 1 FROM r_activity_file o LEFT JOIN r_activity p ON p.id = o.activity
+        WHERE o.digest = b.digest AND o.voided IS NULL AND (NOT :both OR p.voided IS NULL))
+"""
+
+
+def removed(cursor: Any, *, with_activities: bool = False) -> list[str]:
+    """Digests of photos of activities that are here and may not be any more.
+
+    Args:
+        cursor: of a reader.
+        with_activities: also of those whose activity was voided.
+    """
+    cursor.execute(_REMOVED, {"both": int(with_activities)})
+    return [digest for (digest,) in cursor.fetchall()]
+
+
+def drop_removed(cursor: Any, *, with_activities: bool = False) -> None:
+    """Drop their bytes.
+
+    A record keeps its reason for ever (I4), a picture of a person who does not want it does not:
+    the bytes were never in the journal.
+    """
+    for digest in removed(cursor, with_activities=with_activities):
+        forget(cursor, digest)
+
+
 def piece(cursor: Any, digest: str, number: int) -> bytes:
     """One piece as it was taken in.
 

@@ -108,7 +108,8 @@ def _documents(cursor: Any, case: str) -> None:
     cursor.execute(
         'SELECT DISTINCT digest FROM r_document d WHERE "case" = ? AND digest IS NOT NULL '
         "AND NOT EXISTS (SELECT 1 FROM r_document o "
-        'WHERE o.digest = d.digest AND o."case" <> d."case")',
+        'WHERE o.digest = d.digest AND o."case" <> d."case") '
+        "AND NOT EXISTS (SELECT 1 FROM r_activity_file f WHERE f.digest = d.digest)",
         (case,),
     )
     for (digest,) in cursor.fetchall():

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol
 
-from traffick_desk.domain.belonging import is_unit, may_write_of_unit, unit_of
+from traffick_desk.domain.belonging import is_unit, may_write_of_unit, named_unit, unit_of
 from traffick_desk.domain.spine import Registry
 from traffick_desk.i18n import N_, _
 from traffick_desk.store import choices, erasure
@@ -235,9 +235,10 @@ class Journal:
         """The unit a record belongs to, and the edit that names it."""
         unit = unit_of(edit.id)
         profile, own = self._profiles.get(self._device), self._units.get(self._device)
-        if not may_write_of_unit(profile, own, unit) or edit.values.get("unit", unit) != unit:
+        named = named_unit(unit)
+        if not may_write_of_unit(profile, own, unit) or edit.values.get("unit", named) != named:
             raise NotWriter(edit.type)
-        values = edit.values if set(edit.values) == {VOID} else {**edit.values, "unit": unit}
+        values = edit.values if set(edit.values) == {VOID} else {**edit.values, "unit": named}
         return unit, Edit(edit.type, edit.id, values, edit.base)
 
     def reload_devices(self) -> None:

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from traffick_desk.domain.spine import Registry
 from traffick_desk.domain.values import ICT, moment
-from traffick_desk.store import audit, erasure, persons, projection, schema, search, unit_text
+from traffick_desk.store import (
+    audit,
+    documents,
+    erasure,
+    persons,
+    projection,
+    schema,
+    search,
+    unit_text,
+)
 from traffick_desk.store.engine import Engines, KeySource, connect, translated
 from traffick_desk.store.errors import (
     DiskFull,
@@ -81,6 +90,8 @@ class Work:
             self.store.project(self.cursor, self.journal.cases | self.touched)
         elif self.journal.cases:
             self.store.project(self.cursor, self.journal.cases, self.journal.stale)
+        if any(name == "activity_file" for name, _id in self.journal.stale.of_units):
+            documents.drop_removed(self.cursor)
         self._log_erasures()
 
     @property
@@ -158,6 +169,7 @@ class Store:
                 # A power cut in the middle of a checkpoint leaves pages in the file half written
                 # whose whole content is in the log; looking at the file alone they seem damaged.
                 self._engines.settle()
+            self._drop_removed()
             self.sweep()
 
     @contextmanager
@@ -176,6 +188,16 @@ class Store:
                 work.finish()
             if work.erased:
                 self._sweep()
+
+    def _drop_removed(self) -> None:
+        """Drop photos whose activity was voided: until now that could be taken back."""
+        if "activity_file" not in self.registry:
+            return
+        with self.read() as cursor:
+            if not documents.removed(cursor, with_activities=True):
+                return
+        with self.work() as work:
+            documents.drop_removed(work.cursor, with_activities=True)
 
     def sweep(self) -> bool:
         """Take what was erased out of free pages, the search index and the write-ahead log.

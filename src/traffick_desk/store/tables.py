@@ -386,6 +386,7 @@ _ASKED_BY = {
     "facility_item": ("facility",),
     "place_wait": ("outcome",),
     "attendance": ("activity", "staff"),
+    "activity_file": ("activity", "digest"),
     "plan_task": ("plan",),
     "finding": ("inspection",),
 }

@@ -56,10 +56,17 @@ class Brought:
     refused: int = 0
 
 
+# What names bytes, and the case or unit it belongs to. Photos of an activity that were removed name
+# nothing any more: their bytes go nowhere and are not taken in again.
+_NAMED = """
+    (SELECT id, digest, size, voided, "case" AS owner FROM r_document
+     UNION ALL
+     SELECT id, digest, size, voided, unit FROM r_activity_file WHERE voided IS NULL)
+"""
 # Documents of which a peer may have the bytes, oldest first.
 _SCOPE = """
     SELECT d.digest, min(d.id) AS first, max(d.voided IS NULL) AS valid, b.size
-    FROM r_document d JOIN document_bytes b ON b.digest = d.digest AND b.complete
+    FROM {named} d JOIN document_bytes b ON b.digest = d.digest AND b.complete
     WHERE {which} GROUP BY d.digest
 """
 # Pieces that are on their way or there: a bundle that was numbered and never left carried nothing.
@@ -69,8 +76,8 @@ _GONE = """
 """
 _EVERY = "1"
 _OF_COMMUNE = """
-    d."case" IN (SELECT id FROM r_case WHERE unit = :unit
-                 UNION SELECT case_id FROM link_case WHERE device = :peer AND shared = 1)
+    d.owner IN (SELECT id FROM r_case WHERE unit = :unit UNION SELECT :unit
+                UNION SELECT case_id FROM link_case WHERE device = :peer AND shared = 1)
 """
 
 
@@ -81,7 +88,7 @@ def _which(own: Party, peer: Party) -> str:
 def owed(cursor: Any, own: Party, peer: Party) -> tuple[list[Piece], list[Piece]]:
     """Pieces that *peer* asked for, and all others it is owed; oldest documents first."""
     cursor.execute(
-        f"WITH found AS ({_SCOPE.format(which=_which(own, peer))}) "
+        f"WITH found AS ({_SCOPE.format(named=_NAMED, which=_which(own, peer))}) "
         f"SELECT f.digest, f.size, a.digest IS NOT NULL, (SELECT count(*) {_GONE} "
         "AND s.digest = f.digest) AS sent FROM found f "
         "LEFT JOIN document_asked a ON a.device = :peer AND a.digest = f.digest "
@@ -135,7 +142,7 @@ def questions(cursor: Any, own: Party, peer: Party) -> list[str]:
     """Digests of documents that this desk asks *peer* for."""
     case = "1" if _which(own, peer) == _EVERY else _OF_COMMUNE
     cursor.execute(
-        "SELECT DISTINCT a.digest FROM document_asked a JOIN r_document d ON d.digest = a.digest "
+        f"SELECT DISTINCT a.digest FROM document_asked a JOIN {_NAMED} d ON d.digest = a.digest "
         f"WHERE a.device = '' AND ({case}) ORDER BY a.digest",
         {"peer": peer.device, "unit": peer.unit},
     )
@@ -206,7 +213,7 @@ def take_in(cursor: Any, own: Party, sender: Party, found: Iterable[bytes], at: 
 
 def _asked(cursor: Any, own: Party, sender: Party, digest: str, at: str) -> None:
     cursor.execute(
-        f"SELECT 1 FROM r_document d WHERE d.digest = :digest AND ({_which(own, sender)})",
+        f"SELECT 1 FROM {_NAMED} d WHERE d.digest = :digest AND ({_which(own, sender)})",
         {"digest": digest, "peer": sender.device, "unit": sender.unit},
     )
     # A desk cannot fish for documents of cases that are not its own.
@@ -243,7 +250,7 @@ def _piece(cursor: Any, sender: Party, digest: str, size: int, number: int, body
 def _named(cursor: Any, sender: Party, digest: str, size: int) -> bool:
     """Whether a record that the sender may write names these bytes."""
     cursor.execute(
-        'SELECT DISTINCT "case" FROM r_document WHERE digest = ? AND size = ?', (digest, size)
+        f"SELECT DISTINCT owner FROM {_NAMED} WHERE digest = ? AND size = ?", (digest, size)
     )
     cases = [case for (case,) in cursor.fetchall()]
     if sender.profile == "province":

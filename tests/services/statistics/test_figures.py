@@ -8,9 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from desk.pages.world import make_desk
 from services.conftest import take_in
+from traffick_desk.domain.values import PartialDate
 from traffick_desk.reports import groups
 from traffick_desk.reports.figures import TOTAL, Figure, Measure
 from traffick_desk.services.base import Desk, new_id
@@ -195,7 +198,21 @@ def test_what_cannot_be_made_is_refused_in_words(desk: Desk) -> None:
     ],
 )
 def test_age_groups_say_what_is_open(birth: str, day: str, group: str) -> None:
-    assert groups.age_group(birth, day) == group
+    assert groups.age_group(groups.ages(birth, day)) == group
+
+
+@pytest.mark.parametrize("birth", ["2010-02-29", "2010-13-01", "2010-1a-01", "abc", "0000-01-01"])
+def test_a_birth_that_cannot_be_has_no_age(birth: str) -> None:
+    assert groups.ages(birth, "2026-11-21") is None
+    assert groups.ages("2010-01-01", birth) is None
+
+
+@given(
+    st.dates(date(1930, 1, 1), date(2030, 12, 31)), st.dates(date(2020, 1, 1), date(2030, 12, 31))
+)
+def test_the_short_way_to_an_age_is_the_long_one(birth: date, day: date) -> None:
+    found = groups.ages(birth.isoformat(), day.isoformat())
+    assert found == PartialDate.parse(birth.isoformat()).ages_on(day)
 
 
 def test_time_limits_agree_with_the_clocks_of_the_cases(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from traffick_desk.cli.actions import register
 from traffick_desk.cli.actions.common import confirmed, opened, out, out_json, vault_options
 from traffick_desk.i18n import _
 
@@ -25,10 +26,18 @@ def add(commands: Any) -> None:
     )
     parser.set_defaults(run=export)
 
-    parser = commands.add_parser("import", help=_("read bundles from a stick or folder"))
+    parser = commands.add_parser(
+        "import",
+        help=_("read bundles from a stick or folder, or a table of people"),
+        description=_(
+            "Bundles of other desks; of a table (.xlsx, .csv) each row becomes a case, as with "
+            "import-register. The options but --json are for tables."
+        ),
+    )
     vault_options(parser)
-    parser.add_argument("source", type=Path, help=_("folder, or one bundle file"))
+    parser.add_argument("file", type=Path, help=_("folder, one bundle file, or a table"))
     parser.add_argument("--json", action="store_true", help=_("as JSON"))
+    register.table_options(parser)
     parser.set_defaults(run=import_)
 
     parser = commands.add_parser("enrol", help=_("link a commune's PC to its province"))
@@ -99,11 +108,13 @@ def export(options: argparse.Namespace) -> int:
 
 
 def import_(options: argparse.Namespace) -> int:
-    """Read bundles; each is taken in whole or not at all."""
+    """Read bundles, each whole or not at all; of a table each row becomes a case."""
     from traffick_desk.services import exchange
 
+    if options.map or register.is_table(options.file):
+        return register.import_register(options)
     with opened(options) as desk:
-        reports = exchange.import_bundles(desk, options.source)
+        reports = exchange.import_bundles(desk, options.file)
     if options.json:
         out_json([asdict(r) for r in reports])
     else:

@@ -41,11 +41,44 @@ def add(commands: Any) -> None:
         help=_("take in an old register (.xlsx, .csv)"),
         description=_(
             "Each row becomes a case. Run again with the same file it adds nothing twice. "
-            "With --dry-run nothing is written."
+            "With --dry-run nothing is written. “import” does the same when it is given a table."
         ),
     )
     vault_options(parser)
     parser.add_argument("file", type=Path, help=_("workbook (.xlsx) or text with columns (.csv)"))
+    table_options(parser)
+    parser.set_defaults(run=import_register)
+
+    parser = commands.add_parser(
+        "export-list",
+        help=_("save the list of cases as a table (.xlsx, .csv)"),
+        description=_(
+            "The file is not encrypted. It holds no names, addresses or numbers of papers unless "
+            "they are asked for with --columns and --identifying."
+        ),
+    )
+    vault_options(parser)
+    parser.add_argument("file", type=Path, help=_("file to write, .xlsx or .csv"))
+    parser.add_argument("--columns", help=_("columns, with commas between; see --show-columns"))
+    parser.add_argument("--show-columns", action="store_true", help=_("only show the columns"))
+    parser.add_argument("--search", default="", help=_("only cases that this finds"))
+    parser.add_argument(
+        "--stage", default="", choices=("", *SMALL_LISTS["stage"].codes()),
+        help=_("only cases of this stage"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--identifying", action="store_true", help=_("columns may tell who somebody is")
+    )
+    parser.set_defaults(run=export_list)
+
+
+def is_table(path: Path) -> bool:
+    """Whether a file is a table of people and not a bundle, by its name."""
+    return path.suffix.lower() in {".xlsx", ".csv"}
+
+
+def table_options(parser: Any) -> None:
+    """How a table is read, shared with ``import``."""
     parser.add_argument("--sheet", default="", help=_("sheet of the workbook"))
     parser.add_argument("--map", type=Path, help=_("what the columns are, as --write-map writes"))
     parser.add_argument(
@@ -71,29 +104,6 @@ def add(commands: Any) -> None:
         "--twins", action="store_true",
         help=_("take in those who may have a case already, too"),
     )  # fmt: skip
-    parser.set_defaults(run=import_register)
-
-    parser = commands.add_parser(
-        "export-list",
-        help=_("save the list of cases as a table (.xlsx, .csv)"),
-        description=_(
-            "The file is not encrypted. It holds no names, addresses or numbers of papers unless "
-            "they are asked for with --columns and --identifying."
-        ),
-    )
-    vault_options(parser)
-    parser.add_argument("file", type=Path, help=_("file to write, .xlsx or .csv"))
-    parser.add_argument("--columns", help=_("columns, with commas between; see --show-columns"))
-    parser.add_argument("--show-columns", action="store_true", help=_("only show the columns"))
-    parser.add_argument("--search", default="", help=_("only cases that this finds"))
-    parser.add_argument(
-        "--stage", default="", choices=("", *SMALL_LISTS["stage"].codes()),
-        help=_("only cases of this stage"),
-    )  # fmt: skip
-    parser.add_argument(
-        "--identifying", action="store_true", help=_("columns may tell who somebody is")
-    )
-    parser.set_defaults(run=export_list)
 
 
 def import_register(options: argparse.Namespace) -> int:

@@ -25,6 +25,7 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.log import LogPageView
     from traffick_desk.desk.pages.outreach import PreventionPage
     from traffick_desk.desk.pages.outreach_entry import OutreachEntryPage
+    from traffick_desk.desk.pages.outreach_files import ActivityFilePage
     from traffick_desk.desk.pages.outreach_import import OutreachImportPage
     from traffick_desk.desk.pages.outreach_paper import OutreachPaperPage
     from traffick_desk.desk.pages.paper import PaperPage
@@ -67,6 +68,7 @@ def all_pages() -> tuple[type[Page], ...]:
         ReportPaperPage,
         ReportCasesPage,
         OutreachEntryPage,
+        ActivityFilePage,
         OutreachImportPage,
         OutreachPaperPage,
         ErasurePage,

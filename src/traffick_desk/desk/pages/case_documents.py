@@ -17,7 +17,7 @@ from traffick_desk.desk.pages.case_section import CaseSection, person_choices
 from traffick_desk.desk.pages.case_writer import base_of
 from traffick_desk.desk.pages.document_export import DocumentExport
 from traffick_desk.desk.pages.document_list import DocumentList, title_of
-from traffick_desk.desk.pages.document_take import DocumentForm, FileCard
+from traffick_desk.desk.pages.document_take import FIELDS, DocumentForm, FileCard
 from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.desk.pages.showing import summary
 from traffick_desk.desk.shortcuts import bind
@@ -88,7 +88,9 @@ class DocumentsSection(CaseSection):
         self._buttons = self._make_buttons()
         self._ask = self._reason_row()
         self.file = FileCard(self.host)
-        self.form = DocumentForm(self.context, several=self.several)
+        self.form = DocumentForm(
+            self.context, fields=(*FIELDS, "person") if self.several else FIELDS
+        )
         self.form.submitted.connect(self._submitted)
         self.form.edited.connect(self.edited)
         self.form.on_closed = self._closed

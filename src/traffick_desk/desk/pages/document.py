@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
@@ -34,13 +35,17 @@ class DocumentPage(Page):
     in_navigation = False
     belongs_to = "cases"
     interests = frozenset({"documents"})
+    # What asks for the list and the bytes; with the id of what they belong to.
+    list_of: ClassVar[Callable[[str], Any]] = Documents
+    bytes_of: ClassVar[Callable[[str, str], Any]] = OpenDocument
+    leaving: ClassVar[str] = N_("Back to the case (Esc)")
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._case_id = self._shown = ""
         self._views: tuple[DocumentView, ...] = ()
         self.choose_printer = printing.choose_printer
-        self.out = DocumentExport(host, self)
+        self.out = self.exporter()
         self.heading = kit.label("", "heading", name="document_heading")
         self.facts = kit.label("", "muted", name="document_facts")
         self.note = kit.label("", "muted", name="document_note")
@@ -57,7 +62,7 @@ class DocumentPage(Page):
         self.save_button = kit.button(
             _("Save as a file…"), "document_save", self.save_it, icon="export"
         )
-        close = kit.button(_("Back to the case (Esc)"), "document_back", self.leave)
+        close = kit.button(_(self.leaving), "document_back", self.leave)
         row = kit.buttons(close, self.before, self.after, self.print_button, self.save_button)
         body = kit.vbox(self.heading, self.facts, self.note, kit.panel(row), self.view, gap=6)
         body.setStretch(4, 1)
@@ -74,6 +79,10 @@ class DocumentPage(Page):
         ):
             bind(self, keys, act)
 
+    def exporter(self) -> DocumentExport:
+        """What prints and saves."""
+        return DocumentExport(self.host, self)
+
     # -- coming and going ------------------------------------------------------------------
 
     def opened(self, case_id: str = "", document_id: str = "", **_more: Any) -> None:
@@ -82,13 +91,13 @@ class DocumentPage(Page):
             return
         self._forget()
         self._case_id, self._shown = case_id, document_id
-        self.host.ask(Documents(case_id), self._answer_list, owner=self)
+        self.host.ask(type(self).list_of(case_id), self._answer_list, owner=self)
         self._open(document_id)
 
     def refresh(self, changed: frozenset[str]) -> None:
         """What is said of it may have changed; it is not opened again."""
         if self._case_id:
-            self.host.ask(Documents(self._case_id), self._answer_list, owner=self)
+            self.host.ask(type(self).list_of(self._case_id), self._answer_list, owner=self)
         _ = changed
 
     def back(self) -> bool:
@@ -119,7 +128,7 @@ class DocumentPage(Page):
 
     def _open(self, document_id: str) -> None:
         self._shown = document_id
-        query, desk = OpenDocument(self._case_id, document_id), self.host.desk
+        query, desk = type(self).bytes_of(self._case_id, document_id), self.host.desk
 
         def work() -> tuple[Content, list[tuple[float, float]]]:
             found = desk.ask(query)
@@ -203,5 +212,5 @@ class DocumentPage(Page):
         return [
             PageCommand(_("Turn it"), self.view.turn_right, "undo", "R"),
             PageCommand(_("Print"), self.print_it, "print", Keys.PRINT.keys),
-            PageCommand(_("Back to the case"), self.leave, "chevron-left", "Esc"),
+            PageCommand(_(self.leaving), self.leave, "chevron-left", "Esc"),
         ]

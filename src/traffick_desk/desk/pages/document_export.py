@@ -48,8 +48,16 @@ def page_images(content: Content) -> list[QImage]:
 class DocumentExport:
     """Prints and saves documents for a section or page."""
 
-    def __init__(self, host: Host, owner: QWidget) -> None:
+    def __init__(
+        self,
+        host: Host,
+        owner: QWidget,
+        *,
+        export: Callable[[str, str], Any] = ExportDocument,
+        to_print: Callable[[str, str], Any] = PrintDocument,
+    ) -> None:
         self._host, self._owner = host, owner
+        self._export, self._to_print = export, to_print
 
     def ask_to_save(self, case_id: str, view: DocumentView) -> None:
         """Save outside the vault, after saying plainly what that means."""
@@ -82,7 +90,7 @@ class DocumentExport:
 
         def work() -> Path:
             # The line in the log comes first: nothing leaves without it.
-            given = desk.do(ExportDocument(case_id, view.id))
+            given = desk.do(self._export(case_id, view.id))
             try:
                 write_whole(target, given.content)
             except OSError as error:
@@ -131,7 +139,7 @@ class DocumentExport:
                 )
 
         self._host.jobs.run(
-            lambda: page_images(desk.do(PrintDocument(case_id, document_id))),
+            lambda: page_images(desk.do(self._to_print(case_id, document_id))),
             done=done,
             failed=self._host.fail,
             owner=self._owner,

@@ -12,16 +12,22 @@ from traffick_desk.desk import icons, kit, parsing, theme
 from traffick_desk.desk.pages.lines import LinesModel
 from traffick_desk.desk.pages.wrapping import WrapDelegate
 from traffick_desk.domain.codes import SMALL_LISTS
-from traffick_desk.i18n import _, ngettext
+from traffick_desk.domain.records import REGISTRY
+from traffick_desk.i18n import N_, _, ngettext
 from traffick_desk.services.documents.queries import DocumentView
 from traffick_desk.services.documents.words import held_words, size_words
 
 PICTURE = (96, 72)
 
 
+def _kind(view: DocumentView) -> str:
+    listed = SMALL_LISTS[REGISTRY[view.record.type]["kind"].codes]
+    return listed.label(str(view.record.get("kind") or ""))
+
+
 def title_of(view: DocumentView) -> str:
     """How a document is called: its title, or what it is."""
-    kind = SMALL_LISTS["document_kind"].label(str(view.record.get("kind") or ""))
+    kind = _kind(view)
     return str(view.record.get("title") or "") or kind or _("Document")
 
 
@@ -30,7 +36,7 @@ def facts_of(view: DocumentView) -> str:
     record = view.record
     parts = []
     if record.get("title"):
-        parts.append(SMALL_LISTS["document_kind"].label(str(record.get("kind") or "")))
+        parts.append(_kind(view))
     if dated := record.get("dated"):
         parts.append(_day(dated))
     parts.append(str(record.get("maker") or ""))
@@ -138,10 +144,12 @@ class DocumentModel(LinesModel[DocumentView]):
 class DocumentList(QListView):
     """As high as its lines; the page scrolls."""
 
-    def __init__(self, profile: str) -> None:
+    def __init__(
+        self, profile: str, name: str = "documents_list", words: str = N_("Documents of the case")
+    ) -> None:
         super().__init__()
-        self.setObjectName("documents_list")
-        self.setAccessibleName(_("Documents of the case"))
+        self.setObjectName(name)
+        self.setAccessibleName(_(words))
         self.rows = DocumentModel(profile, self)
         self.setModel(self.rows)
         self.setWordWrap(True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,12 +61,14 @@ def detail(content: bytes, media: str) -> QImage:
 class DocumentForm(RecordEdit):
     """What is said of a document; opens in place."""
 
-    def __init__(self, context: Context, *, several: bool) -> None:
+    def __init__(
+        self, context: Context, *, record: str = "document", fields: Sequence[str] = FIELDS
+    ) -> None:
         super().__init__(
-            REGISTRY["document"],
+            REGISTRY[record],
             context,
-            name="document",
-            fields=(*FIELDS, "person") if several else FIELDS,
+            name=record,
+            fields=fields,
             required=("kind",),
             fixed=None,
             suggest=dict,

@@ -11,6 +11,7 @@ from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import outreach_words as words
 from traffick_desk.desk.pages.drafts import DraftKeeper
+from traffick_desk.desk.pages.outreach_files import FilesCard
 from traffick_desk.desk.pages.outreach_form import OutreachForm
 from traffick_desk.desk.pages.outreach_names import NamesCard
 from traffick_desk.desk.pages.scrolling import go_to
@@ -83,12 +84,13 @@ class OutreachEntryPage(Page):
         self.said = kit.label("", "muted", name="outreach_said")
         self._place = kit.vbox()
         self.names = NamesCard(host)
+        self.files = FilesCard(host)
         self.conflicts = ConflictsCard(host, SettlePrevention)
         self.conflicts.settled.connect(lambda: self.opened(self._type, self._id))
         inner = kit.panel(
             kit.vbox(
                 self.conflicts, kit.panel(self._place), self.stock, self.said,
-                kit.hbox(self.more_button, None), self.names, None, gap=12,
+                kit.hbox(self.more_button, None), self.names, self.files, None, gap=12,
             ),
             name="outreach_body",
         )  # fmt: skip
@@ -211,7 +213,9 @@ class OutreachEntryPage(Page):
         self.void_button.setEnabled(may)
         if not there:
             self.conflicts.hide()
-        self.names.show_for(self._id if there and self._type == ACTIVITY else "", may=may)
+        activity = self._id if there and self._type == ACTIVITY else ""
+        self.names.show_for(activity, may=may)
+        self.files.show_for(activity, may=may)
         self.said.setText(
             "" if may else _("This belongs to another office; it is shown, not changed here.")
         )

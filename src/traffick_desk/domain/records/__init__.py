@@ -33,10 +33,11 @@ from traffick_desk.domain.records.erasure import (
     LEGAL_HOLD,
     RETENTION_RULE,
 )
+from traffick_desk.domain.records.figures import RELEASE, REPORT
 from traffick_desk.domain.records.group import GROUP_MEMBER
 from traffick_desk.domain.records.handover import HANDOVER
 from traffick_desk.domain.records.office import RULE_PACK
-from traffick_desk.domain.records.outreach import ACTIVITY, MATERIAL
+from traffick_desk.domain.records.outreach import ACTIVITY, ACTIVITY_FILE, MATERIAL
 from traffick_desk.domain.records.person import (
     ADDRESS,
     CONSENT,
@@ -130,6 +131,7 @@ REGISTRY = Registry(
         STAFF,
         ACTIVITY,
         MATERIAL,
+        ACTIVITY_FILE,
         ATTENDANCE,
         TRAINING_RULE,
         PLAN,
@@ -141,5 +143,7 @@ REGISTRY = Registry(
         ERASURE,
         LEGAL_HOLD,
         RETENTION_RULE,
+        REPORT,
+        RELEASE,
     )
 )

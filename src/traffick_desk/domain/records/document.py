@@ -11,6 +11,16 @@ _OPEN = Privacy.OPERATIONAL
 # What says which bytes belong to a record; written once, with the record.
 CONTENT = ("media", "size", "pages", "digest", "done", "replaces")
 
+CONTENT_FIELDS = (
+    Field("added_on", Kind.DATE, N_("Taken in on"), _OPEN),
+    Field("media", Kind.CODE, N_("Kind of file"), _OPEN, codes="document_media"),
+    Field("size", Kind.INTEGER, N_("Size in bytes"), _OPEN, lowest=1),
+    Field("pages", Kind.INTEGER, N_("Pages"), _OPEN, lowest=1),
+    Field("digest", Kind.TEXT, N_("SHA-256 of the content"), limit=64),
+    Field("done", Kind.CODES, N_("Done when taking it in"), _OPEN, codes="document_change"),
+)
+"""What the program says itself of every document it keeps."""
+
 DOCUMENT = RecordType(
     "document",
     N_("Document"),
@@ -46,12 +56,7 @@ DOCUMENT = RecordType(
             help=N_("Hidden: the list shows no small picture of it, as for a photo of an injury."),
         ),
         Field("note", Kind.LONG_TEXT, N_("Note")),
-        Field("added_on", Kind.DATE, N_("Taken in on"), _OPEN),
-        Field("media", Kind.CODE, N_("Kind of file"), _OPEN, codes="document_media"),
-        Field("size", Kind.INTEGER, N_("Size in bytes"), _OPEN, lowest=1),
-        Field("pages", Kind.INTEGER, N_("Pages"), _OPEN, lowest=1),
-        Field("digest", Kind.TEXT, N_("SHA-256 of the content"), limit=64),
-        Field("done", Kind.CODES, N_("Done when taking it in"), _OPEN, codes="document_change"),
+        *CONTENT_FIELDS,
         Field("replaces", Kind.REF, N_("Newer version of"), _OPEN, target="document"),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from traffick_desk.domain.records.document import CONTENT_FIELDS
 from traffick_desk.domain.records.teams import UNIT
 from traffick_desk.domain.spine import Field, Kind, Privacy, RecordType, Search
 from traffick_desk.i18n import N_
@@ -103,6 +104,28 @@ MATERIAL = RecordType(
               help=N_("A report of several years that holds this one too: so nothing is counted "
                       "twice.")),
         Field("note", Kind.LONG_TEXT, N_("Note"), _OPEN),
+    ),
+    in_case=False,
+    of_unit=True,
+)  # fmt: skip
+
+ACTIVITY_FILE = RecordType(
+    "activity_file",
+    N_("Photo or scan of an activity"),
+    N_("Photos and scans of activities"),
+    (
+        UNIT,
+        Field("activity", Kind.REF, N_("Activity"), _OPEN, target="activity", required=True),
+        Field("kind", Kind.CODE, N_("What it is"), _OPEN, codes="activity_file_kind",
+              required=True),
+        Field("faces", Kind.CODE, N_("Who can be recognised"), _OPEN, codes="photo_faces",
+              help=N_("No victim, and nobody who may be one, may be seen in a photo of an "
+                      "activity. Who can be recognised must have agreed to it; for a child the "
+                      "father, mother or guardian.")),
+        Field("title", Kind.TEXT, N_("What is seen"), _OPEN, limit=200),
+        Field("dated", Kind.DATE, N_("Taken on"), _OPEN),
+        Field("note", Kind.LONG_TEXT, N_("Note"), _OPEN),
+        *CONTENT_FIELDS,
     ),
     in_case=False,
     of_unit=True,

@@ -254,11 +254,9 @@ _BAND_ENDS = (8, 17, 20, 23, 26, 29, 38, 47)
 
 def age_band(birth: str, day: str) -> str:
     """The age band of CTDC on *day*; empty where the birth leaves it open."""
-    if not birth or len(day) < 10 or not groups.age_group(birth, day[:10]):
+    ages = groups.ages(birth, day[:10])
+    if ages is None:
         return ""
-    from datetime import date
-
-    ages = PartialDate.parse(birth).ages_on(date.fromisoformat(day[:10]))
     bands = {next((b for b, e in zip(AGE_BANDS, _BAND_ENDS, strict=False) if a <= e), "48+")
              for a in ages}  # fmt: skip
     return bands.pop() if len(bands) == 1 else ""

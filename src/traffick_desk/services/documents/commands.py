@@ -64,21 +64,13 @@ class AddDocument(Command[str]):
             known = work.journal.state("document", self.replaces)
             if known.empty or known.voided or known.values.get("case") != self.case_id:
                 raise NotHere
-        content = self.content
-        documents.keep(work.cursor, content.content)
-        documents.keep_thumb(work.cursor, content.digest, content.thumb)
         record_id = new_id()
         values = {
             "added_on": context.today,
             **given,
             "case": self.case_id,
-            "media": content.media,
-            "size": content.size,
-            "pages": content.pages,
-            "digest": content.digest,
+            **kept(work, self.content),
         }
-        if content.done:
-            values["done"] = list(content.done)
         if self.replaces:
             values["replaces"] = self.replaces
         SaveRecords((Edit("document", record_id, values),), self.draft).run(context, work)
@@ -87,6 +79,19 @@ class AddDocument(Command[str]):
     def target(self, result: str) -> str:
         """See :class:`Command`."""
         return result
+
+
+def kept(work: Work, content: Prepared) -> dict[str, Any]:
+    """Keep bytes in the transaction; answers with what their record says of them."""
+    documents.keep(work.cursor, content.content)
+    documents.keep_thumb(work.cursor, content.digest, content.thumb)
+    values: dict[str, Any] = {
+        "media": content.media,
+        "size": content.size,
+        "pages": content.pages,
+        "digest": content.digest,
+    }
+    return {**values, "done": list(content.done)} if content.done else values
 
 
 def _must_be_of(context: Context, work: Work, case_id: str, record_id: str) -> None:

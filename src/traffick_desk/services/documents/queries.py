@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -69,16 +70,57 @@ def content_of(context: Context, cursor: Any, case_id: str, document_id: str) ->
         NotHere: there is no such document in the case.
         DocumentElsewhere, DocumentDamaged: in words.
     """
+    return read_content(cursor, _record(context, cursor, case_id, document_id))
+
+
+def _record(context: Context, cursor: Any, case_id: str, document_id: str) -> RecordView:
     found = reading.records_of(cursor, context.store.registry["document"], case_id)
     record = next((r for r in found if r.id == document_id), None)
     if record is None:
         raise NotHere
+    return record
+
+
+def read_content(cursor: Any, record: RecordView) -> Content:
+    """The bytes that a record names.
+
+    Raises:
+        DocumentElsewhere, DocumentDamaged: in words.
+    """
     content = documents.read(cursor, str(record.get("digest") or ""))
     try:
         # The record may have been written by a desk that lies.
         return Content(sniff.media_of(content), content, record)
     except DocumentRefused as error:
         raise DocumentDamaged from error
+
+
+def views_of(cursor: Any, records: Sequence[RecordView]) -> tuple[DocumentView, ...]:
+    """Records that name bytes as lists show them, the newest first, those not valid last."""
+    held = documents.states(cursor, [str(r.get("digest") or "") for r in records])
+    cursor.execute("SELECT digest FROM document_asked WHERE device = ''")
+    asked = {digest for (digest,) in cursor.fetchall()}
+    newer: dict[str, list[str]] = {}
+    for record in records:
+        if record.get("replaces") and record.voided is None:
+            newer.setdefault(str(record.get("replaces")), []).append(record.id)
+    made = []
+    for record in records:
+        digest = str(record.get("digest") or "")
+        here = held.get(digest)
+        state = HERE if here and here.complete else PART if here and here.have else ELSEWHERE
+        made.append(
+            DocumentView(
+                record,
+                state,
+                here.have if here else 0,
+                digest in asked and state != HERE,
+                tuple(newer.get(record.id, ())),
+            )
+        )
+    made.sort(key=lambda d: d.id, reverse=True)
+    made.sort(key=lambda d: d.record.voided is not None)
+    return tuple(made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,30 +134,7 @@ class Documents(Query[tuple[DocumentView, ...]]):
     def run(self, context: Context, cursor: Any) -> tuple[DocumentView, ...]:
         """See :class:`Query`."""
         records = reading.records_of(cursor, context.store.registry["document"], self.case_id)
-        held = documents.states(cursor, [str(r.get("digest") or "") for r in records])
-        cursor.execute("SELECT digest FROM document_asked WHERE device = ''")
-        asked = {digest for (digest,) in cursor.fetchall()}
-        newer: dict[str, list[str]] = {}
-        for record in records:
-            if record.get("replaces") and record.voided is None:
-                newer.setdefault(str(record.get("replaces")), []).append(record.id)
-        made = []
-        for record in records:
-            digest = str(record.get("digest") or "")
-            here = held.get(digest)
-            state = HERE if here and here.complete else PART if here and here.have else ELSEWHERE
-            made.append(
-                DocumentView(
-                    record,
-                    state,
-                    here.have if here else 0,
-                    digest in asked and state != HERE,
-                    tuple(newer.get(record.id, ())),
-                )
-            )
-        made.sort(key=lambda d: d.id, reverse=True)
-        made.sort(key=lambda d: d.record.voided is not None)
-        return tuple(made)
+        return views_of(cursor, records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,16 +175,21 @@ class DocumentThumb(Query[Thumb]):
 
     def run(self, context: Context, cursor: Any) -> Thumb:
         """See :class:`Query`."""
-        found = reading.records_of(cursor, context.store.registry["document"], self.case_id)
-        record = next((r for r in found if r.id == self.document_id), None)
-        if record is None:
-            raise NotHere
-        digest = str(record.get("digest") or "")
-        kept = documents.thumb(cursor, digest)
-        if kept:
-            return Thumb(kept, kept=True)
-        content = documents.read(cursor, digest)
-        return Thumb(prepare.thumb(content, sniff.media_of(content)), kept=False)
+        return thumb_of(cursor, _record(context, cursor, self.case_id, self.document_id))
+
+
+def thumb_of(cursor: Any, record: RecordView) -> Thumb:
+    """The small picture of what a record names.
+
+    Raises:
+        DocumentElsewhere, DocumentDamaged: in words.
+    """
+    digest = str(record.get("digest") or "")
+    kept = documents.thumb(cursor, digest)
+    if kept:
+        return Thumb(kept, kept=True)
+    content = documents.read(cursor, digest)
+    return Thumb(prepare.thumb(content, sniff.media_of(content)), kept=False)
 
 
 @dataclass(frozen=True, slots=True)

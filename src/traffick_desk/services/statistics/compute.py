@@ -1,9 +1,14 @@
-"""Making tables of units: one pass over them for each subject, however many tables."""
+"""Making tables of units: they are read once for each subject, however many tables.
+
+Units that agree in every column of a table are counted together, so classes are looked up for
+each combination of values that occurs and not for each unit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from traffick_desk.domain.spine import Kind
@@ -12,20 +17,13 @@ from traffick_desk.reports.figures import EMPTY, TOTAL, Head, Measure, Table
 from traffick_desk.reports.tabulate import Place, Tally, used
 from traffick_desk.services.base import Context
 from traffick_desk.services.statistics.dimensions import SHOWN_WHOLE, Dimension, dimensions
-from traffick_desk.services.statistics.sources import Sources, Unit
+from traffick_desk.services.statistics.sources import RECEIVED, Sources, Units
 from traffick_desk.services.statistics.spec import Scope, SpecRefused, TableSpec
 from traffick_desk.services.statistics.subjects import DERIVED, Subject, subjects
 
 Codes = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One unit with the classes it is in, for whoever needs more than the table."""
-
-    unit: Unit
-    rows: Codes
-    columns: Codes
+Key = tuple[Any, ...]
+_Classes = Mapping[Key, tuple[Codes, Codes]]
 
 
 class _Plan:
@@ -71,23 +69,38 @@ class _Plan:
             text = _("“{name}” is no amount here. There are: {all}")
             raise SpecRefused(text.format(name=spec.amount, all=", ".join(allowed) or "–"))
 
+    def all_dimensions(self) -> list[Dimension]:
+        """What units are told apart by, in the order of :meth:`keys`."""
+        last = [self.columns] if self.columns is not None else []
+        return [*(d for d, _codes in self.where), self.rows, *last]
+
     def needs(self) -> Iterator[tuple[str, str]]:
-        for found in (self.rows, self.columns, *(d for d, _codes in self.where)):
-            if found is not None and found.source:
-                yield found.source, found.column
-        yield "case", "unit"
+        for found in self.all_dimensions():
+            yield found.source, found.column
         if self.subject.day != "received":
             yield "own", self.subject.day
         if self.spec.amount:
             yield "own", self.spec.amount
             yield "own", "at_least"
 
-    def member(self, sources: Sources, unit: Unit) -> Member | None:
-        for dimension, codes in self.where:
-            if codes.isdisjoint(dimension.classes(sources, unit)):
-                return None
-        columns = self.columns.classes(sources, unit) if self.columns else ()
-        return Member(unit, self.rows.classes(sources, unit), columns)
+    def keys(self, sources: Sources, units: Units) -> list[Key]:
+        """For each unit its values in all columns of the table."""
+        columns = [sources.column(units, d.source, d.column) for d in self.all_dimensions()]
+        return list(zip(*columns, strict=True))
+
+    def classes(self, sources: Sources, keys: Iterable[Key]) -> dict[Key, tuple[Codes, Codes]]:
+        """The classes of units with these values; without those that do not count."""
+        found: dict[Key, tuple[Codes, Codes]] = {}
+        width = len(self.where)
+        for key in set(keys):
+            if any(
+                codes.isdisjoint(dimension.classes(sources, value))
+                for (dimension, codes), value in zip(self.where, key, strict=False)
+            ):
+                continue
+            columns = self.columns.classes(sources, key[-1]) if self.columns else ()
+            found[key] = (self.rows.classes(sources, key[width]), columns)
+        return found
 
 
 class Compilation:
@@ -112,7 +125,6 @@ class Compilation:
             for source, column in plan.needs():
                 self.sources.need(source, column)
         self._own = {s: self._own_columns(s) for s in {p.spec.subject for p in self.plans}}
-        self._places: dict[str, bool] = {}
 
     def _own_columns(self, subject: str) -> list[str]:
         record = self._context.store.registry.get(subject)
@@ -126,50 +138,66 @@ class Compilation:
 
     # -- units -----------------------------------------------------------------------------
 
-    def units(self, subject: Subject) -> Iterator[Unit]:
+    def units(self, subject: Subject) -> Units:
         """All units of a subject within the scope."""
+        found = self._all(subject)
         period = self.scope.period
-        open_period = not (period.first or period.last)
-        received = self.sources.received if subject.day == "received" else {}
-        for unit in self._all(subject.name):
-            if not open_period:
-                day = (
-                    received.get(unit.case, "")
-                    if subject.day == "received"
-                    else unit.own.get(subject.day) or ""
-                )
-                if day not in period:
-                    continue
-            if self._here(unit):
-                yield unit
+        if period.first or period.last:
+            received = subject.day == "received"
+            days = (
+                self.sources.column(found, RECEIVED, "") if received else found.column(subject.day)
+            )
+            found = found.only(period.those(days))
+        if self.scope.unit:
+            frames = self.sources.columns("case")["unit"]
+            places = [
+                frames.get(case) or own or ""
+                for case, own in zip(found.cases, found.column("unit"), strict=True)
+            ]
+            here = {place for place in set(places) if self._here(place)}
+            found = found.only([place in here for place in places])
+        return found
 
-    def _all(self, name: str) -> Iterable[Unit]:
-        if name in DERIVED:
-            return DERIVED[name][1](self.sources)
-        return self._records(name)
+    def _all(self, subject: Subject) -> Units:
+        if subject.name in DERIVED:
+            return Units.of(DERIVED[subject.name][1](self.sources))
+        if subject.name in {"person", "case"}:
+            return self._people() if subject.name == "person" else self._cases()
+        return self._records(subject)
 
-    def _records(self, name: str) -> Iterator[Unit]:
+    def _people(self) -> Units:
+        cases, real = self.sources.columns("person")["case"], self.sources.real_cases
+        ids = [person for person, case in cases.items() if case in real]
+        return Units(ids, [cases[person] for person in ids], ids)
+
+    def _cases(self) -> Units:
+        real = self.sources.real_cases
+        ids = [case for case in self.sources.columns("case")["unit"] if case in real]
+        return Units(ids, ids, [""] * len(ids))
+
+    def _records(self, subject: Subject) -> Units:
+        name = subject.name
         record = self._context.store.registry[name]
         columns = self._own[name]
-        keys = [record.case_key or "id", "person" if "person" in record.by_name else "id"]
+        case = [record.case_key] if record.case_key else []
+        person = ["person"] if "person" in record.by_name else []
+        names = ["id", *case, *person, *columns]
+        within = self.sources.within(subject.day) if subject.day in record.by_name else ()
+        rows = self.sources.rows(name, names, (), *within)
+        if not rows:
+            return Units([], [], [])
+        by_name = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+        ids, nothing = by_name["id"], [""] * len(rows)
+        cases = by_name[case[0]] if case else nothing
+        persons = [p or "" for p in by_name["person"]] if person else nothing
+        found = Units(ids, cases, persons, {c: by_name[c] for c in columns})
+        if not case or name == "tip":
+            return found
         real = self.sources.real_cases
-        tips = name == "tip"
-        for row in self.sources.rows(name, ["id", *keys, *columns]):
-            case = row[1] if record.case_key else ""
-            if record.case_key and not tips and case not in real:
-                continue
-            person = row[0] if name == "person" else row[2] if keys[1] == "person" else ""
-            yield Unit(row[0], case, person or "", dict(zip(columns, row[3:], strict=True)))
+        return found.only([c in real for c in cases])
 
-    def _here(self, unit: Unit) -> bool:
-        wanted = self.scope.unit
-        if not wanted:
-            return True
-        frame = self.sources.of("case", unit)
-        place = frame.get("unit") or unit.own.get("unit") or ""
-        if place not in self._places:
-            self._places[place] = wanted in {place, self.sources.province(place)}
-        return self._places[place]
+    def _here(self, place: str) -> bool:
+        return self.scope.unit in {place, self.sources.province(place)}
 
     # -- answers ---------------------------------------------------------------------------
 
@@ -187,15 +215,15 @@ class Compilation:
         """
         groups: list[dict[Place, set[int]]] = [{} for _plan in self.plans]
         tallies = [Tally(p.spec.measure) for p in self.plans]
+        known = subjects(self._context.store.registry)
         for subject, numbers in self._by_subject().items():
-            for unit in self.units(subjects(self._context.store.registry)[subject]):
-                for n in numbers:
-                    member = self._count(self.plans[n], tallies[n], unit)
-                    if number is not None and member is not None:
-                        who = number(self.who(n, unit))
-                        for row in member.rows:
-                            for column in member.columns or (TOTAL,):
-                                groups[n].setdefault((row, column), set()).add(who)
+            units = self.units(known[subject])
+            for n in numbers:
+                keys = self.plans[n].keys(self.sources, units)
+                classes = self.plans[n].classes(self.sources, keys)
+                self._count(self.plans[n], tallies[n], units, keys, classes)
+                if number is not None:
+                    self._note(groups[n], n, number, units, keys, classes)
         pairs = zip(self.plans, tallies, strict=True)
         return tuple(self._table(plan, tally) for plan, tally in pairs), groups
 
@@ -205,34 +233,80 @@ class Compilation:
             found.setdefault(plan.spec.subject, []).append(number)
         return found
 
-    def _count(self, plan: _Plan, tally: Tally, unit: Unit) -> Member | None:
-        member = plan.member(self.sources, unit)
-        if member is None:
-            return None
-        amount = unit.own.get(plan.spec.amount) if plan.spec.amount else None
-        who = unit.case
-        if plan.spec.measure is Measure.PERSONS:
-            who = unit.person or self.sources.main_persons.get(unit.case, unit.case)
-        at_least = f'"{plan.spec.amount}"' in (unit.own.get("at_least") or "")
-        tally.add(member.rows, member.columns, who, amount, at_least=at_least)
-        return member
+    def _count(
+        self, plan: _Plan, tally: Tally, units: Units, keys: list[Key], classes: _Classes
+    ) -> None:
+        measure, amount = plan.spec.measure, plan.spec.amount
+        if measure in {Measure.PERSONS, Measure.CASES}:
+            people = self.sources.people(units)
+            who = units.cases
+            if measure is Measure.PERSONS:
+                who = [p or c for p, c in zip(people, units.cases, strict=True)]
+            for key, those in _together(keys, who).items():
+                if key in classes:
+                    tally.add(*classes[key], who=those)
+            return
+        if measure is Measure.RECORDS:
+            for key, number in Counter(keys).items():
+                if key in classes:
+                    tally.add(*classes[key], number)
+            return
+        known: dict[Key, list[int]] = {key: [] for key in classes}
+        least: set[Key] = set()
+        mark = f'"{amount}"'
+        bounds = units.own.get("at_least") or repeat("")
+        for key, value, names in zip(keys, units.column(amount), bounds):  # noqa: B905 - endless
+            if key not in known:
+                continue
+            if value is not None:
+                known[key].append(value)
+            if value is None or (names and mark in names):
+                least.add(key)
+        for key, values in known.items():
+            if measure is Measure.MEDIAN:
+                tally.add(*classes[key], values=values)
+            else:
+                tally.add(*classes[key], sum(values), at_least=key in least)
 
-    def who(self, plan: int, unit: Unit) -> str:
-        """Id of what the measure of a table counts: a person, a case, or the record."""
+    def _note(
+        self,
+        group: dict[Place, set[int]],
+        plan: int,
+        number: Callable[[str], int],
+        units: Units,
+        keys: list[Key],
+        classes: _Classes,
+    ) -> None:
+        for key, those in _together(keys, self._who(plan, units)).items():
+            rows, columns = classes.get(key, ((), ()))
+            numbers = {number(who) for who in those} if rows else set()
+            for row in rows:
+                for column in columns or (TOTAL,):
+                    group.setdefault((row, column), set()).update(numbers)
+
+    def _who(self, plan: int, units: Units) -> list[str]:
+        """For each unit the id of what the measure counts: a person, a case, or the record."""
         spec = self.plans[plan].spec
-        person = unit.person or self.sources.main_persons.get(unit.case, "")
-        if spec.measure is Measure.RECORDS:
+        people = self.sources.people(units)
+        if spec.measure is not Measure.RECORDS:
+            return [p or c or i for p, c, i in zip(people, units.cases, units.ids, strict=True)]
+        if spec.subject in {"person", "case"}:
             # Where the case is what is counted, it stands for the person in it.
-            return person if spec.subject in {"person", "case"} and person else unit.id
-        return person or unit.case or unit.id
+            return [p or i for p, i in zip(people, units.ids, strict=True)]
+        return units.ids
 
-    def members(self) -> Iterator[Member]:
-        """The units of the only table with their classes."""
+    def cases(self, row: str, column: str = TOTAL) -> tuple[str, ...]:
+        """Ids of the cases behind one cell of the only table, each once."""
         (plan,) = self.plans
-        for unit in self.units(plan.subject):
-            member = plan.member(self.sources, unit)
-            if member is not None:
-                yield member
+        units = self.units(plan.subject)
+        keys = plan.keys(self.sources, units)
+        wanted = {
+            key
+            for key, (rows, columns) in plan.classes(self.sources, keys).items()
+            if (row == TOTAL or row in rows) and (column == TOTAL or column in columns)
+        }
+        found = (case for case, key in zip(units.cases, keys, strict=True) if key in wanted)
+        return tuple(dict.fromkeys(case for case in found if case))
 
     def _table(self, plan: _Plan, tally: Tally) -> Table:
         cells = tally.cells()
@@ -286,13 +360,12 @@ class Compilation:
         return units.full_name(code) if "/" in code and code in units else dimension.word(code)
 
 
-def cases_of(members: Iterable[Member], row: str, column: str = TOTAL) -> tuple[str, ...]:
-    """Ids of the cases behind one cell, each once."""
-    found = {
-        m.unit.case: None
-        for m in members
-        if m.unit.case
-        and (row == TOTAL or row in m.rows)
-        and (column == TOTAL or column in m.columns)
-    }
-    return tuple(found)
+def _together(keys: list[Key], who: list[str]) -> dict[Key, set[str]]:
+    """Who has the same values."""
+    found: dict[Key, set[str]] = {}
+    for key, one in zip(keys, who, strict=True):
+        if key in found:
+            found[key].add(one)
+        else:
+            found[key] = {one}
+    return found

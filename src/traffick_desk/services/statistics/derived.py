@@ -18,7 +18,7 @@ from traffick_desk.law.facts import day_of
 from traffick_desk.law.pack import ClockRule
 from traffick_desk.reports import groups
 from traffick_desk.services.money import codes_of
-from traffick_desk.services.statistics.sources import Sources, Unit
+from traffick_desk.services.statistics.sources import IN_TIME, Sources, Unit
 
 MONTHS = (6, 12, 24)
 """After how many months reintegration is looked at."""
@@ -66,10 +66,12 @@ def clock_runs(sources: Sources) -> Iterator[Unit]:
     unfinished clock is judged is today.
     """
     steps: dict[str, dict[str, str]] = {}
-    for case, kind, at in sources.rows("step", ["case", "kind", "at"], "at, id"):
+    kinds = tuple(_EVENT_STEPS.values())
+    wanted = f"kind IN ({', '.join('?' * len(kinds))})"
+    for case, kind, at in sources.rows("step", ["case", "kind", "at"], IN_TIME, wanted, *kinds):
         steps.setdefault(case, {}).setdefault(kind, at or "")
     pack, today = sources.context.pack, sources.context.today
-    for case, at in sources.rows("reception", ["case", "at"], "at, id"):
+    for case, at in sources.rows("reception", ["case", "at"], IN_TIME):
         first = steps.setdefault(case, {})
         first["brought_to_commune"] = min(first.get("brought_to_commune") or at, at)
     rules = [pack.clocks[c] for c in CLOCKS if c in pack.clocks]
@@ -129,7 +131,9 @@ def regime_uses(sources: Sources) -> Iterator[Unit]:
     decisions = {
         e: (d, on)
         for e, d, on in sources.rows(
-            "entitlement_decision", ["entitlement", "decision", "decided_on"], "decided_on, id"
+            "entitlement_decision",
+            ["entitlement", "decision", "decided_on"],
+            ["coalesce(decided_on, '')", "id"],
         )
     }
     seen: dict[tuple[str, str, str], tuple[str, str]] = {}
@@ -157,6 +161,8 @@ def regime_uses(sources: Sources) -> Iterator[Unit]:
         if state == "given" and regime:
             say(person, regime, "given", case, done or until or "")
     for (person, regime, use), (case, day) in seen.items():
+        if day not in sources.scope.period:
+            continue
         own = {"regime": regime, "use": use, "day": day}
         yield Unit(f"{person}:{regime}:{use}", case, person, own)
 
@@ -169,7 +175,7 @@ def money(sources: Sources) -> Iterator[Unit]:
     asked = {r: (p, g) for r, p, g in sources.rows("entitlement", ["id", "person", "regime"])}
     columns = ["id", "case", "entitlement", "decision", "decided_on", "amount"]
     for record, case, request, decision, on, amount in sources.rows(
-        "entitlement_decision", columns
+        "entitlement_decision", columns, (), *sources.within("decided_on")
     ):
         if decision == "approved":
             person, regime = asked.get(request, ("", ""))
@@ -178,7 +184,9 @@ def money(sources: Sources) -> Iterator[Unit]:
             own = {"regime": codes[0] if codes else letter, "kind": "approved"}
             yield Unit(record, case, person, {**own, "amount": amount, "day": on or ""})
     columns = ["id", "case", "person", "regime", "paid_on", "amount", "fund"]
-    for record, case, person, regime, on, amount, fund in sources.rows("payment", columns):
+    for record, case, person, regime, on, amount, fund in sources.rows(
+        "payment", columns, (), *sources.within("paid_on")
+    ):
         own = {"regime": regime, "kind": "paid", "amount": amount, "day": on or "", "fund": fund}
         yield Unit(record, case, person, own)
 
@@ -191,7 +199,7 @@ def follow_ups(sources: Sources) -> Iterator[Unit]:
     """
     columns = ["person", "at", *SCORED]
     visits: dict[str, list[tuple[str, tuple[str | None, ...]]]] = {}
-    for person, at, *scores in sources.rows("visit", columns, "at, id"):
+    for person, at, *scores in sources.rows("visit", columns, IN_TIME):
         visits.setdefault(person, []).append(((at or "")[:10], tuple(scores)))
     closed = dict(sources.rows("case", ["id", "closed_on"]))
     today = sources.context.today
@@ -246,6 +254,8 @@ def gaps(sources: Sources) -> Iterator[Unit]:
     for case in sorted(sources.real_cases):
         person = sources.main_persons.get(case, "")
         form, opened = frames.get(case, (None, ""))
+        if (opened or "") not in sources.scope.period:
+            continue
         values = people.get(person, (None,) * 4)
         missing = {
             **dict(zip(("sex", "birth", "citizenship", "ethnicity"), values, strict=True)),

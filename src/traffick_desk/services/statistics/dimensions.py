@@ -21,7 +21,7 @@ from traffick_desk.law import Pack
 from traffick_desk.reports import groups
 from traffick_desk.reports.figures import EMPTY
 from traffick_desk.services.statistics import derived
-from traffick_desk.services.statistics.sources import OF_CASE, PERSONAL, Sources, Unit
+from traffick_desk.services.statistics.sources import AGE, OF_CASE, PERSONAL, RECEIVED, Sources
 
 Codes = tuple[str, ...]
 NONE: Codes = (EMPTY,)
@@ -41,8 +41,8 @@ class Dimension:
     Attributes:
         key: ``person.sex``, ``case.opened_on.year``, ``age_group``.
         label: English source text; *field* stands in for ``{field}`` in it.
-        source, column: what must be read.
-        classes: unit → codes of its classes; more than one where several answers are possible.
+        source, column: what must be read (``Sources.column``).
+        classes: value → codes of its classes; more than one where several answers are possible.
         words: code → words, in the language of the desk.
         codes: all codes in their order; empty: those that occur, sorted.
         several: several answers are possible.
@@ -53,7 +53,7 @@ class Dimension:
     label: str
     source: str
     column: str
-    classes: Callable[[Sources, Unit], Codes]
+    classes: Callable[[Sources, Any], Codes]
     words: Callable[[str], str]
     codes: Codes = ()
     several: bool = False
@@ -73,8 +73,8 @@ class Dimension:
         return self.words(code) if code != EMPTY else _("Not entered")
 
 
-def _value(source: str, column: str) -> Callable[[Sources, Unit], Any]:
-    return lambda sources, unit: sources.of(source, unit).get(column)
+def _one(_sources: Sources, value: Any) -> Codes:
+    return (value or EMPTY,)
 
 
 @lru_cache(maxsize=4096)
@@ -84,11 +84,7 @@ def _codes(text: str) -> Codes:
 
 def _of_field(source: str, known: Field, group: str) -> list[Dimension]:
     """The dimensions that follow from one field."""
-    value = _value(source, known.name)
     key = f"{source}.{known.name}"
-
-    def one(sources: Sources, unit: Unit) -> Codes:
-        return (value(sources, unit) or EMPTY,)
 
     def made(key: str, label: str, classes: Any, words: Any, codes: Codes = (), **more: Any) -> Any:
         return Dimension(key, label, source, known.name, classes, words, codes, group=group, **more)
@@ -99,41 +95,37 @@ def _of_field(source: str, known: Field, group: str) -> list[Dimension]:
             codes = listed.codes() if known.codes in SMALL_LISTS else ()
             if known.codes == "stage":
                 codes = tuple(c for c in codes if c not in TIP_STAGES)
-            return [made(key, known.label, one, listed.label, codes)]
+            return [made(key, known.label, _one, listed.label, codes)]
         case Kind.CODES:
             listed = code_list(known.codes)
             codes = listed.codes() if known.codes in SMALL_LISTS else ()
-            several = lambda s, u: _codes(value(s, u) or "[]")  # noqa: E731
+            several = lambda _s, value: _codes(value or "[]")  # noqa: E731
             return [made(key, known.label, several, listed.label, codes, several=True)]
         case Kind.ANSWER:
             words = code_list("answer").label
-            return [made(key, known.label, one, words, tuple(ANSWERS))]
+            return [made(key, known.label, _one, words, tuple(ANSWERS))]
         case Kind.DATE | Kind.MOMENT | Kind.PARTIAL_DATE:
             kinds = _TIMES if known.privacy is not Privacy.IDENTIFYING else [groups.YEAR]
             return [
-                made(f"{key}.{by}", _TIMES[by], _time(value, by), groups.time_words,
+                made(f"{key}.{by}", _TIMES[by], _time(by), groups.time_words,
                      field=known.label)
                 for by in kinds
             ]  # fmt: skip
         case Kind.UNIT:
-            found = [made(f"{key}.province", N_("{field}: province"), _province(value), str,
+            found = [made(f"{key}.province", N_("{field}: province"), _province, str,
                           field=known.label)]  # fmt: skip
             if known.privacy is not Privacy.IDENTIFYING:
-                found.insert(0, made(key, known.label, one, str))
+                found.insert(0, made(key, known.label, _one, str))
             return found
     return []
 
 
-def _time(value: Callable[[Sources, Unit], Any], by: str) -> Callable[[Sources, Unit], Codes]:
-    return lambda sources, unit: (groups.time_class(value(sources, unit) or "", by),)
+def _time(by: str) -> Callable[[Sources, Any], Codes]:
+    return lambda _sources, value: (groups.time_class((value or "")[:10], by),)
 
 
-def _province(value: Callable[[Sources, Unit], Any]) -> Callable[[Sources, Unit], Codes]:
-    def classes(sources: Sources, unit: Unit) -> Codes:
-        found = value(sources, unit)
-        return (sources.province(found) if found else EMPTY,)
-
-    return classes
+def _province(sources: Sources, value: Any) -> Codes:
+    return (sources.province(value) if value else EMPTY,)
 
 
 # --- derived ---------------------------------------------------------------------------------
@@ -152,22 +144,8 @@ def _in_words(words: Mapping[str, str]) -> Callable[[str], str]:
     return lambda code: _(words[code]) if code in words else code
 
 
-def _age(classify: Callable[[str, str], str]) -> Callable[[Sources, Unit], Codes]:
-    def classes(sources: Sources, unit: Unit) -> Codes:
-        person = unit.person or sources.main_persons.get(unit.case, "")
-        birth = sources.births.get(person, "")
-        return (_aged(classify, birth, sources.received.get(unit.case, "")[:10]),)
-
-    return classes
-
-
-@lru_cache(maxsize=65_536)
-def _aged(classify: Callable[[str, str], str], birth: str, day: str) -> str:
-    return classify(birth, day)
-
-
-def _since(sources: Sources, unit: Unit) -> Codes:
-    days = groups.days_between(sources.received.get(unit.case, ""), sources.context.today)
+def _since(sources: Sources, value: Any) -> Codes:
+    days = groups.days_between(value, sources.context.today)
     if days is None or days < 0:
         return NONE
     months = days * 12 // 365
@@ -177,32 +155,22 @@ def _since(sources: Sources, unit: Unit) -> Codes:
 def _derived() -> list[Dimension]:
     when = N_("At reception")
     return [
-        Dimension("age_group", N_("Age group at reception"), "", "", _age(groups.age_group),
+        Dimension("age_group", N_("Age group at reception"), AGE, "age_group", _one,
                   groups.age_words, groups.AGE_GROUPS, group=when),
-        Dimension("minor", N_("Under or over 18 at reception"), "", "", _age(groups.minor),
+        Dimension("minor", N_("Under or over 18 at reception"), AGE, "minor", _one,
                   _in_words(_AGE), tuple(_AGE), group=when),
-        Dimension("since_reception", N_("Time since reception"), "", "", _since,
+        Dimension("since_reception", N_("Time since reception"), RECEIVED, "", _since,
                   _in_words(_SINCE_WORDS), _SINCE, group=when),
         *(
-            Dimension(f"received.{by}", _TIMES[by], "", "", _received(by), groups.time_words,
+            Dimension(f"received.{by}", _TIMES[by], RECEIVED, "", _time(by), groups.time_words,
                       field=N_("Received on"), group=when)
             for by in _TIMES
         ),
     ]  # fmt: skip
 
 
-def _received(by: str) -> Callable[[Sources, Unit], Codes]:
-    def classes(sources: Sources, unit: Unit) -> Codes:
-        return (groups.time_class(sources.received.get(unit.case, "")[:10], by),)
-
-    return classes
-
-
 def _own(key: str, label: str, words: Any, codes: Codes) -> Dimension:
-    value = _value("own", key)
-    return Dimension(
-        f"own.{key}", label, "own", key, lambda s, u: (value(s, u) or EMPTY,), words, codes
-    )
+    return Dimension(f"own.{key}", label, "own", key, _one, words, codes)
 
 
 def derived_dimensions(subject: str, pack: Pack) -> list[Dimension]:

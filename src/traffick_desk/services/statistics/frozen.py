@@ -1,24 +1,29 @@
 """Periodic reports: frozen when they are sent. What changes later shows as a correction.
 
-A frozen report is kept in ``meta`` of this vault: its tables with all figures, its words, and who
-froze it when. It is never changed; the next report of the same kind and period replaces it and
-names it.
+A frozen report is a record of the unit that sent it (:mod:`.kept`): its tables with all figures,
+its words, and who froze it when. A commune's reaches its province with the next bundle, where it is
+compared with what the province counts of that commune. It is never changed; the next report of
+the same kind and period replaces it and names it. What was frozen before version 0.2 lies in
+``meta`` of its vault and is shown with the others.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
+from traffick_desk.domain.belonging import named_unit, unit_of
 from traffick_desk.reports.figures import TOTAL, Figure, Head, Measure, Table
-from traffick_desk.services.base import Command, Context, Query, new_id
+from traffick_desk.services.base import Command, Context, Query
 from traffick_desk.services.errors import NotHere
 from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.statistics.builtin import REPORTS, TABLES
 from traffick_desk.services.statistics.compute import Compilation
+from traffick_desk.services.statistics.kept import new_kept_id, packed, unpacked
 from traffick_desk.services.statistics.spec import Period, Scope
+from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
 _KEY = "report:frozen:"
@@ -83,6 +88,7 @@ class FrozenReport:
 
     Attributes:
         id: of this copy.
+        unit: whose desk sent it.
         report: key of its kind.
         at: when it was frozen; *officer*: by whom.
         scope: time and place.
@@ -92,6 +98,7 @@ class FrozenReport:
     """
 
     id: str
+    unit: str
     report: str
     at: str
     officer: str
@@ -102,10 +109,35 @@ class FrozenReport:
     tables: tuple[Table, ...] = field(hash=False)
 
 
-def _read(key: str, text: str) -> FrozenReport:
+_COLUMNS = "id, kind, at, officer, since, until, place, before, after, replaces, content"
+
+
+def _read(row: tuple[Any, ...]) -> FrozenReport | None:
+    record, kind, at, officer, since, until, place, before, after, replaces, content = row
+    try:
+        tables = tuple(table_of(t) for t in unpacked(content or ""))
+    except (ValueError, KeyError, TypeError, IndexError):
+        # From a desk that lies, or a newer one: a report that cannot be read is none.
+        return None
+    return FrozenReport(
+        record,
+        named_unit(unit_of(record)),
+        kind or "",
+        at or "",
+        officer or "",
+        Scope(Period(since or "", until or ""), place or ""),
+        before or "",
+        after or "",
+        replaces or "",
+        tables,
+    )
+
+
+def _of_meta(context: Context, key: str, text: str) -> FrozenReport:
     found = json.loads(text)
     return FrozenReport(
         key.removeprefix(_KEY),
+        context.info.unit,
         found["report"],
         found["at"],
         found["officer"],
@@ -139,24 +171,26 @@ class FreezeReport(Command[str]):
         """See :class:`Command`."""
         specs = [TABLES[key] for key in REPORTS[self.report].tables]
         tables = Compilation(context, work.cursor, self.scope, specs).tables()
-        earlier = [r for r in _all(work.cursor) if (r.report, r.scope) == (self.report, self.scope)]
+        earlier = [
+            r for r in _all(context, work.cursor)
+            if (r.unit, r.report, r.scope) == (context.info.unit, self.report, self.scope)
+        ]  # fmt: skip
         period = self.scope.period
-        kept = {
-            "report": self.report,
+        made = new_kept_id(context)
+        values = {
+            "kind": self.report,
             "at": context.moment,
             "officer": context.info.officer_name,
-            "period": [period.first, period.last],
-            "unit": self.scope.unit,
-            "before": self.before,
-            "after": self.after,
-            "replaces": earlier[-1].id if earlier else "",
-            "tables": [table_json(t) for t in tables],
+            "since": period.first or None,
+            "until": period.last or None,
+            "place": self.scope.unit or None,
+            "before": self.before or None,
+            "after": self.after or None,
+            "replaces": earlier[-1].id if earlier else None,
+            "content": packed([table_json(t) for t in tables]),
         }
-        made = new_id()
-        work.cursor.execute(
-            "INSERT INTO meta VALUES (?, ?)",
-            (f"{_KEY}{made}", json.dumps(kept, ensure_ascii=False)),
-        )
+        given = {n: v for n, v in values.items() if v is not None}
+        work.journal.write(Edit("report", made, given), context.info.officer_id, None)
         return made
 
     def target(self, result: str) -> str:
@@ -164,20 +198,29 @@ class FreezeReport(Command[str]):
         return result
 
 
-def _all(cursor: Any) -> list[FrozenReport]:
+def _all(context: Context, cursor: Any) -> list[FrozenReport]:
     cursor.execute(f"SELECT key, value FROM meta WHERE key LIKE '{_KEY}%' ORDER BY key")
-    return [_read(*row) for row in cursor.fetchall()]
+    old = [_of_meta(context, *row) for row in cursor.fetchall()]
+    cursor.execute(f"SELECT {_COLUMNS} FROM r_report WHERE voided IS NULL ORDER BY substr(id, -36)")
+    return [*old, *(r for row in cursor.fetchall() if (r := _read(row)) is not None)]
 
 
 @dataclass(frozen=True, slots=True)
 class FrozenReports(Query[tuple[FrozenReport, ...]]):
-    """Every report that was frozen, the newest first."""
+    """Every report that was frozen, here or by a commune whose bundle brought it; newest first."""
 
     permission: ClassVar[str] = CASE_READ
 
-    def run(self, context: Context, cursor: Any) -> tuple[FrozenReport, ...]:  # noqa: ARG002
+    def run(self, context: Context, cursor: Any) -> tuple[FrozenReport, ...]:
         """See :class:`Query`."""
-        return tuple(reversed(_all(cursor)))
+        return tuple(reversed(_all(context, cursor)))
+
+
+def scope_here(context: Context, frozen: FrozenReport) -> Scope:
+    """Over what this desk counts to compare: what was all of a commune's desk is that commune."""
+    if frozen.scope.unit or frozen.unit == context.info.unit:
+        return frozen.scope
+    return replace(frozen.scope, unit=frozen.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +248,14 @@ class Corrections(Query[tuple[Correction, ...]]):
 
     def run(self, context: Context, cursor: Any) -> tuple[Correction, ...]:
         """See :class:`Query`."""
-        cursor.execute("SELECT key, value FROM meta WHERE key = ?", (f"{_KEY}{self.id}",))
-        row = cursor.fetchone()
-        if row is None:
+        frozen = next((r for r in _all(context, cursor) if r.id == self.id), None)
+        if frozen is None:
             raise NotHere
-        frozen = _read(*row)
         specs = [TABLES[t.key] for t in frozen.tables if t.key in TABLES]
-        now = {t.key: t for t in Compilation(context, cursor, frozen.scope, specs).tables()}
+        now = {
+            t.key: t
+            for t in Compilation(context, cursor, scope_here(context, frozen), specs).tables()
+        }
         return tuple(
             c for old in frozen.tables if old.key in now for c in _differences(old, now[old.key])
         )

@@ -10,7 +10,7 @@ from traffick_desk.services import reading
 from traffick_desk.services.base import Context, Query
 from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.statistics.builtin import REPORTS, TABLES
-from traffick_desk.services.statistics.compute import Compilation, cases_of
+from traffick_desk.services.statistics.compute import Compilation
 from traffick_desk.services.statistics.dimensions import dimensions
 from traffick_desk.services.statistics.spec import Scope, TableSpec
 from traffick_desk.services.statistics.subjects import subjects
@@ -68,8 +68,8 @@ class CasesBehind(Query[tuple[CaseRow, ...]]):
 
     def run(self, context: Context, cursor: Any) -> tuple[CaseRow, ...]:
         """See :class:`Query`."""
-        members = Compilation(context, cursor, self.scope, [self.spec]).members()
-        wanted = cases_of(members, self.row, self.column)
+        compiled = Compilation(context, cursor, self.scope, [self.spec])
+        wanted = compiled.cases(self.row, self.column)
         rows: list[CaseRow] = []
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]

@@ -1,7 +1,8 @@
 """Figures for people who may not see cases: controlled, and remembered once they have left.
 
-What was released is kept in ``meta`` of this vault: who was behind each cell (as numbers made of
-ids, for comparing), and which cells were shown. It never leaves the desk.
+What was released is remembered in records of the unit (:mod:`.kept`): who was behind each cell (as
+numbers made of ids, for comparing), and which cells were shown. So the desks of a province know
+what each of them let out, and the province what its communes did.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import accumulate, pairwise
 from typing import Any, ClassVar
 
 from traffick_desk.i18n import _
@@ -24,6 +26,7 @@ from traffick_desk.services.base import Command, Context, Query, new_id
 from traffick_desk.services.errors import ServiceError
 from traffick_desk.services.roles import CASE_READ, FIGURES, RULES
 from traffick_desk.services.statistics.compute import Compilation
+from traffick_desk.services.statistics.kept import new_kept_id, packed, parts, unpacked
 from traffick_desk.services.statistics.spec import Scope, TableSpec
 from traffick_desk.services.statistics.subjects import open_subject
 from traffick_desk.store.journal import Edit
@@ -97,35 +100,77 @@ def _number(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
 
 
-def _packed(group: frozenset[int]) -> str:
-    raw = struct.pack(f">{len(group)}Q", *sorted(group))
-    return base64.b85encode(zlib.compress(raw)).decode()
-
-
-def _unpacked(text: str) -> frozenset[int]:
+def _unpacked_old(text: str) -> frozenset[int]:
     raw = zlib.decompress(base64.b85decode(text))
     return frozenset(struct.unpack(f">{len(raw) // 8}Q", raw))
 
 
-def _as_json(released: Released) -> dict[str, Any]:
-    return {
-        "kind": released.kind,
-        "members": [[*place, _packed(g)] for place, g in sorted(released.members.items())],
-        "shown": sorted([list(p) for p in released.shown]),
-    }
-
-
-def _from_json(found: Mapping[str, Any]) -> Released:
-    members = {(row, column): _unpacked(text) for row, column, text in found["members"]}
+def _of_meta(found: Mapping[str, Any]) -> Released:
+    members = {(row, column): _unpacked_old(text) for row, column, text in found["members"]}
     return Released(members, frozenset((r, c) for r, c in found["shown"]), found["kind"])
 
 
-def released_before(cursor: Any) -> list[Released]:
-    """Every table that left, the oldest first."""
-    cursor.execute(f"SELECT value FROM meta WHERE key LIKE '{_KEY}%' ORDER BY key")
+def _content(made: Sequence[Released]) -> str:
+    """Tables as they are remembered: everybody once, cells as distances between their places."""
+    people = sorted({p for table in made for group in table.members.values() for p in group})
+    place = {person: n for n, person in enumerate(people)}
+
+    def steps(group: frozenset[int]) -> list[int]:
+        found = sorted(place[p] for p in group)
+        return [b - a for a, b in pairwise([0, *found])]
+
+    return packed(
+        {
+            "people": base64.b85encode(struct.pack(f">{len(people)}Q", *people)).decode(),
+            "tables": [
+                {
+                    "kind": table.kind,
+                    "shown": sorted(list(p) for p in table.shown),
+                    "cells": [[*p, steps(g)] for p, g in sorted(table.members.items())],
+                }
+                for table in made
+            ],
+        }
+    )
+
+
+def _of_content(text: str) -> list[Released]:
+    found = unpacked(text)
+    raw = base64.b85decode(found["people"])
+    people = struct.unpack(f">{len(raw) // 8}Q", raw)
     return [
-        _from_json(table) for (text,) in cursor.fetchall() for table in json.loads(text)["tables"]
+        Released(
+            {(r, c): frozenset(people[n] for n in accumulate(way)) for r, c, way in t["cells"]},
+            frozenset((r, c) for r, c in t["shown"]),
+            t["kind"],
+        )
+        for t in found["tables"]
     ]
+
+
+def released_before(cursor: Any) -> list[Released]:
+    """Every table that left this desk or one whose bundles bring it here, the oldest first.
+
+    What left before version 0.2 lies in ``meta``. A release that cannot be read, or of which a
+    part is missing, is passed over: it came from a desk that lies.
+    """
+    cursor.execute(f"SELECT value FROM meta WHERE key LIKE '{_KEY}%' ORDER BY key")
+    made = [
+        _of_meta(table) for (text,) in cursor.fetchall() for table in json.loads(text)["tables"]
+    ]
+    texts: dict[str, list[str]] = {}
+    # In force even when voided: what left cannot be called back.
+    cursor.execute(
+        "SELECT coalesce(first, id), number, content FROM r_release ORDER BY substr(id, -36)"
+    )
+    for first, _number, content in cursor.fetchall():
+        texts.setdefault(first, []).append(content or "")
+    for pieces in texts.values():
+        try:
+            made += _of_content("".join(pieces))
+        except (ValueError, KeyError, TypeError, IndexError, struct.error):
+            continue
+    return made
 
 
 def _controlled(
@@ -193,16 +238,21 @@ class ReleaseTables(Command[tuple[Table, ...]]):
     def run(self, context: Context, work: Work) -> tuple[Table, ...]:
         """See :class:`Command`."""
         tables, made = _controlled(context, work.cursor, self.scope, self.specs)
-        kept = {
-            "at": context.moment,
-            "officer": context.info.officer_name,
-            "title": self.title,
-            "tables": [_as_json(r) for r in made],
-        }
-        work.cursor.execute(
-            "INSERT INTO meta VALUES (?, ?)",
-            (f"{_KEY}{new_id()}", json.dumps(kept, ensure_ascii=False)),
-        )
+        texts = parts(_content(made))
+        first = new_kept_id(context)
+        for number, text in enumerate(texts, 1):
+            values = {
+                "at": context.moment,
+                "officer": context.info.officer_name,
+                "title": self.title or None,
+                "first": first,
+                "number": number,
+                "parts": len(texts),
+                "content": text,
+            }
+            record = first if number == 1 else new_kept_id(context)
+            given = {n: v for n, v in values.items() if v is not None}
+            work.journal.write(Edit("release", record, given), context.info.officer_id, None)
         return tuple(tables)
 
     def target(self, result: tuple[Table, ...]) -> str:

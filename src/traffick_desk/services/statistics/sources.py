@@ -2,23 +2,32 @@
 
 A *source* is what a unit has to do with: its own record, its case, its person, the newest
 legal status of the person. Everything is read within one consistent state of the file.
+
+Values are kept by column and never by line: a column over all units is one pass in C, and units
+that agree in all columns of a table are counted together (``compute``). SQLite is asked to read
+and not to sort: in guarded memory its sorter costs several times what Python's does.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from itertools import compress
+from operator import itemgetter
+from typing import Any, Self
 
+from traffick_desk.reports import groups
 from traffick_desk.services import reading
 from traffick_desk.services.base import Context
 from traffick_desk.services.statistics.spec import Scope
 from traffick_desk.store.tables import table_name
 
 Values = Mapping[str, Any]
-NOTHING: Values = {}
+Column = list[Any]
+_Columns = dict[str, dict[str, Any]]
+"""Column → key (a case or person) → value."""
 
 # Of several records of a person: which are the newest. Their fields are those of the spine.
 _NEWEST = {
@@ -27,10 +36,17 @@ _NEWEST = {
     "consent": "asked_on",
     "risk": "assessed_on",
 }
+IN_TIME = ("coalesce(at, '')", "id")
+"""By when it was, of records that say so."""
 PERSONAL = ("person", "status", "whereabouts", "consent", "risk", "account", "address")
 """Sources that say something of a person."""
 OF_CASE = ("case", "reception")
 """Sources that say something of a case."""
+RECEIVED, AGE = "@received", "@age"
+"""What is derived for each unit: the moment of reception, and the age then and its classes."""
+_AGES = {"age_group": groups.age_group, "minor": groups.minor}
+# What is read of these in any case, because much else follows from it.
+_ALWAYS = {"person": ("case", "role", "birth"), "case": ("unit", "opened_on")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +67,53 @@ class Unit:
 
 
 @dataclass
+class Units:
+    """Many of them, by column.
+
+    Attributes:
+        ids, cases, persons: of each, in one order.
+        own: column → value of each.
+        kept: columns of other sources that were made for these units.
+    """
+
+    ids: list[str]
+    cases: list[str]
+    persons: list[str]
+    own: dict[str, Column] = field(default_factory=dict)
+    kept: dict[tuple[str, str], Column] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @classmethod
+    def of(cls, units: Iterable[Unit]) -> Self:
+        """The same units by column."""
+        found = list(units)
+        names = {name for unit in found for name in unit.own}
+        return cls(
+            [u.id for u in found],
+            [u.case for u in found],
+            [u.person for u in found],
+            {name: [u.own.get(name) for u in found] for name in names},
+        )
+
+    def column(self, name: str) -> Column:
+        """One of their own columns; nothing for each where there is none."""
+        return self.own.get(name) or [None] * len(self)
+
+    def only(self, marks: Sequence[bool]) -> Units:
+        """Those that are marked."""
+        if all(marks):
+            return self
+        return Units(
+            list(compress(self.ids, marks)),
+            list(compress(self.cases, marks)),
+            list(compress(self.persons, marks)),
+            {name: list(compress(column, marks)) for name, column in self.own.items()},
+        )
+
+
+@dataclass
 class Sources:
     """The tables that one answer reads, each at most once.
 
@@ -63,7 +126,7 @@ class Sources:
     cursor: Any
     scope: Scope = field(default_factory=Scope)
     needed: dict[str, set[str]] = field(default_factory=dict)
-    _kept: dict[str, dict[str, Values]] = field(default_factory=dict)
+    _kept: dict[str, _Columns] = field(default_factory=dict)
 
     def need(self, source: str, *columns: str) -> None:
         """Say what will be asked for; before anything is."""
@@ -71,18 +134,36 @@ class Sources:
 
     # -- by source -------------------------------------------------------------------------
 
-    def of(self, source: str, unit: Unit) -> Values:
-        """The values that *source* has for *unit*."""
+    def column(self, units: Units, source: str, column: str) -> Column:
+        """The values of one column of *source* for all *units*; ``None`` where nothing is."""
         if source == "own":
-            return unit.own
-        if source in OF_CASE:
-            return self._kept_of(source).get(unit.case, NOTHING)
-        person = unit.person or self.main_persons.get(unit.case, "")
-        return self._kept_of(source).get(person, NOTHING)
+            return units.column(column)
+        key = (source, column)
+        if key not in units.kept:
+            units.kept[key] = self._column(units, source, column)
+        return units.kept[key]
 
-    def _kept_of(self, source: str) -> dict[str, Values]:
+    def _column(self, units: Units, source: str, column: str) -> Column:
+        if source == RECEIVED:
+            return [self.received.get(case, "") for case in units.cases]
+        if source == AGE and column:
+            return list(map(_AGES[column], self.column(units, AGE, "")))
+        if source == AGE:
+            births = self.column(units, "person", "birth")
+            days = self.column(units, RECEIVED, "")
+            return [groups.ages(b or "", d[:10]) for b, d in zip(births, days, strict=True)]
+        keys = units.cases if source in OF_CASE else self.people(units)
+        return list(map(self.columns(source)[column].get, keys))
+
+    def people(self, units: Units) -> list[str]:
+        """Whom each unit is about: its person, else who was received in its case."""
+        main = self.main_persons
+        return [p or main.get(c, "") for p, c in zip(units.persons, units.cases, strict=True)]
+
+    def columns(self, source: str) -> _Columns:
+        """What was read of *source*."""
         if source not in self._kept:
-            made: dict[str, Callable[[], dict[str, Values]]] = {
+            made: dict[str, Callable[[], _Columns]] = {
                 "reception": self._reception,
                 "account": self._account,
                 "address": self._address,
@@ -90,61 +171,86 @@ class Sources:
             self._kept[source] = made.get(source, lambda: self._newest(source))()
         return self._kept[source]
 
-    def rows(self, name: str, columns: list[str], order: str = "id") -> list[tuple[Any, ...]]:
-        """Records of one type that are not voided: the given columns."""
-        shown = ", ".join(f'"{c}"' for c in columns)
+    def rows(
+        self,
+        name: str,
+        columns: Sequence[str],
+        by: Sequence[str] = (),
+        where: str = "",
+        *given: str,
+    ) -> list[tuple[Any, ...]]:
+        """Records of one type that are not voided: the given columns.
+
+        Args:
+            name: of the record type.
+            columns: of its table.
+            by: SQL that is never null, by which they are sorted; in no order without.
+            where: SQL that must hold as well.
+            given: what stands in *where*.
+        """
+        shown = ", ".join([*(f'"{c}"' for c in columns), *by])
+        also = f" AND {where}" if where else ""
         self.cursor.execute(
-            f"SELECT {shown} FROM {table_name(name)} WHERE voided IS NULL ORDER BY {order}"
+            f"SELECT {shown} FROM {table_name(name)} WHERE voided IS NULL{also}", given
         )
-        return list(self.cursor.fetchall())
+        found: list[tuple[Any, ...]] = self.cursor.fetchall()
+        if not by:
+            return found
+        width = len(columns)
+        found.sort(key=itemgetter(*range(width, width + len(by))))
+        return [row[:width] for row in found]
 
-    def _columns(self, source: str) -> list[str]:
+    def within(self, column: str) -> tuple[str, ...]:
+        """SQL that leaves out what lies outside the period by *column*, and what stands in it."""
+        period = self.scope.period
+        if not (period.first or period.last):
+            return ()
+        day = f'substr("{column}", 1, 10)'
+        return f"{day} >= ? AND {day} <= ?", period.first, period.last or "9999"
+
+    def _wanted(self, source: str) -> list[str]:
         known = self.context.store.registry[source].by_name
-        return sorted(c for c in self.needed.get(source, ()) if c in known)
+        asked = self.needed.get(source, set()) | set(_ALWAYS.get(source, ()))
+        return sorted(c for c in asked if c in known)
 
-    def _newest(self, source: str) -> dict[str, Values]:
-        columns = self._columns(source)
-        key = {"case": "id", "person": "id"}.get(source, "person")
-        by = _NEWEST.get(source)
-        order = f"coalesce(\"{by}\", ''), id" if by else "id"
+    @staticmethod
+    def _by_key(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> _Columns:
+        """Rows that begin with their key, by column; of several with one key the last counts."""
+        keys, *values = zip(*rows, strict=True) if rows else ((), *((),) * len(names))
         return {
-            row[0]: dict(zip(columns, row[1:], strict=True))
-            for row in self.rows(source, [key, *columns], order)
+            n: dict(zip(keys, column, strict=True)) for n, column in zip(names, values, strict=True)
         }
 
-    def _reception(self) -> dict[str, Values]:
-        columns = self._columns("reception")
-        found: dict[str, Values] = {}
-        for row in self.rows("reception", ["case", *columns], "coalesce(at, ''), id"):
-            # The first one: coming back to the commune is no second reception of the case.
-            found.setdefault(row[0], dict(zip(columns, row[1:], strict=True)))
-        return found
+    def _newest(self, source: str) -> _Columns:
+        names = self._wanted(source)
+        if source in {"case", "person"}:
+            return self._by_key(names, self.rows(source, ["id", *names]))
+        by = [f"coalesce(\"{_NEWEST[source]}\", '')", "id"] if source in _NEWEST else ["id"]
+        return self._by_key(names, self.rows(source, ["person", *names], by))
 
-    def _account(self) -> dict[str, Values]:
+    def _reception(self) -> _Columns:
+        names = self._wanted("reception")
+        rows = self.rows("reception", ["case", *names], ["coalesce(at, '')", "id"])
+        # The first one: coming back to the commune is no second reception of the case.
+        return self._by_key(names, rows[::-1])
+
+    def _account(self) -> _Columns:
         """What all accounts of a person say together; of single values the newest."""
-        columns = self._columns("account")
-        lists = {c for c in columns if self.context.store.registry["account"][c].kind == "codes"}
-        found: dict[str, dict[str, Any]] = {}
-        for row in self.rows("account", ["person", *columns]):
-            held = found.setdefault(row[0], {})
-            for column, value in zip(columns, row[1:], strict=True):
-                if value is None:
-                    continue
-                if column in lists:
-                    both = {*json.loads(value), *json.loads(held.get(column, "[]"))}
-                    held[column] = json.dumps(sorted(both))
-                else:
-                    held[column] = value
-        return dict(found)
+        names = self._wanted("account")
+        record = self.context.store.registry["account"]
+        lists = {n for n, c in enumerate(names, 1) if record[c].kind == "codes"}
+        rows = self.rows("account", ["person", *names], ["id"])
+        found: dict[str, tuple[Any, ...]] = {}
+        for row in rows:
+            held = found.get(row[0])
+            found[row[0]] = row if held is None else _together(held, row, lists)
+        return self._by_key(names, list(found.values()))
 
-    def _address(self) -> dict[str, Values]:
+    def _address(self) -> _Columns:
         """Where a person is at home: the permanent residence, else any that is entered."""
-        columns = self._columns("address")
-        found: dict[str, Values] = {}
-        order = "kind = 'permanent' DESC, id"
-        for row in self.rows("address", ["person", *columns], order):
-            found.setdefault(row[0], dict(zip(columns, row[1:], strict=True)))
-        return found
+        names = self._wanted("address")
+        rows = self.rows("address", ["person", *names], ["coalesce(kind, '') <> 'permanent'", "id"])
+        return self._by_key(names, rows[::-1])
 
     # -- what several ask ------------------------------------------------------------------
 
@@ -157,27 +263,24 @@ class Sources:
     @cached_property
     def main_persons(self) -> dict[str, str]:
         """Case → the person who was received."""
-        self.cursor.execute(
-            "SELECT \"case\", id FROM r_person WHERE role = 'main' AND voided IS NULL "
-            "ORDER BY id DESC"
-        )
-        return dict(self.cursor.fetchall())
+        found = self.columns("person")
+        roles = found["role"]
+        cases = found["case"]
+        mains = sorted((p for p, role in roles.items() if role == "main"), reverse=True)
+        return {cases[person]: person for person in mains}
 
     @cached_property
     def received(self) -> dict[str, str]:
         """Case → moment or day of the first reception, else the day it was opened."""
-        self.cursor.execute(
-            "SELECT c.id, coalesce(min(r.at), c.opened_on, '') FROM r_case c "
-            'LEFT JOIN r_reception r ON r."case" = c.id AND r.voided IS NULL '
-            "WHERE c.voided IS NULL GROUP BY c.id"
-        )
-        return dict(self.cursor.fetchall())
+        rows = self.rows("reception", ["case", "at"], ["at"], "at IS NOT NULL")
+        first: dict[str, str] = dict(rows[::-1])  # type: ignore[arg-type]
+        opened = self.columns("case")["opened_on"]
+        return {case: first.get(case) or day or "" for case, day in opened.items()}
 
     @cached_property
     def births(self) -> dict[str, str]:
         """Person → birth as far as it is known."""
-        self.cursor.execute("SELECT id, birth FROM r_person WHERE voided IS NULL")
-        return {row[0]: row[1] or "" for row in self.cursor.fetchall()}
+        return {person: birth or "" for person, birth in self.columns("person")["birth"].items()}
 
     @cached_property
     def provinces(self) -> dict[str, str]:
@@ -190,3 +293,14 @@ class Sources:
             known = self.context.units
             self.provinces[unit] = known.province_of(unit).id if unit in known else ""
         return self.provinces[unit]
+
+
+def _together(held: tuple[Any, ...], newer: tuple[Any, ...], lists: set[int]) -> tuple[Any, ...]:
+    """Two accounts of one person as one."""
+    made: list[Any] = []
+    for n, (old, new) in enumerate(zip(held, newer, strict=True)):
+        if old is not None and new is not None and n in lists:
+            made.append(json.dumps(sorted({*json.loads(new), *json.loads(old)})))
+        else:
+            made.append(old if new is None else new)
+    return tuple(made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Self
@@ -38,6 +38,11 @@ class Period:
         if not (self.first or self.last):
             return True
         return bool(day) and self.first <= day[:10] and (not self.last or day[:10] <= self.last)
+
+    def those(self, days: Iterable[str | None]) -> list[bool]:
+        """For each of *days* whether it is within."""
+        first, last = self.first, self.last or "9999"
+        return [bool(day) and first <= day[:10] <= last for day in days]  # type: ignore[index]
 
     @classmethod
     def parse(cls, text: str) -> Self:

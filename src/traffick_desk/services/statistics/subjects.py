@@ -62,7 +62,7 @@ def open_subject(name: str, registry: Registry) -> bool:
 _LEFT_OUT = frozenset(
     """same_person group_member note paper document rule_pack disclosure_rule restriction glass
     erasure_request erasure legal_hold retention_rule directory_rule training_rule standard_item
-    service_remark""".split()  # noqa: SIM905 - a list of words, not of quotes
+    service_remark report release activity_file""".split()  # noqa: SIM905 - a list of words, not of quotes
 )
 
 
