@@ -42,13 +42,13 @@ def items(context: Context, cursor: Any, day: date, horizon: date) -> tuple[Toda
 
 
 def _deadlines(context: Context, cursor: Any, day: date, horizon: date) -> list[TodayItem]:
+    told_apart = demands.tasks(cursor)
     cursor.execute(
         "SELECT d.case_id, c.file_no, d.clock, d.due, c.unit FROM deadline d "
         "JOIN case_row c USING (case_id) WHERE d.due < ? AND c.stage <> 'closed' "
         "ORDER BY d.due, c.file_no LIMIT ?",
         (f"{horizon.isoformat()}~", LIMIT),
     )
-    told_apart = demands.tasks(cursor)
     lines: list[TodayItem] = []
     waiting: list[tuple[int, str]] = []
     for case_id, file_no, clock, due, _unit in cursor.fetchall():
