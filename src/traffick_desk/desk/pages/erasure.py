@@ -252,9 +252,9 @@ class ErasurePage(Page):
     def _enable(self, *_args: object) -> None:
         seen = self._seen
         is_open = seen is not None and seen.stage != CLOSED and not seen.stage.startswith("tip")
-        self.open_label.setVisible(is_open)
-        self.open_reason.setVisible(is_open)
         lead = may(self.host.desk.info.role, ERASE) and self.host.desk.info.profile == "province"
+        self.open_label.setVisible(is_open and lead)
+        self.open_reason.setVisible(is_open and lead)
         self.order_button.setVisible(lead)
         reasoned = not is_open or bool(self.open_reason.text().strip())
         self.order_button.setEnabled(bool(seen and not seen.holds and reasoned))
