@@ -30,6 +30,7 @@ NAMES = (
     "memory",
     "documents",
     "reports",
+    "rights",
 )
 
 

@@ -1,86 +1,136 @@
-"""Work that is killed in the middle, again and again, without a new interpreter for each round.
+"""Work that is killed on its way, cheaply: a process with everything imported forks one a round.
 
-:class:`Forked` starts one process that has everything imported. For each round it forks a child,
-which does a task of :mod:`faults.tasks` and is killed (SIGKILL) just before a chosen step: a write,
-sync, cut, new or removed name below the folder, counted by ``recorder.c`` for Python and SQLite
-alike.
+A round is a function of an importable module; it is given a :class:`Life` and its arguments, says
+what is safe, and is killed at its n-th call that changes a disk, in the middle of such a write, or
+at some moment. Neither the process that forks nor the one that dies has threads or Qt, unless the
+function itself brings them.
 """
 
 from __future__ import annotations
 
 import ctypes
 import gc
+import importlib
 import json
 import os
+import random
+import select
+import shutil
+import signal
 import subprocess
 import sys
+import time
 import traceback
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-
-Task = Callable[[Path, Callable[[str], None]], None]
-"""Does something in a folder; what it says is acknowledged, as to an officer."""
+_LONGEST = 120.0
 
 
 @dataclass(frozen=True)
-class Round:
-    """What came of a round.
+class Kill:
+    """When a round dies: at call *at* (with half of a write done, if *torn*), or *after* seconds."""
 
-    Attributes:
-        steps: a letter for each step of the whole task: ``w`` something was written, ``n`` a name
-            came or went, ``s`` something was synced or cut. Empty if it was killed.
-        said: what it had said until then.
-    """
+    at: int = 0
+    torn: bool = False
+    after: float = 0.0
 
-    steps: str
+
+@dataclass(frozen=True)
+class Death:
+    """How a round ended; *calls* and *seconds*, from its arming on, are known if it lived."""
+
+    killed: bool
+    calls: int
+    seconds: float
     said: tuple[str, ...]
 
 
-class Forked:
+class Life:
+    """What a round is given."""
+
+    def __init__(self, out: int, kill: Kill) -> None:
+        self._out = out
+        self._kill = kill
+
+    def arm(self) -> None:
+        """From here on it may be killed; what came before, as opening a file, is not tried."""
+        self.say("!armed")
+        if _counted():
+            ctypes.CDLL(None).td_kill_at(ctypes.c_long(self._kill.at), int(self._kill.torn))
+
+    def say(self, text: str) -> None:
+        """Acknowledge; whoever reads it may rely on it."""
+        os.write(self._out, f"{text}\n".encode())
+
+    def end(self) -> None:
+        calls = ctypes.CDLL(None).td_calls() if _counted() else 0
+        self.say(f"!calls {calls}")
+
+
+def _counted() -> bool:
+    return "killer" in os.environ.get("LD_PRELOAD", "")
+
+
+def compiled(folder: Path) -> Path | None:
+    """The library that counts calls, or ``None`` where there is no compiler."""
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if compiler is None:
+        return None
+    made = folder / "killer.so"
+    subprocess.run(
+        [compiler, "-O1", "-shared", "-fPIC", "-o", made, HERE / "killer.c", "-ldl"], check=True
+    )
+    return made
+
+
+class Forker:
     """The process that forks the ones to be killed.
 
     Args:
-        library: of ``recorder.c``.
-        module: has ``TASKS``, by name, and ``warm``, called with *folder* before the first fork.
-        folder: to warm up in.
+        folder: for the library.
+        modules: imported once, before the first round.
     """
 
-    def __init__(self, library: Path, module: str, folder: Path) -> None:
+    def __init__(self, folder: Path, *modules: str) -> None:
+        library = compiled(folder)
+        self.counts = library is not None
         paths = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
+        environment = {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+        if library is not None:
+            environment["LD_PRELOAD"] = str(library)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "faults.forked", module, str(folder)],
+            [sys.executable, "-m", "faults.forked", *modules],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": paths, "LD_PRELOAD": str(library),
-                 "PYTHONDONTWRITEBYTECODE": "1"},
-        )  # fmt: skip
+            env=environment,
+        )
 
-    def run(self, task: str, folder: Path, at: int = 0) -> Round:
-        """Do *task* in *folder*, killed just before its step *at*; 0: it comes to its end.
+    def run(self, work: str, *arguments: object, kill: Kill | None = None) -> Death:
+        """Do *work* (``module:function``) in a process of its own.
 
         Raises:
-            AssertionError: it failed by itself.
+            AssertionError: it failed by itself; the text has its traceback.
         """
-        self._process.stdin.write(json.dumps([task, str(folder), at]) + "\n")
+        asked = {"work": work, "arguments": arguments, "kill": asdict(kill or Kill())}
+        self._process.stdin.write(json.dumps(asked, default=str) + "\n")
         self._process.stdin.flush()
-        said: list[str] = []
-        for answer in self._process.stdout:
-            word, _blank, rest = answer.rstrip("\n").partition(" ")
-            if word == "said":
-                said.append(rest)
-            elif word == "failed":
-                raise AssertionError(json.loads(rest))
-            elif word == "steps":
-                return Round(rest, tuple(said))
+        answer = json.loads(self._process.stdout.readline())
+        assert not answer["error"], answer["error"]
+        return Death(answer["killed"], answer["calls"], answer["seconds"], tuple(answer["said"]))
+
+    def kills(self, whole: Death, number: int, chance: random.Random) -> Iterator[Kill]:
+        """*number* ways to die in a round that lived as *whole* did: calls and moments in turn."""
+        for turn in range(number):
+            if self.counts and turn % 2 == 0:
+                yield Kill(at=chance.randint(1, whole.calls), torn=chance.random() < 0.3)
             else:
-                assert word == "killed", answer
-                return Round("", tuple(said))
-        raise AssertionError("the process that forks has ended")
+                yield Kill(after=chance.random() * whole.seconds)
 
     def close(self) -> None:
         self._process.stdin.close()
@@ -88,42 +138,79 @@ class Forked:
         self._process.stdout.close()
 
 
-def _tell(text: str) -> None:
-    # One short write is whole or not there at all.
-    os.write(1, f"{text}\n".encode())
+# --- the process that forks --------------------------------------------------------------
 
 
-def _child(task: Task, folder: Path, at: int, shim: ctypes.CDLL) -> None:
+def _round(asked: dict[str, Any], out: int) -> None:
+    """One life; never returns."""
     code = 1
     try:
-        shim.td_watch(os.fsencode(folder), at)
-        task(folder, lambda text: _tell(f"said {text}"))
-        _tell(f"steps {shim.td_steps().decode()}")
+        module, _colon, name = asked["work"].partition(":")
+        life = Life(out, Kill(**asked["kill"]))
+        getattr(importlib.import_module(module), name)(life, *asked["arguments"])
+        life.end()
         code = 0
     except BaseException:
-        _tell(f"failed {json.dumps(traceback.format_exc())}")
+        os.write(out, b"!error " + json.dumps(traceback.format_exc()).encode() + b"\n")
     finally:
         os._exit(code)
 
 
-def main(tasks: Mapping[str, Task]) -> None:
-    shim = ctypes.CDLL(None)
-    shim.td_steps.restype = ctypes.c_char_p
-    # The collector would touch, and so copy, all that the children have in common.
+def _watch(child: int, pipe: int, after: float) -> tuple[list[str], float]:
+    """What a child says until it is dead, and the seconds from its arming on."""
+    held, begun, armed = b"", time.monotonic(), 0.0
+    until = begun + _LONGEST
+    while True:
+        ready, _w, _x = select.select([pipe], [], [], max(0.0, until - time.monotonic()))
+        if not ready:
+            if not (armed and after):
+                held += b'!error "it did not come to an end"\n'
+            os.kill(child, signal.SIGKILL)
+            until = time.monotonic() + _LONGEST
+            continue
+        part = os.read(pipe, 65_536)
+        if not part:
+            break
+        held += part
+        if not armed and b"!armed\n" in held:
+            armed = time.monotonic()
+            until = armed + (after or _LONGEST)
+    # A line that is cut off was not said.
+    return held.decode().split("\n")[:-1], time.monotonic() - (armed or begun)
+
+
+def _one(asked: dict[str, Any]) -> dict[str, Any]:
+    inlet, outlet = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(inlet)
+        _round(asked, outlet)
+    os.close(outlet)
+    lines, seconds = _watch(child, inlet, asked["kill"]["after"])
+    os.close(inlet)
+    _child, status = os.waitpid(child, 0)
+    calls = [int(line.split()[1]) for line in lines if line.startswith("!calls")]
+    error = [json.loads(line.split(" ", 1)[1]) for line in lines if line.startswith("!error")]
+    killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+    if not error and not killed and status:
+        error = [f"ended with status {status}"]
+    return {
+        # Killed when all was done, it still came to its end.
+        "killed": killed and not calls,
+        "calls": calls[0] if calls else 0,
+        "seconds": seconds,
+        "said": [line for line in lines if not line.startswith("!")],
+        "error": "\n".join(error),
+    }
+
+
+def main() -> None:
+    for name in sys.argv[1:]:
+        importlib.import_module(name)
     gc.freeze()
-    gc.disable()
     for line in sys.stdin:
-        task, folder, at = json.loads(line)
-        child = os.fork()
-        if child == 0:
-            _child(tasks[task], Path(folder), at, shim)
-        if os.WIFSIGNALED(os.waitpid(child, 0)[1]):
-            _tell("killed")
+        print(json.dumps(_one(json.loads(line))), flush=True)
 
 
 if __name__ == "__main__":
-    import importlib
-
-    module = importlib.import_module(sys.argv[1])
-    module.warm(Path(sys.argv[2]))
-    main(module.TASKS)
+    main()

@@ -1,8 +1,6 @@
-/* Writes down what a process does to the files of one folder, for replaying a power cut; has a
- * write refused; or ends the process at one of its steps on the disk.
+/* Writes down what a process does to the files of one folder: for replaying a power cut.
  *
  * LD_PRELOAD=recorder.so TD_RECORD=log TD_FOLDER=/folder program
- * LD_PRELOAD=recorder.so program, which calls td_watch itself
  *
  * Each entry: one letter, length of the name, name, two numbers of eight bytes, data.
  * c created, w written (place, size, data), t cut (size), s synced, d folder synced,
@@ -13,13 +11,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,11 +35,7 @@ REAL(int, fsync, int);
 REAL(int, fdatasync, int);
 REAL(int, ftruncate64, int, off64_t);
 REAL(int, unlink, const char *);
-REAL(int, unlinkat, int, const char *, int);
 REAL(int, rename, const char *, const char *);
-REAL(int, mkdir, const char *, mode_t);
-REAL(int, rmdir, const char *);
-REAL(ssize_t, sendfile64, int, int, off64_t *, size_t);
 
 __attribute__((constructor)) static void begin(void) {
     real_open64 = dlsym(RTLD_NEXT, "open64");
@@ -54,11 +46,7 @@ __attribute__((constructor)) static void begin(void) {
     real_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
     real_ftruncate64 = dlsym(RTLD_NEXT, "ftruncate64");
     real_unlink = dlsym(RTLD_NEXT, "unlink");
-    real_unlinkat = dlsym(RTLD_NEXT, "unlinkat");
     real_rename = dlsym(RTLD_NEXT, "rename");
-    real_mkdir = dlsym(RTLD_NEXT, "mkdir");
-    real_rmdir = dlsym(RTLD_NEXT, "rmdir");
-    real_sendfile64 = dlsym(RTLD_NEXT, "sendfile64");
     folder = getenv("TD_FOLDER");
     const char *log = getenv("TD_RECORD");
     if (folder && log) {
@@ -68,25 +56,9 @@ __attribute__((constructor)) static void begin(void) {
 }
 
 static int ours(const char *path) {
-    return folder_length && path && !strncmp(path, folder, folder_length) &&
+    return out >= 0 && path && !strncmp(path, folder, folder_length) &&
            (path[folder_length] == '/' || path[folder_length] == 0);
 }
-
-/* The process ends just before its k-th change of the disk from now on; 0: it only counts. */
-#define MOST_STEPS 65536
-static int end_at, steps;
-static char kinds[MOST_STEPS + 1];
-void td_watch(const char *path, int k) {
-    folder = strdup(path), folder_length = strlen(path), end_at = k, steps = 0;
-}
-/* One letter for each step: w for what is written, n for a name, s for a sync or cut. */
-const char *td_steps(void) { return kinds; }
-static void step(char kind, const char *name) {
-    if (!name || strstr(name, "-shm")) return;
-    if (steps < MOST_STEPS) kinds[steps] = kind;
-    if (++steps == end_at) kill(getpid(), SIGKILL), pause();
-}
-static void step_at(const char *path) { step('n', ours(path) ? path : NULL); }
 
 /* The k-th write, sync or cut from now on fails with this error, once. */
 static int fail_in, fail_with;
@@ -99,7 +71,6 @@ static int failing(const char *name) {
 }
 
 static void note(char what, const char *name, uint64_t a, uint64_t b, const void *data, size_t n) {
-    if (out < 0) return;
     uint32_t length = strlen(name);
     size_t size = 1 + 4 + length + 16 + 8 + n;
     char *entry = malloc(size), *at = entry;
@@ -126,7 +97,6 @@ int open64(const char *path, int flags, ...) {
     va_end(more);
     int mine = ours(path);
     int fresh = mine && (flags & O_CREAT) && access(path, F_OK) != 0;
-    if (fresh || (mine && (flags & O_TRUNC))) step('n', path);
     int fd = real_open64(path, flags, mode);
     if (mine && fd >= 0 && fd < MOST) {
         if (fresh) note('c', path, 0, 0, NULL, 0);
@@ -149,7 +119,6 @@ int close(int fd) {
 }
 ssize_t write(int fd, const void *data, size_t n) {
     const char *name = of(fd);
-    step('w', name);
     if (failing(name)) return -1;
     off64_t place = name ? lseek64(fd, 0, SEEK_CUR) : 0;
     ssize_t done = real_write(fd, data, n);
@@ -157,14 +126,12 @@ ssize_t write(int fd, const void *data, size_t n) {
     return done;
 }
 ssize_t pwrite64(int fd, const void *data, size_t n, off64_t place) {
-    step('w', of(fd));
     if (failing(of(fd))) return -1;
     ssize_t done = real_pwrite64(fd, data, n, place);
     if (of(fd) && done > 0) note('w', of(fd), place, 0, data, done);
     return done;
 }
 int fsync(int fd) {
-    step('s', of(fd));
     if (failing(of(fd))) return -1;
     int result = real_fsync(fd);
     struct stat seen;
@@ -173,14 +140,12 @@ int fsync(int fd) {
     return result;
 }
 int fdatasync(int fd) {
-    step('s', of(fd));
     if (failing(of(fd))) return -1;
     int result = real_fdatasync(fd);
     if (of(fd) && !result) note('s', of(fd), 0, 0, NULL, 0);
     return result;
 }
 int ftruncate64(int fd, off64_t size) {
-    step('s', of(fd));
     if (failing(of(fd))) return -1;
     int result = real_ftruncate64(fd, size);
     if (of(fd) && !result) note('t', of(fd), size, 0, NULL, 0);
@@ -188,35 +153,12 @@ int ftruncate64(int fd, off64_t size) {
 }
 int ftruncate(int fd, off_t size) { return ftruncate64(fd, size); }
 int unlink(const char *path) {
-    step_at(path);
     int result = real_unlink(path);
     if (ours(path) && !result) note('u', path, 0, 0, NULL, 0);
     return result;
 }
 int rename(const char *before, const char *after) {
-    step_at(before);
     int result = real_rename(before, after);
     if (ours(before) && !result) note('r', before, 0, 0, after, strlen(after));
     return result;
-}
-
-/* What follows is counted and never recorded: no database does it. */
-int unlinkat(int at, const char *path, int flags) {
-    if (folder_length) step('n', path);
-    return real_unlinkat(at, path, flags);
-}
-int mkdir(const char *path, mode_t mode) {
-    step_at(path);
-    return real_mkdir(path, mode);
-}
-int rmdir(const char *path) {
-    step_at(path);
-    return real_rmdir(path);
-}
-ssize_t sendfile64(int to, int from, off64_t *place, size_t n) {
-    step('w', of(to));
-    return real_sendfile64(to, from, place, n);
-}
-ssize_t sendfile(int to, int from, off_t *place, size_t n) {
-    return sendfile64(to, from, (off64_t *)place, n);
 }

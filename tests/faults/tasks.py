@@ -6,11 +6,13 @@ answers with *before* or *after*; with anything between, it fails.
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from desk.pages2 import world
-from faults import quick
+from faults.forked import Life
 from store.desks import NEWER, key
 from traffick_desk.services import (
     backup,
@@ -36,6 +38,7 @@ Say = Callable[[str], None]
 CASES = 9
 OTHER, HERS = "an", "chín dòng sông chảy ra biển"
 OLD = "old.db"
+NAMES = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir"})
 
 
 def unlock(folder: Path, login: str = world.LOGIN, password: str = world.PASSWORD) -> Desk:
@@ -45,52 +48,52 @@ def unlock(folder: Path, login: str = world.LOGIN, password: str = world.PASSWOR
 # --- the tasks -------------------------------------------------------------------------------
 
 
-def make_backup(folder: Path, _say: Say) -> None:
+def make_backup(_life: Life, folder: Path) -> None:
     desk = unlock(folder)
     backup.backup(desk, folder / "place")
     desk.close()
 
 
-def make_restore(folder: Path, _say: Say) -> None:
+def make_restore(_life: Life, folder: Path) -> None:
     copy = restore.newest_in(folder / "place")
     vault = folder / "vault"
     restore.restore(copy, vault, world.LOGIN, world.PASSWORD, replacing=True).close()
 
 
-def erase(folder: Path, _say: Say) -> None:
+def erase(_life: Life, folder: Path) -> None:
     desk = unlock(folder)
     erasing.erase(desk, desk.ask(ErasureRequests())[0].id)
     desk.close()
 
 
-def make_salvage(folder: Path, _say: Say) -> None:
+def make_salvage(_life: Life, folder: Path) -> None:
     place = [folder / "place"]
     desk, _report = salvage.salvage(folder / "vault", world.LOGIN, world.PASSWORD, place)
     desk.close()
 
 
-def change_key(folder: Path, _say: Say) -> None:
+def change_key(_life: Life, folder: Path) -> None:
     desk = unlock(folder)
     gone = officers.by_login(desk, OTHER).officer_id
     desk.close()
     officers.dismiss(folder / "vault", world.LOGIN, world.PASSWORD, gone, world.now)
 
 
-def lock(folder: Path, say: Say) -> None:
+def lock(life: Life, folder: Path) -> None:
     """Two entries and a draft, then the lock, as the window does it: the draft first."""
     desk = unlock(folder)
     case = desk.ask(ListCases())[0].case_id
     for number in range(2):
         values = {"case": case, "text": f"n{number}", "at": "2026-11-21T21:00+07:00"}
         desk.do(SaveRecords((Edit("note", f"{number}" * 32, values),)))
-        say(f"n{number}")
+        life.say(f"n{number}")
     desk.do(SaveDraft("intake:x", "", "draft", {"name": "N"}))
-    say("draft")
+    life.say("draft")
     desk.close()
-    say("locked")
+    life.say("locked")
 
 
-def migrate(folder: Path, _say: Say) -> None:
+def migrate(_life: Life, folder: Path) -> None:
     store = Store(folder / OLD, key, NEWER, "c0")
     store.open()
     store.close()
@@ -217,19 +220,19 @@ WORK = {
 }
 
 
-def _prove(proof: Callable[[Path, Say], str]) -> Callable[[Path, Say], None]:
-    return lambda folder, say: say(proof(folder, say))
+def work(life: Life, task: str, folder: str) -> None:
+    """A round: do *task*; says ``turn N`` before each name that comes or goes, for its number."""
+    shim = ctypes.CDLL(None)
+
+    def turn(event: str, _arguments: tuple[object, ...]) -> None:
+        if event in NAMES:
+            life.say(f"turn {shim.td_calls() + 2}")
+
+    sys.addaudithook(turn)
+    life.arm()
+    WORK[task][0](life, Path(folder))
 
 
-TASKS = {name: task for name, (task, _proof) in WORK.items()}
-TASKS |= {f"prove {name}": _prove(proof) for name, (_task, proof) in WORK.items()}
-
-
-def warm(folder: Path) -> None:
-    """Load and remember what each round would have to; *folder* is a copy for that alone."""
-    quick.begin()
-    for login, password in ((OTHER, HERS), (world.LOGIN, world.PASSWORD)):
-        desk = unlock(folder, login, password)
-        desk.ask(ErasureRequests())
-        desk.close()
-    migrate(folder, print)
+def prove(life: Life, task: str, folder: str) -> None:
+    """A round: say what the folder holds, and at last whether it is before or after."""
+    life.say(WORK[task][1](Path(folder), life.say))

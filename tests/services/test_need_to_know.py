@@ -6,7 +6,6 @@ import dataclasses
 import importlib
 import pkgutil
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import pytest
@@ -330,7 +329,7 @@ def test_who_does_not_see_all_is_told_that_some_are_left_out_and_never_how_many(
     (after,) = world.desk.ask(Statistics((spec,)))
     assert after.total.value == before.total.value - 1
     # The same words whatever is counted, also where nothing of it is hidden.
-    (none,) = world.desk.ask(Statistics((spec,), Scope(Period(date(1990, 1, 1), date(1990, 12, 31)))))
+    (none,) = world.desk.ask(Statistics((spec,), Scope(Period("1990-01-01", "1990-12-31"))))
     assert none.total.value == 0
     assert i18n._(LEFT_OUT) in none.all_notes()
     assert not any(digit in i18n._(LEFT_OUT) for digit in "0123456789")
