@@ -79,11 +79,14 @@ class KeepingPage(Page):
 
     # -- the parts ---------------------------------------------------------------------------
 
-    def _form(self, place: Any, record: str, fields: tuple[str, ...], name: str) -> RecordForm:
+    def _form(
+        self, place: Any, record: str, fields: tuple[str, ...], required: int, name: str
+    ) -> RecordForm:
+        """A form of these fields, the first *required* of which must be filled in."""
         kit.clear(place)
         form = RecordForm(
             REGISTRY[record], {}, context=self.host.context, fields=fields,
-            required=fields[:1], name=name, keys=False,
+            required=fields[:required], name=name, keys=False,
         )  # fmt: skip
         place.addWidget(form)
         return form
@@ -104,7 +107,7 @@ class KeepingPage(Page):
 
     def _empty_rule(self) -> RecordForm:
         fields = ("months", "decision", "made_on")
-        return self._form(self._rule_place, "retention_rule", fields, "keeping_rule_form")
+        return self._form(self._rule_place, "retention_rule", fields, 3, "keeping_rule_form")
 
     def _past_card(self) -> QWidget:
         self.past_model, self.past_view = words_list(
@@ -163,7 +166,7 @@ class KeepingPage(Page):
 
     def _empty_hold(self) -> RecordForm:
         fields = ("body", "paper_no", "since", "note")
-        return self._form(self._hold_place, "legal_hold", fields, "keeping_hold_form")
+        return self._form(self._hold_place, "legal_hold", fields, 1, "keeping_hold_form")
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -246,8 +249,9 @@ class KeepingPage(Page):
                 _("The decision is written down. Communes get it with the next bundle.")
             )
 
-        made_on = str(values.get("made_on") or self.host.context.now().date().isoformat())
-        command = SetRetention(int(values["months"]), str(values.get("decision") or ""), made_on)
+        command = SetRetention(
+            int(values["months"]), str(values["decision"]), str(values["made_on"])
+        )
         self.host.do(command, done, owner=self)
 
     def ask_erasure(self) -> None:
