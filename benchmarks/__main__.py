@@ -31,6 +31,7 @@ NAMES = (
     "memory",
     "documents",
     "reports",
+    "rights",
 )
 
 

@@ -16,7 +16,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -108,16 +107,14 @@ def _make_plain(path: Path) -> None:
     target.rename(database)
 
 
-def _connect(path: Path, raw: bytearray, *, read_only: bool, plain: bool) -> Any:
-    """``engine._connect`` without guarded memory, and without its key; all other settings."""
+def _keyless(path: Path, raw: bytearray, *, read_only: bool) -> Any:
+    """``engine._connect`` without a key; all other settings."""
     connection = sqlcipher.connect(
         str(path),
         isolation_level=None,
         check_same_thread=False,
         cached_statements=engine.KEPT_STATEMENTS,
     )
-    if not plain:
-        connection.set_key(raw)
     raw[:] = bytes(len(raw))
     for name, value, _expected in engine._SETTINGS:  # noqa: SLF001 - the same, one by one
         connection.execute(f"PRAGMA {name} = {value}")
@@ -134,7 +131,9 @@ def turn(path: Path, side: str, number: int) -> None:
     from traffick_desk.services.queries import ListCases, OpenCase, SearchCases
 
     if side != "sealed":
-        engine._connect = partial(_connect, plain=side == "plain")  # noqa: SLF001 - here only
+        engine._guard = lambda _connection: None  # noqa: SLF001 - here only
+    if side == "plain":
+        engine._connect = _keyless  # noqa: SLF001 - here only
         store.SQLITE_MAGIC = b"never a header of a file"
     header, unlocked = filled.keys(path)
     # Modules are loaded before anything is timed.

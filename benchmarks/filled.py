@@ -25,7 +25,7 @@ from benchmarks.measure import ROOT, Settings, child
 from benchmarks.people import Made, People
 from traffick_desk.domain.units import Units
 from traffick_desk.domain.values import ICT
-from traffick_desk.services import vaults
+from traffick_desk.services import vault_opening, vaults
 from traffick_desk.services.base import Context, Desk
 from traffick_desk.store import engine
 from traffick_desk.store.changes import Change, Stamp
@@ -76,7 +76,7 @@ def keys(path: Path) -> tuple[vault_header.Header, slots.Unlocked]:
 
 def desk_with_keys(path: Path, header: vault_header.Header, unlocked: slots.Unlocked) -> Desk:
     """What unlocking does once the key is there."""
-    return vaults._open(path, header, unlocked, now)  # noqa: SLF001 - the part without derivation
+    return vault_opening.open_desk(path, header, unlocked, now)
 
 
 def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -449,3 +449,30 @@ def test_a_record_type_of_a_newer_program_is_checked_too():
         "visit", "Visit", "Visits", (Field("on", Kind.DATE, "On"),), in_case=False
     )
     assert [p.code for p in check_record(record_type, {"on": "x"}, today=TODAY)] == ["no_date"]
+
+
+def test_a_check_looks_at_no_other_records_than_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who saves reads only these from the vault; what is compared beyond would go unseen."""
+    asked: set[str] = set()
+    real = validation._all
+
+    def noted(others: validation.Others, type_name: str) -> list[validation.Values]:
+        asked.add(type_name)
+        return real(others, type_name)
+
+    monkeypatch.setattr(validation, "_all", noted)
+    person = {"id": "p", "role": "main", "birth": "2001-05-03"}
+    for record_type in REGISTRY.of_cases():
+        asked.clear()
+        values = {"id": "r", "person": "p", **(person if record_type.name == "person" else {})}
+        for field in record_type:
+            if field.kind in (Kind.DATE, Kind.PARTIAL_DATE):
+                values.setdefault(field.name, "1990-01-01")
+            elif field.kind is Kind.MOMENT:
+                values.setdefault(field.name, "1990-01-01T10:00+07:00")
+        others = [("person", person), ("reception", {"id": "q", "at": "1990-01-01T10:00+07:00"})]
+        validation.check_record(record_type, values, others=others)
+        assert asked <= validation.compared_with(record_type.name), record_type.name
+    asked.clear()
+    validation.check_record(REGISTRY["person"], {**person, "id": "p"}, others=[])
+    assert asked == validation.compared_with("person")

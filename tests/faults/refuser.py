@@ -13,6 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from faults import quick
 from store.desks import OFFICER, key
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.store.errors import StoreError
@@ -40,6 +41,7 @@ def save(store: Store, number: int, *, erase: bool) -> None:
 
 def main() -> None:
     shim = ctypes.CDLL(None)
+    quick.begin()
     store = Store(Path(sys.argv[1]) / "vault.db", key, REGISTRY, "p0")
     store.open()
     saved, refused = [0], []

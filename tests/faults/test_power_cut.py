@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -21,19 +20,6 @@ from traffick_desk.store.store import Store
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory) -> Path:
-    """What writes down, and refuses, the writes of a process."""
-    compiler = shutil.which("cc") or shutil.which("gcc")
-    if compiler is None:
-        pytest.skip("no C compiler: writes cannot be recorded")
-    made = tmp_path_factory.mktemp("shim") / "recorder.so"
-    subprocess.run(
-        [compiler, "-O1", "-shared", "-fPIC", "-o", made, HERE / "recorder.c", "-ldl"], check=True
-    )
-    return made
 
 
 def under(library: Path, folder: Path, log: Path, *command: str) -> str:
@@ -60,11 +46,12 @@ def fresh(folder: Path) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def record(library, tmp_path_factory) -> tuple[list[powercut.Step], bytes, Path]:
-    """The steps of a desk at work, and the file as it was before."""
+def record(library, tmp_path_factory) -> Path:
+    """A folder with what a desk at work did to its files (``log``), and how they were before."""
     base = tmp_path_factory.mktemp("power")
     folder = base / "vault"
     before = fresh(folder)
+    (base / "before.db").write_bytes(before)
     under(library, folder, base / "log", "worker.py", str(folder), "8")
     steps = powercut.read(base / "log", folder)
     kinds = {step.what for step in steps}
@@ -74,68 +61,29 @@ def record(library, tmp_path_factory) -> tuple[list[powercut.Step], bytes, Path]
         whole.follow(step, folder)
     held = whole.image(None, everything=True)
     assert held["vault.db"] == (folder / "vault.db").read_bytes(), "the replay is the disk"
-    return steps, before, folder
+    return base
 
 
-def prove(image: dict[str, bytes], said: list[str], folder: Path) -> None:
-    """Open what the disk holds; all that was said to be safe is there, and all of it is sound."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    for name, content in image.items():
-        if name != "said":
-            (folder / name).write_bytes(content)
-    store = Store(folder / "vault.db", key, REGISTRY, "p0")
-    store.open()
-    try:
-        store.check()
-        with store.read() as cursor:
-            assert audit.first_mismatch(cursor) is None
-            assert verify_chain(cursor, "p0") is None
-            cursor.execute("SELECT id FROM r_case")
-            cases = {int(name[1:]) for (name,) in cursor.fetchall()}
-            cursor.execute("SELECT count(*) FROM r_erasure")
-            erased = bool(cursor.fetchone()[0])
-        saved = {int(line.split()[1]) for line in said if line.startswith("saved")}
-        assert saved - cases <= ({1} if erased else set()), "acknowledged and lost"
-        assert len(cases - saved) <= 1
-        assert erased or "erased 1" not in said
-        assert not (erased and 1 in cases)
-    finally:
-        store.close()
+def campaign(record: Path, disk: Path, images: int, seed: int) -> int:
+    """Prove about that many different images, spread over all steps; how many there were."""
+    # A process of its own: memory is not guarded there, which could not be undone here.
+    done = subprocess.run(
+        [sys.executable, "-m", "faults.cutting", record, disk, str(images), str(seed)],
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}"},
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    print(done.stdout)
+    return int(json.loads(done.stdout)["images"])
 
 
-def campaign(record, tmp_path: Path, images: int, seed: int) -> int:
-    """Prove that many images, spread over all steps; how many were different."""
-    steps, before, recorded = record
-    chance = random.Random(seed)
-    disk = powercut.Disk({"vault.db": before})
-    # Only steps that change something of the vault; each place is tried in its turn.
-    share = images / len(steps)
-    said: list[str] = []
-    owing, seen = 0.0, 0
-    for step in steps:
-        disk.follow(step, recorded)
-        if step.name == "said" and step.what == "w":
-            said.append(step.data.decode().strip())
-        owing += share
-        while owing >= 1:
-            owing -= 1
-            kind = chance.randrange(4)
-            part = chance if kind > 1 else None
-            image = disk.image(part, everything=kind == 0)
-            # What was said just now counts; a cut cannot take back what the officer has read.
-            prove(image, said, tmp_path / "image")
-            seen += 1
-    return seen
-
-
-def test_after_a_power_cut_the_vault_opens_and_nothing_acknowledged_is_lost(record, tmp_path):
-    assert campaign(record, tmp_path, 100, 20261128) >= 95
+def test_after_a_power_cut_the_vault_opens_and_nothing_acknowledged_is_lost(record, memory_disk):
+    assert campaign(record, memory_disk, 500, 20261128) >= 500
 
 
 @pytest.mark.slow
-def test_five_thousand_power_cuts(record, tmp_path):
-    assert campaign(record, tmp_path, 5_000, 20261129) >= 4_900
+def test_five_thousand_power_cuts(record, memory_disk):
+    assert campaign(record, memory_disk, 5_000, 20261129) >= 5_000
 
 
 def test_whichever_write_the_disk_refuses_a_save_is_whole_or_not_there(library, tmp_path):

@@ -70,8 +70,7 @@ def edits(desk, token: str):
     case = new_id()
     written = []
     for number, kind in enumerate(REGISTRY):
-        # A restriction would hide the case from the officer herself.
-        if "commune" not in kind.writers or kind.name == "restriction":
+        if "commune" not in kind.writers:
             continue
         values = {}
         for field in kind.fields:
@@ -80,6 +79,9 @@ def edits(desk, token: str):
                 values[field.name] = value
             elif field.name == "case":
                 values["case"] = case
+        if kind.name == "restriction":
+            # She is among those who may look, or the case would be hidden from herself.
+            values["officers"] = f"{desk.info.officer_id}\n{values['officers']}"
         own = case if kind.name == "case" else new_id()
         if kind.of_unit:
             own = unit_record_id(desk.info.unit, own)

@@ -8,25 +8,36 @@ import pytest
 
 from services.conftest import PASSWORD, Make, take_in
 from services.test_backup import _link
+from services.test_referrals import text_of
 from traffick_desk import i18n
-from traffick_desk.services import backup, erasing, exchange, officers, restore, retention
+from traffick_desk.services import (
+    backup,
+    demands,
+    erasing,
+    exchange,
+    officers,
+    restore,
+    retention,
+)
 from traffick_desk.services.base import Desk
 from traffick_desk.services.closing import CloseCase
 from traffick_desk.services.commands import SaveRecords
+from traffick_desk.services.demands import GoesOn
 from traffick_desk.services.erasure import (
     CaseHeld,
     CaseOpen,
-    EndHold,
     ErasureRequests,
     Erasures,
-    HoldCase,
     OrderErasure,
     PreviewErasure,
     RequestErasure,
     TwoPeople,
 )
 from traffick_desk.services.errors import InvalidValues, NotAllowed, NotHere
-from traffick_desk.services.queries import CountCases, OpenCase, SearchCases
+from traffick_desk.services.holds import EndHold, HoldCase, Holds
+from traffick_desk.services.paper_record import DEMAND, TELL
+from traffick_desk.services.papers import IssuePaper
+from traffick_desk.services.queries import CountCases, OpenCase, SearchCases, Today
 from traffick_desk.services.verify import verify
 from traffick_desk.store.journal import Edit
 from traffick_desk.vault import header as vault_header
@@ -318,3 +329,88 @@ def test_who_was_told_is_told_that_consent_was_withdrawn(make: Make) -> None:
     assert len(found) == tasks + 1
     assert len(told) == 1
     assert "21/11/2026" in told[0]
+
+
+def test_the_letter_about_it_names_nobody_and_the_line_goes_when_it_is_done(make: Make) -> None:
+    desk = make()
+    case, person = take_in(desk, "E5")["E5"]
+    desk.do(SaveRecords((Edit("person", person, {"name": NAME}),)))
+    sent = {"case": case, "person": person, "service": "medical", "to_body": "BVĐK Tràng Định",
+            "shared": ["name", "health"]}  # fmt: skip
+    desk.do(SaveRecords((
+        Edit("consent", "c" * 32, {"case": case, "person": person, "given": "yes",
+                                   "asked_on": "2026-11-10", "scope": ["services"]}),
+        Edit("referral", "r" * 32, {**sent, "sent_on": "2026-11-10"}),
+        Edit("referral", "s" * 32, {**sent, "sent_on": "2026-11-12"}),
+    )))  # fmt: skip
+    desk.do(SaveRecords((Edit("consent", "c" * 32, {"withdrawn_on": "2026-11-20"}),)))
+    (line,) = [one for one in desk.ask(Today()) if one.action == "tell"]
+    # 15 working days from 20/11/2026 (a Friday), by Decree 356/2025, Art. 5.
+    assert (line.group, line.due, line.key) == ("data", "2026-12-11", "s" * 32)
+    assert "BVĐK Tràng Định" in line.text
+    letter = desk.do(IssuePaper(case, TELL, "", {}, record_id=line.key))
+    words = text_of(letter.pdf)
+    assert "BVĐK Tràng Định" in words
+    assert "12/11/2026" in words
+    assert "20/11/2026" in words
+    assert NAME not in words
+    (task,) = [t for t in desk.ask(OpenCase(case)).of("task") if "BVĐK" in t.get("what")]
+    assert task.get("due") == "2026-12-11"
+    desk.do(SaveRecords((Edit("task", task.id, {"done_on": "2026-11-21"}),)))
+    assert [one for one in desk.ask(Today()) if one.action == "tell"] == []
+
+
+# --- demands, and where they are decided ------------------------------------------------------
+
+
+def test_a_demand_stands_in_today_with_the_days_of_the_law_and_is_printed_for_the_province(
+    make: Make, tmp_path: Path
+) -> None:
+    desk = make("commune")
+    case = named_case(desk)
+    request = desk.do(RequestErasure(case, "person", "Yêu cầu xóa", asked_on="2026-11-20"))
+    (line,) = [one for one in desk.ask(Today()) if one.group == "data"]
+    # Not linked: it goes on paper. 20 working days.
+    assert (line.action, line.key, line.due) == ("demand", request, "2026-12-18")
+    assert desk.ask(GoesOn()) == i18n._(demands.BY_PAPER)
+    paper = desk.do(IssuePaper(case, DEMAND, "", {}, record_id=request))
+    words = text_of(paper.pdf)
+    assert "24/11/2026" in words, "to be answered within two working days"
+    assert "18/12/2026" in words
+    assert "Yêu cầu xóa" in words
+    assert NAME not in words
+
+
+def test_what_nobody_asked_by_right_has_no_day_of_the_law(make: Make, tmp_path: Path) -> None:
+    commune, province, stick = linked(make, tmp_path)
+    case = named_case(commune)
+    commune.do(RequestErasure(case, "authority", "QĐ", "7/QĐ"))
+    (line,) = [one for one in commune.ask(Today()) if one.group == "data"]
+    assert (line.action, line.due) == ("erasure", "")
+    assert commune.ask(GoesOn()) != i18n._(demands.BY_PAPER)
+    carry(commune, province, stick)
+    (line,) = [one for one in province.ask(Today()) if one.group == "data"]
+    assert (line.action, line.due) == ("erasure", "")
+    assert province.ask(GoesOn()) == ""
+
+
+def test_a_demand_that_waited_too_long_is_overdue(make: Make) -> None:
+    desk = make("commune")
+    case = named_case(desk)
+    desk.do(RequestErasure(case, "representative", "Yêu cầu", asked_on="2026-10-01"))
+    (line,) = [one for one in desk.ask(Today()) if one.action == "demand"]
+    assert line.group == "late"
+    assert line.due < "2026-11-21"
+
+
+def test_holds_are_listed_with_what_they_are_for_and_need_somebody(make: Make) -> None:
+    desk = make("commune")
+    case = named_case(desk)
+    with pytest.raises(InvalidValues):
+        desk.do(HoldCase(case, " "))
+    assert desk.ask(Holds()) == ()
+    desk.do(HoldCase(case, "Công an tỉnh", "12/CV", reason="Điều tra"))
+    (held,) = desk.ask(Holds())
+    assert (held.body, held.paper_no, held.reason) == ("Công an tỉnh", "12/CV", "Điều tra")
+    desk.do(EndHold(case))
+    assert desk.ask(Holds()) == ()

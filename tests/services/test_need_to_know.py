@@ -11,21 +11,26 @@ from typing import Any
 import pytest
 
 import traffick_desk.services
+from traffick_desk import i18n
 from traffick_desk.services import officers, today, vaults
 from traffick_desk.services.base import Command, Desk, Query
 from traffick_desk.services.case_filter import CaseFilter
 from traffick_desk.services.commands import NewCase, RecordStep, SaveDraft, SaveRecords, VoidRecord
 from traffick_desk.services.errors import InvalidValues, NotAllowed
+from traffick_desk.services.handover import OfficersInCharge
 from traffick_desk.services.need_to_know import (
     AccessOf,
     BreakGlass,
     LiftRestriction,
     RestrictCase,
     SeenGlass,
+    SomeHidden,
 )
 from traffick_desk.services.papers import IssuePaper
 from traffick_desk.services.queries import CountCases, ListCases, OpenCase, SearchCases, Today
-from traffick_desk.services.veiling import Restricted
+from traffick_desk.services.statistics.queries import Statistics
+from traffick_desk.services.statistics.spec import Period, Scope, TableSpec
+from traffick_desk.services.veiling import LEFT_OUT, Restricted
 from traffick_desk.store.journal import Edit
 
 from .conftest import PASSWORD, Make, take_in
@@ -303,3 +308,29 @@ def test_unsent_counts_all_cases(world: World) -> None:
         raw = today.unsent_cases(cursor)
     line = next(i for i in desk.ask(Today()) if i.group == "unsent")
     assert str(raw) in line.text
+
+
+def test_who_does_not_see_all_is_told_that_some_are_left_out_and_never_how_many(
+    world: World,
+) -> None:
+    spec = TableSpec("case", "case.stage", title="By stage")
+
+    def told(desk: Desk) -> tuple[bool, bool, bool]:
+        (table,) = desk.ask(Statistics((spec,)))
+        return (
+            i18n._(LEFT_OUT) in table.all_notes(),
+            desk.ask(OfficersInCharge()).left_out,
+            desk.ask(SomeHidden()),
+        )
+
+    assert told(world.desk) == (False, False, False), "she is named"
+    (before,) = world.desk.ask(Statistics((spec,)))
+    assert told(world.as_officer("lan")) == (True, True, True)
+    (after,) = world.desk.ask(Statistics((spec,)))
+    assert after.total.value == before.total.value - 1
+    # The same words whatever is counted, also where nothing of it is hidden.
+    (none,) = world.desk.ask(Statistics((spec,), Scope(Period("1990-01-01", "1990-12-31"))))
+    assert none.total.value == 0
+    assert i18n._(LEFT_OUT) in none.all_notes()
+    assert not any(digit in i18n._(LEFT_OUT) for digit in "0123456789")
+    assert told(world.as_officer("minh")) == (False, False, False), "the chair sees all"

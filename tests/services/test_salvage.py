@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from services.conftest import PASSWORD, Make, take_in
+import templates
+from services.conftest import COMMUNE, NOW, PASSWORD, Make, take_in
 from services.test_backup import _link
 from traffick_desk.services import backup, exchange, salvage, vaults
 from traffick_desk.services.base import Desk
@@ -17,6 +18,7 @@ from traffick_desk.services.verify import verify
 from traffick_desk.store import damage, documents
 from traffick_desk.store.errors import StoreUnreadable
 from traffick_desk.vault.errors import UnlockRefused
+from traffick_desk.vault.kdf import FLOOR
 
 PAGE = 4096
 
@@ -41,20 +43,28 @@ def refs(desk: Desk) -> set[str]:
         return {ref for (ref,) in cursor.fetchall()}
 
 
-@pytest.fixture
-def filled(make: Make, tmp_path: Path) -> tuple[Path, set[str], Path]:
-    """Folder of a closed vault with nine people and a document, its changes, and a place."""
-    place = tmp_path / "place"
-    place.mkdir()
-    desk = make(backup_folder=place)
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
+    """Folder of a closed vault with nine people and a document, and its changes; made once."""
+    path = tmp_path_factory.mktemp("original") / "vault"
+    new = vaults.NewVault("commune", COMMUNE, "Nguyễn Thị Hương", "huong", PASSWORD, kdf=FLOOR)
+    desk = templates.vault(path, new, lambda: NOW)
     ids = take_in(desk)
     with desk.context.store.work() as work:
         documents.keep(work.cursor, random.Random(1).randbytes(300_000))
     assert len(ids) > 5
     found = refs(desk)
-    path = desk.info.vault_path
     desk.close()
-    return path, found, place
+    return path, found
+
+
+@pytest.fixture
+def filled(original: tuple[Path, set[str]], tmp_path: Path) -> tuple[Path, set[str], Path]:
+    """A copy of it, its changes, and a place for backups."""
+    place = tmp_path / "place"
+    place.mkdir()
+    shutil.copytree(original[0], tmp_path / "vault")
+    return tmp_path / "vault", original[1], place
 
 
 def test_with_a_backup_nothing_is_lost_whatever_page_is_damaged(
@@ -62,7 +72,7 @@ def test_with_a_backup_nothing_is_lost_whatever_page_is_damaged(
 ) -> None:
     path, changes, place = filled
     desk = vaults.unlock(path, "huong", PASSWORD)
-    backup.backup(desk)
+    backup.backup(desk, place)
     desk.close()
     chance = random.Random(20261128)
     count = pages_of(path / vaults.DATABASE)

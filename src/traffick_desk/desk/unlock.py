@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QProgressBar, QStackedWidget, Q
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.jobs import Jobs
-from traffick_desk.desk.passwords import Judge, NewPassword, PasswordField
+from traffick_desk.desk.passwords import Judge, PasswordField
 from traffick_desk.i18n import _, ngettext
 from traffick_desk.services.tries import DELAYS
 
 if TYPE_CHECKING:
     from traffick_desk.desk.unlock_help import HelpPage
+    from traffick_desk.desk.unlock_recovery import RecoveryPage
 
 PRELOAD_AFTER_MS = 150
 
@@ -292,6 +293,8 @@ class UnlockWindow(QWidget):
 
     def show_recovery(self) -> None:
         """Go to the page for the recovery code."""
+        from traffick_desk.desk.unlock_recovery import RecoveryPage
+
         if self._recovery is None and self._recover is not None and self._judge is not None:
             self._recovery = RecoveryPage(
                 self.jobs,
@@ -329,105 +332,3 @@ class UnlockWindow(QWidget):
         """Wait for a key derivation under way, then close."""
         self.jobs.stop()
         super().closeEvent(event)
-
-
-class RecoveryPage(QWidget):
-    """The printed recovery code, and a new password.
-
-    Signals:
-        done: Emits: the open desk.
-        left: the officer goes back.
-    """
-
-    done = Signal(object)
-    left = Signal()
-
-    def __init__(
-        self,
-        jobs: Jobs,
-        recover: Callable[[str, str, str], Any],
-        judge: Judge,
-        words: Callable[[Exception], str],
-        more: Callable[[], object] | None = None,
-    ) -> None:
-        super().__init__()
-        self.setObjectName("recovery_page")
-        self._jobs, self._recover, self._words = jobs, recover, words
-        self.code, code_label = line_edit("recovery_code", _("Recovery code"))
-        self.login, login_label = line_edit("recovery_login", _("Officer"))
-        self.new = NewPassword(jobs, judge, "new_password")
-        self.notice = kit.label("", tone="late", name="recovery_notice")
-        self.notice.hide()
-        self.open_button = kit.button(
-            _("Open with the &code"), "recover", self.try_code, role="primary"
-        )
-        back = kit.button(_("Back"), "recovery_back", self.left.emit, role="quiet")
-        lost = kit.button(
-            _("The code is lost too"), "code_lost", more or self.left.emit, role="quiet"
-        )
-        lost.setVisible(more is not None)
-        self.code.returnPressed.connect(self.login.setFocus)
-        self.login.returnPressed.connect(self.new.setFocus)
-        self.new.entered.connect(self.try_code)
-        self.setLayout(
-            kit.vbox(
-                kit.label(_("Open with the recovery code"), "heading"),
-                kit.label(
-                    _(
-                        "It was printed when the vault was made and is kept in a sealed "
-                        "envelope. Capital and small letters, blanks and dashes do not matter."
-                    ),
-                    "muted",
-                ),
-                kit.vbox(code_label, self.code, gap=4),
-                kit.vbox(login_label, self.login, gap=4),
-                self.new,
-                self.notice,
-                kit.buttons(self.open_button, back, lost),
-                None,
-                gap=12,
-            )
-        )
-
-    def try_code(self) -> None:
-        """Unlock with what is typed."""
-        code, login = self.code.text().strip(), self.login.text().strip()
-        if not code or not login:
-            self._say(_("Please type the recovery code and your officer name."))
-            return
-        if not self.new.ready():
-            self._say(_("Please type a good new password, twice the same."))
-            return
-        password = self.new.password()
-        self._say("")
-        self.open_button.setEnabled(False)
-        self._jobs.run(
-            lambda: self._recover(code, login, password),
-            done=self.done.emit,
-            failed=self._refused,
-        )
-
-    def clear(self) -> None:
-        """Forget what was typed."""
-        self.code.clear()
-        self.new.clear()
-
-    def _refused(self, problem: Exception) -> None:
-        self.open_button.setEnabled(True)
-        self._say(self._words(problem))
-        self.code.setFocus()
-
-    def _say(self, text: str) -> None:
-        self.notice.setText(text)
-        self.notice.setVisible(bool(text))
-
-
-def line_edit(name: str, words: str) -> tuple[QLineEdit, QWidget]:
-    """A line to type into, and its label."""
-    line = QLineEdit()
-    line.setObjectName(name)
-    line.setAccessibleName(words)
-    line.setMaxLength(400)
-    label = kit.label(words, "label", wrap=False)
-    label.setBuddy(line)
-    return line, label

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from traffick_desk.desk import kit
@@ -15,7 +14,7 @@ from traffick_desk.desk.dialogs import DeskDialogs, Dialogs
 from traffick_desk.desk.jobs import Jobs
 from traffick_desk.desk.pages.words_grid import WordsGrid
 from traffick_desk.desk.passwords import Judge, NewPassword, PasswordField
-from traffick_desk.desk.unlock import line_edit
+from traffick_desk.desk.unlock_way import OtherWay, line_edit
 from traffick_desk.i18n import _
 
 
@@ -53,16 +52,8 @@ class HelpServices:
         province_help.give_up(self._vault)
 
 
-class HelpPage(QWidget):
-    """Two steps: write the request; read the answer. The second may come days after the first.
-
-    Signals:
-        done: Emits: the open desk.
-        left: the officer goes back.
-    """
-
-    done = Signal(object)
-    left = Signal()
+class HelpPage(OtherWay):
+    """Two steps: write the request; read the answer. The second may come days after the first."""
 
     def __init__(
         self,
@@ -72,15 +63,12 @@ class HelpPage(QWidget):
         words: Callable[[Exception], str],
         dialogs: Dialogs | None = None,
     ) -> None:
-        super().__init__()
-        self.setObjectName("help_page")
-        self._jobs, self._services, self._words = jobs, services, words
+        super().__init__(jobs, words, "help")
+        self._services = services
         self._dialogs = dialogs or DeskDialogs(self)
         self._steps = QStackedWidget()
         self._steps.addWidget(self._asking(judge))
         self._steps.addWidget(self._waiting())
-        self.notice = kit.label("", tone="late", name="help_notice")
-        self.notice.hide()
         self.setLayout(
             kit.vbox(
                 kit.label(_("Open with the province's help"), "heading"),
@@ -236,8 +224,3 @@ class HelpPage(QWidget):
         self.password.clear()
         self._enable()
         self._say("")
-
-    def _say(self, text: str, tone: str = "late") -> None:
-        self.notice.setText(text)
-        kit.retone(self.notice, tone)
-        self.notice.setVisible(bool(text))

@@ -278,7 +278,8 @@ def check_record(
         record_type: its description.
         values: all its values, not only the changed ones; a missing field is unknown.
             Its id, if given as ``id``, finds the records of a person.
-        others: the other records of its case that are not voided, as far as known.
+        others: the other records of its case that are not voided, as far as known; only those
+            of the types that :func:`compared_with` names count.
         today: day that *future* is measured from; the wall clock if ``None``.
     """
     today = today or datetime.now(ICT).date()
@@ -308,6 +309,13 @@ def check_record(
     else:
         problems += _lived_problems(record_type, values, others, today)
     return problems
+
+
+def compared_with(type_name: str) -> frozenset[str]:
+    """The record types of the same case that :func:`check_record` compares such a record with."""
+    if type_name == "person":
+        return frozenset({"reception", *_LIVED})
+    return frozenset({"person"})
 
 
 def _is_future(field: Field, value: Any, today: date) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from traffick_desk.domain.spine import Registry
-from traffick_desk.domain.validation import check, check_record, tidy
+from traffick_desk.domain.spine import RecordType, Registry
+from traffick_desk.domain.validation import check, check_record, compared_with, tidy
 from traffick_desk.services.base import Context
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
@@ -50,17 +50,18 @@ def impossible(
                 found.append((edit.type, name, problem.text))
     if found:
         return tuple(found)
-    stored: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    stored: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = {}
     saved = {values["id"] for _type, values in merged}
     for position, (type_name, values) in enumerate(merged):
         if VOID in edits[position].values:
             continue
         case = values["id"] if type_name == "case" else values.get("case", "")
-        if case not in stored:
-            # Records of a unit stand for themselves.
-            stored[case] = _stored(work.cursor, registry, case) if case else []
         others = [m for i, m in enumerate(merged) if i != position]
-        others += [other for other in stored[case] if other[1]["id"] not in saved]
+        # Records of a unit stand for themselves.
+        for name in sorted(compared_with(type_name)) if case else ():
+            if (case, name) not in stored:
+                stored[case, name] = _stored(work.cursor, registry[name], case)
+            others += [other for other in stored[case, name] if other[1]["id"] not in saved]
         found.extend(
             (type_name, p.field, p.text)
             for p in check_record(registry[type_name], values, others=others)
@@ -70,17 +71,12 @@ def impossible(
     return tuple(found)
 
 
-def _stored(cursor: Any, registry: Registry, case: str) -> list[tuple[str, dict[str, Any]]]:
-    """The records of a case that are valid now, as (type, values with their id)."""
-    found: list[tuple[str, dict[str, Any]]] = []
-    for record_type in registry:
-        if record_type.in_case:
-            cursor.execute(
-                f"SELECT {columns_sql(record_type)} FROM {table_name(record_type.name)} "
-                'WHERE "case" = ? AND voided IS NULL',
-                (case,),
-            )
-            for row in cursor.fetchall():
-                state = state_from_row(record_type, row)
-                found.append((record_type.name, {"id": state.id, **state.values}))
-    return found
+def _stored(cursor: Any, record_type: RecordType, case: str) -> list[tuple[str, dict[str, Any]]]:
+    """The records of a type in a case that are valid now, as (type, values with their id)."""
+    cursor.execute(
+        f"SELECT {columns_sql(record_type)} FROM {table_name(record_type.name)} "
+        'WHERE "case" = ? AND voided IS NULL',
+        (case,),
+    )
+    states = [state_from_row(record_type, row) for row in cursor.fetchall()]
+    return [(record_type.name, {"id": s.id, **s.values}) for s in states]

@@ -17,7 +17,7 @@ from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.base import Command, Context, Query, new_id
 from traffick_desk.services.closing import CLOSED
-from traffick_desk.services.commands import CASES, SaveRecords
+from traffick_desk.services.commands import SaveRecords
 from traffick_desk.services.erasure_preview import Holding, Preview, look
 from traffick_desk.services.errors import InvalidValues, NotAllowed, NotHere, ServiceError
 from traffick_desk.services.roles import CASE_READ, CASE_WRITE, ERASE
@@ -26,7 +26,7 @@ from traffick_desk.store.changes import WHOLE
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
-REQUEST, ORDER, HOLD = "erasure_request", store_erasure.ORDER, "legal_hold"
+REQUEST, ORDER = "erasure_request", store_erasure.ORDER
 ERASURES = frozenset({"cases", "drafts", "erasures"})
 
 
@@ -116,58 +116,6 @@ def may_request(cursor: Any, profile: str, role: str) -> bool:
         return True
     cursor.execute("SELECT 1 FROM officer WHERE role = 'chair'")
     return cursor.fetchone() is None
-
-
-@dataclass(frozen=True, slots=True)
-class HoldCase(Command[str]):
-    """Keep the data of a case from being erased, for a body that needs it; answers with its id."""
-
-    permission: ClassVar[str] = CASE_WRITE
-    action: ClassVar[str] = "erasure.hold"
-    changes: ClassVar[frozenset[str]] = CASES
-
-    case_id: str
-    body: str
-    paper_no: str = ""
-    since: str = ""
-
-    def run(self, context: Context, work: Work) -> str:
-        """See :class:`Command`."""
-        if work.journal.state("case", self.case_id).empty:
-            raise NotHere
-        values = {
-            "case": self.case_id,
-            "body": self.body.strip() or None,
-            "paper_no": self.paper_no.strip() or None,
-            "since": self.since or context.today,
-        }
-        record = new_id()
-        SaveRecords((Edit(HOLD, record, values),)).run(context, work)
-        return record
-
-
-@dataclass(frozen=True, slots=True)
-class EndHold(Command[None]):
-    """Write down that no body needs the data of a case any more."""
-
-    permission: ClassVar[str] = CASE_WRITE
-    action: ClassVar[str] = "erasure.unhold"
-    changes: ClassVar[frozenset[str]] = CASES
-
-    case_id: str
-    on: str = ""
-
-    def run(self, context: Context, work: Work) -> None:
-        """See :class:`Command`."""
-        work.cursor.execute(
-            'SELECT id FROM r_legal_hold WHERE "case" = ? AND voided IS NULL AND until IS NULL',
-            (self.case_id,),
-        )
-        ids = [record for (record,) in work.cursor.fetchall()]
-        if not ids:
-            raise NotHere
-        until = {"until": self.on or context.today}
-        SaveRecords(tuple(Edit(HOLD, record, until) for record in ids)).run(context, work)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from traffick_desk.services import reading
 from traffick_desk.services.base import Command, Context, Query
 from traffick_desk.services.commands import CASES, SaveRecords
 from traffick_desk.services.errors import InvalidValues, NotHere
+from traffick_desk.services.need_to_know import SomeHidden
 from traffick_desk.services.need_to_know import write as write_restriction
 from traffick_desk.services.papers import Issued, IssueMany
 from traffick_desk.services.roles import CASE_READ, CASE_WRITE, LEFT, may
@@ -31,10 +32,15 @@ class InCharge:
 
 @dataclass(frozen=True, slots=True)
 class Officers:
-    """Who is in charge of open cases, and whom they can be given to."""
+    """Who is in charge of open cases, and whom they can be given to.
+
+    Attributes:
+        left_out: whether cases are hidden from who asks; how many, and whose, is not told.
+    """
 
     in_charge: tuple[InCharge, ...]
     names: tuple[str, ...]
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class OfficersInCharge(Query[Officers]):
 
     permission: ClassVar[str] = CASE_READ
 
-    def run(self, context: Context, cursor: Any) -> Officers:  # noqa: ARG002
+    def run(self, context: Context, cursor: Any) -> Officers:
         """See :class:`Query`."""
         cursor.execute(
             "SELECT coalesce(r.officer, ''), r.id "
@@ -59,6 +65,7 @@ class OfficersInCharge(Query[Officers]):
         return Officers(
             tuple(InCharge(n, tuple(found[n])) for n in sorted(found, key=lambda n: (not n, n))),
             tuple(names),
+            SomeHidden().run(context, cursor),
         )
 
 

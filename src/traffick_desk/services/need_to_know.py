@@ -10,8 +10,9 @@ from traffick_desk.services.base import Command, Context, Query, new_id
 from traffick_desk.services.commands import CASES
 from traffick_desk.services.errors import InvalidValues, NotAllowed, NotHere
 from traffick_desk.services.glass import looks_after
-from traffick_desk.services.roles import CASE_READ, CASE_WRITE, OVERSEERS, may
+from traffick_desk.services.roles import CASE_READ, CASE_WRITE, OVERSEERS, OWN, may
 from traffick_desk.services.veiling import restricted
+from traffick_desk.store import veil
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
@@ -101,6 +102,17 @@ def _colleagues(context: Context, cursor: Any) -> tuple[Colleague, ...]:
         for officer_id, name, role in cursor.fetchall()
         if may(role, CASE_READ)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SomeHidden(Query[bool]):
+    """Whether any case is hidden from who asks; neither how many nor whose."""
+
+    permission: ClassVar[str] = OWN
+
+    def run(self, context: Context, cursor: Any) -> bool:  # noqa: ARG002
+        """See :class:`Query`."""
+        return bool(veil.hidden(cursor))
 
 
 @dataclass(frozen=True, slots=True)

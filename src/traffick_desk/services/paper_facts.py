@@ -84,7 +84,7 @@ def _build(
         facts["closing"] = paper_record.closing(context, cursor, case)
     facts = _merged(facts, extra)
     if record is not None:
-        facts = _merged(facts, paper_record.facts(context, case, record))
+        facts = _merged(facts, paper_record.facts(context, case, record, form))
     receipt = facts.get("receipt") or {}
     amount = receipt.get("amount")
     if isinstance(amount, int) and amount >= 0:

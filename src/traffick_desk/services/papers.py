@@ -314,7 +314,7 @@ def _facts(
     facts |= companions.facts(context, cursor, case, facts, wanted.together)
     if record is None:
         return facts, ("", frozenset())
-    given = paper_record.paths(paper_record.facts(context, case, record))
+    given = paper_record.paths(paper_record.facts(context, case, record, wanted.form))
     return facts, (record.id, frozenset(given))
 
 

@@ -31,7 +31,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A closed case that is past the period."""
+    """A closed case that is past the period; *asked* when a demand to erase it waits."""
 
     case_id: str
     file_no: str
@@ -39,6 +39,7 @@ class Past:
     closed_on: str
     since: str
     held: bool
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +111,20 @@ class PastRetention(Query[tuple[Past, ...]]):
             return ()
         cursor.execute(
             "SELECT c.id, c.file_no, c.unit, c.closed_on, EXISTS (SELECT 1 FROM r_legal_hold h "
-            'WHERE h."case" = c.id AND h.voided IS NULL AND h.until IS NULL) FROM r_case c '
+            'WHERE h."case" = c.id AND h.voided IS NULL AND h.until IS NULL), '
+            'EXISTS (SELECT 1 FROM r_erasure_request q WHERE q."case" = c.id '
+            "AND q.voided IS NULL) FROM r_case c "
             "WHERE c.stage = 'closed' AND c.closed_on IS NOT NULL AND c.voided IS NULL "
             "ORDER BY c.closed_on, c.id"
         )
         today = date.fromisoformat(context.today)
         found = []
-        for case_id, file_no, unit, closed_on, held in cursor.fetchall():
+        for case_id, file_no, unit, closed_on, held, asked in cursor.fetchall():
             until = months_after(date.fromisoformat(closed_on), known.months)
             if until < today:
                 found.append(
                     Past(case_id, file_no or "", unit or "", closed_on, until.isoformat(),
-                         bool(held))
+                         bool(held), bool(asked))
                 )  # fmt: skip
         return tuple(found)
 

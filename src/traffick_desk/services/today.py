@@ -9,7 +9,7 @@ from typing import Any
 
 from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.i18n import _, ngettext
-from traffick_desk.services import assess, glass, news, roster
+from traffick_desk.services import assess, demands, glass, news, roster
 from traffick_desk.services.backup_state import reminder
 from traffick_desk.services.base import Context
 from traffick_desk.services.directory import due as directory_due
@@ -26,6 +26,7 @@ _MANY = 20_000
 def items(context: Context, cursor: Any, day: date, horizon: date) -> tuple[TodayItem, ...]:
     """All lines of *Today* as of *day*, deadlines up to *horizon*."""
     lines = waiting(context, cursor, LIMIT) + _deadlines(context, cursor, day, horizon)
+    lines += demands.lines(context, cursor, day)
     lines += _glasses(context, cursor) + _officers(context, cursor)
     if context.info.profile == "province":
         lines += _requests(context, cursor)
@@ -41,6 +42,7 @@ def items(context: Context, cursor: Any, day: date, horizon: date) -> tuple[Toda
 
 
 def _deadlines(context: Context, cursor: Any, day: date, horizon: date) -> list[TodayItem]:
+    told_apart = demands.tasks(cursor)
     cursor.execute(
         "SELECT d.case_id, c.file_no, d.clock, d.due, c.unit FROM deadline d "
         "JOIN case_row c USING (case_id) WHERE d.due < ? AND c.stage <> 'closed' "
@@ -50,6 +52,8 @@ def _deadlines(context: Context, cursor: Any, day: date, horizon: date) -> list[
     lines: list[TodayItem] = []
     waiting: list[tuple[int, str]] = []
     for case_id, file_no, clock, due, _unit in cursor.fetchall():
+        if clock in told_apart:
+            continue
         due_day = due[:10]
         group = "late" if due_day < day.isoformat() else "soon"
         if due_day == day.isoformat():

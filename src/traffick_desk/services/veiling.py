@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from traffick_desk.services.base import Context
 
 
+LEFT_OUT = N_(
+    "Restricted cases that are not open to you are left out; who may look into them, or the chair, "
+    "sees them all."
+)
+"""Said beside figures and lists of who does not see everything; never how many are left out."""
+
+
 class Restricted(ServiceError):
     """A case is restricted to named officers, and this officer is none of them.
 

@@ -160,11 +160,12 @@ class TodayItem:
         group: ``tip_urgent`` and ``tip`` (not passed on yet), ``late``, ``today``, ``soon``,
             ``draft``, ``conflict``, ``answer`` (of the province), ``request`` (to the province),
             ``came`` (with the last imports), ``directory``, ``unsent``, ``backup``, ``glass``
-            (somebody opened a restricted case), ``officers`` (whom the province is to confirm).
+            (somebody opened a restricted case), ``officers`` (whom the province is to confirm),
+            ``data`` (demands about personal data).
         text: what to do, in the language of the desk.
         action: name of the next action: ``letter``, ``step``, ``open``, ``resume``, ``export``,
             ``forward``, ``came``, ``compare``, ``backup``, ``glass``, ``check``, ``service``,
-            ``officers``.
+            ``officers``, ``erasure``, ``demand`` (on paper), ``tell`` (consent withdrawn).
         key: draft key, step code, record id or desk id the action needs.
     """
 

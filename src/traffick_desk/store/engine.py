@@ -81,7 +81,7 @@ def _connect(path: Path, raw: Any, *, read_only: bool) -> sqlcipher.Connection:
             cached_statements=KEPT_STATEMENTS,
         )
         connection.execute("PRAGMA cipher_log_level = NONE")
-        connection.execute("PRAGMA cipher_memory_security = ON")
+        _guard(connection)
         connection.set_key(raw)
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         for name, value, expected in _SETTINGS:
@@ -89,8 +89,7 @@ def _connect(path: Path, raw: Any, *, read_only: bool) -> sqlcipher.Connection:
             if connection.execute(f"PRAGMA {name}").fetchone()[0] != expected:
                 raise SettingRefused
         cipher = connection.execute("PRAGMA cipher_version").fetchone()
-        secured = connection.execute("PRAGMA cipher_memory_security").fetchone()
-        if not cipher or not cipher[0] or str(secured[0]) != "1":
+        if not cipher or not cipher[0]:
             raise SettingRefused
         if read_only:
             connection.execute("PRAGMA query_only = ON")
@@ -104,6 +103,14 @@ def _connect(path: Path, raw: Any, *, read_only: bool) -> sqlcipher.Connection:
         if isinstance(raw, bytearray):
             raw[:] = bytes(len(raw))
     return connection
+
+
+def _guard(connection: sqlcipher.Connection) -> None:
+    """Have all that SQLite allocates in this process kept out of the page file, and wiped."""
+    connection.execute("PRAGMA cipher_memory_security = ON")
+    secured = connection.execute("PRAGMA cipher_memory_security").fetchone()
+    if not secured or str(secured[0]) != "1":
+        raise SettingRefused
 
 
 def _engine(path: Path, key: KeySource, *, read_only: bool) -> Engine:

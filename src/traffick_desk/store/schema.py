@@ -103,17 +103,17 @@ def _follow_spine(
 ) -> None:
     inspector = inspect(connection)
     existing = set(inspector.get_table_names())
-    wanted = record_tables(registry).tables
+    wanted = record_tables(registry)
     for record_type in registry:
         name = table_name(record_type.name)
         if name not in existing:
             continue
         have = [c["name"] for c in inspector.get_columns(name)]
-        if have != [c.name for c in wanted[name].columns]:
+        if have != [c.name for c in wanted.tables[name].columns]:
             # The rows follow from the journal: another shape is another table.
             connection.exec_driver_sql(f'DROP TABLE "{name}"')
             existing.discard(name)
-    record_tables(registry).create_all(connection, checkfirst=True)
+    wanted.create_all(connection, checkfirst=True)
     for table in derived.sorted_tables:
         connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
     derived.create_all(connection)

@@ -377,6 +377,7 @@ _ASKED_BY = {
     "group_member": ("code", "toward"),
     "document": ("digest",),
     "same_person": ("tie",),
+    "consent": ("withdrawn_on",),
     "officer_right": ("device",),
     "service_remark": ("service",),
     "stay": ("room",),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import getpass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from traffick_desk.cli.actions.cases import case_id
@@ -42,7 +44,18 @@ def add(commands: Any) -> None:
     vault_options(parser)
     parser.add_argument("to", help=_("name of who takes over"))
     parser.add_argument("number", nargs="*", help=_("file number"))
-    parser.add_argument("--from", dest="giver", help=_("all open cases of this officer"))
+    parser.add_argument(
+        "--from", dest="giver", help=_("all open cases of this officer; both confirm by password")
+    )
+    parser.add_argument(
+        "--in-place", action="store_true",
+        help=_("that officer is not here: who looks after the officers confirms instead"),
+    )  # fmt: skip
+    for name, words in (
+        ("--giver-password-file", _("file with the password of who gives")),
+        ("--taker-password-file", _("file with the password of who takes over")),
+    ):
+        parser.add_argument(name, type=Path, help=words)
     parser.set_defaults(run=hand_over)
 
 
@@ -81,25 +94,49 @@ def reopen(options: argparse.Namespace) -> int:
 
 
 def hand_over(options: argparse.Namespace) -> int:
-    """Give cases to another officer."""
-    from traffick_desk.services.handover import HandOver
+    """Give cases to another officer; all of an officer's once both have confirmed it."""
+    from traffick_desk.services import veiling
+    from traffick_desk.services.handover import HandOver, OfficersInCharge
 
+    if (options.giver is None) == (not options.number):
+        out(_("Please name file numbers, or an officer with --from, and not both."))
+        return 1
     with opened(options) as desk:
-        cases = [case_id(desk, number) for number in options.number]
-        if options.giver is not None:
-            cases += _all_of(desk, options.giver)
-        if not cases:
-            out(_("No case was named, and there is no open case of that officer."))
-            return 1
-        given = desk.do(HandOver(tuple(dict.fromkeys(cases)), options.to))
-    count = len(given)
+        if options.giver is None:
+            cases = tuple(dict.fromkeys(case_id(desk, number) for number in options.number))
+            count = len(desk.do(HandOver(cases, options.to)))
+        else:
+            count = len(_all_of(desk, options))
+            if not count:
+                out(_("There is no open case of that officer."))
+        if options.giver is not None and desk.ask(OfficersInCharge()).left_out:
+            out(_(veiling.LEFT_OUT))
+    if not count:
+        return 1
     text = ngettext("{n} case is now with {name}.", "{n} cases are now with {name}.", count)
     out(text.format(n=count, name=options.to))
     return 0
 
 
-def _all_of(desk: Desk, name: str) -> list[str]:
-    from traffick_desk.services.handover import OfficersInCharge
+def _all_of(desk: Desk, options: argparse.Namespace) -> tuple[str, ...]:
+    """All open cases of an officer, confirmed by her and by who takes over, as in the window."""
+    from traffick_desk.services import leaving
+    from traffick_desk.services.officers import OfficersOfDesk
 
-    found = desk.ask(OfficersInCharge()).in_charge
-    return [case for one in found if one.name == name for case in one.cases]
+    officers = desk.ask(OfficersOfDesk())
+    taker = next((o for o in leaving.takers(officers) if o.name == options.to), None)
+    if taker is None:
+        raise leaving.NobodyToConfirm
+    in_place = options.in_place or leaving.needs_in_place(officers, options.giver)
+    first = next(o.name for o in officers if o.own) if in_place else options.giver
+    secrets = (
+        _secret(options.giver_password_file, first),
+        _secret(options.taker_password_file, taker.name),
+    )
+    return leaving.hand_over(desk, options.giver, taker.officer_id, *secrets, in_place=in_place)
+
+
+def _secret(file: Path | None, name: str) -> str:
+    if file is not None:
+        return file.read_text("utf-8").rstrip("\r\n")
+    return getpass.getpass(_("Password of {name}: ").format(name=name))

@@ -39,6 +39,8 @@ def add(commands: Any) -> None:
     one = task("hold", _("keep a case from being erased"), hold, case=True)
     one.add_argument("--body", required=True, help=_("who needs the data"))
     one.add_argument("--paper", default="", help=_("number of the demand or decision"))
+    one.add_argument("--reason", default="", help=_("what for, in words"))
+    task("holds", _("the cases that are held, and for whom"), holds)
     task("unhold", _("nobody needs the data any more"), unhold, case=True)
     one = task("keep", _("how long closed cases are kept, as the province decided"), keep)
     one.add_argument("--months", type=int, help=_("months after closing"))
@@ -130,17 +132,31 @@ def certificate(options: argparse.Namespace) -> int:
 
 def hold(options: argparse.Namespace) -> int:
     """Hold a case."""
-    from traffick_desk.services.erasure import HoldCase
+    from traffick_desk.services.holds import HoldCase
 
     with opened(options) as desk:
-        desk.do(HoldCase(case_id_of(desk, options.case), options.body, options.paper))
+        case = case_id_of(desk, options.case)
+        desk.do(HoldCase(case, options.body, options.paper, reason=options.reason))
     out(_("The case is held."))
+    return 0
+
+
+def holds(options: argparse.Namespace) -> int:
+    """List the holds."""
+    from traffick_desk.services.holds import Holds
+
+    with opened(options) as desk:
+        found = desk.ask(Holds())
+    table(
+        [(h.file_no, h.body, h.paper_no, h.since, h.reason) for h in found],
+        (_("File number"), _("Held for"), _("Number"), _("Since"), _("Reason")),
+    )
     return 0
 
 
 def unhold(options: argparse.Namespace) -> int:
     """End the hold."""
-    from traffick_desk.services.erasure import EndHold
+    from traffick_desk.services.holds import EndHold
 
     with opened(options) as desk:
         desk.do(EndHold(case_id_of(desk, options.case)))

@@ -21,6 +21,7 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.erasure import ErasurePage
     from traffick_desk.desk.pages.facilities import FacilitiesPage
     from traffick_desk.desk.pages.intake import IntakePage
+    from traffick_desk.desk.pages.keeping import KeepingPage
     from traffick_desk.desk.pages.list_export import ListExportPage
     from traffick_desk.desk.pages.log import LogPageView
     from traffick_desk.desk.pages.outreach import PreventionPage
@@ -72,4 +73,5 @@ def all_pages() -> tuple[type[Page], ...]:
         OutreachImportPage,
         OutreachPaperPage,
         ErasurePage,
+        KeepingPage,
     )

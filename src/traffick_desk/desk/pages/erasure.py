@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.form import RecordForm
@@ -13,6 +13,7 @@ from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages.case_finder import CaseFinder
 from traffick_desk.desk.pages.erasure_words import erased_line, preview_words, waiting_line
+from traffick_desk.desk.pages.list_of_words import fit, words_list
 from traffick_desk.desk.pages.printing import (
     NoPrinter,
     choose_printer,
@@ -23,6 +24,7 @@ from traffick_desk.domain.records import REGISTRY
 from traffick_desk.i18n import N_, _
 from traffick_desk.services import erasing
 from traffick_desk.services.closing import CLOSED
+from traffick_desk.services.demands import GoesOn
 from traffick_desk.services.erasure import (
     Erased,
     ErasureRequests,
@@ -32,6 +34,7 @@ from traffick_desk.services.erasure import (
     Waiting,
 )
 from traffick_desk.services.erasure_preview import Preview
+from traffick_desk.services.paper_record import DEMAND
 from traffick_desk.services.roles import CASE_READ, ERASE, may
 
 
@@ -64,6 +67,15 @@ class ErasurePage(Page):
                 ),
                 "muted",
             ),
+            kit.hbox(
+                kit.button(
+                    _("How long cases are kept, and holds…"),
+                    "erasure_keeping",
+                    lambda: self.host.go("keeping"),
+                    role="quiet",
+                ),
+                None,
+            ),
             self._demands(),
             self._new_demand(),
             self._erasures(),
@@ -79,7 +91,7 @@ class ErasurePage(Page):
     # -- the parts ---------------------------------------------------------------------------
 
     def _demands(self) -> QWidget:
-        self.model, self.view = _list(self, "erasure_waiting", _("Demands that wait"))
+        self.model, self.view = words_list(self, "erasure_waiting", _("Demands that wait"))
         self.view.selectionModel().currentChanged.connect(self._chosen)
         self.none = kit.label(_("No demand waits."), "muted", name="erasure_none")
         self.preview = kit.label("", name="erasure_preview")
@@ -97,6 +109,10 @@ class ErasurePage(Page):
         self.order_button = kit.button(
             _("Erase the data…"), "erasure_order", self.ask_order, role="danger"
         )
+        self.paper_button = kit.button(
+            _("Print the demand…"), "erasure_demand", self._print_demand, icon="print"
+        )
+        self.by_paper = kit.label("", "muted", name="erasure_by_paper")
         self.look_button = kit.button(
             _("Look at the case"), "erasure_open", self._open_case, role="quiet"
         )
@@ -105,7 +121,8 @@ class ErasurePage(Page):
                 self.preview,
                 self.against,
                 kit.vbox(self.open_label, self.open_reason, gap=4),
-                kit.buttons(self.order_button, self.look_button),
+                self.by_paper,
+                kit.buttons(self.order_button, self.paper_button, self.look_button),
                 gap=12,
             )
         )
@@ -146,7 +163,7 @@ class ErasurePage(Page):
         return form
 
     def _erasures(self) -> QWidget:
-        self.done_model, self.done_view = _list(self, "erasure_done", _("What was erased"))
+        self.done_model, self.done_view = words_list(self, "erasure_done", _("What was erased"))
         self.done_none = kit.label(_("Nothing was erased."), "muted")
         self.done_view.selectionModel().currentChanged.connect(self._enable)
         self.print_button = kit.button(
@@ -163,9 +180,10 @@ class ErasurePage(Page):
 
     # -- reading -----------------------------------------------------------------------------
 
-    def opened(self, case_id: str = "", **arguments: Any) -> None:
-        """Show what waits; with a case, begin its demand."""
-        self._kept = ""
+    def opened(self, case_id: str = "", request: str = "", **arguments: Any) -> None:
+        """Show what waits, *request* first; with a case, begin its demand."""
+        self._kept = request
+        self.view.setCurrentIndex(QModelIndex())
         super().opened(**arguments)
         if case_id:
             self._case = case_id
@@ -178,6 +196,7 @@ class ErasurePage(Page):
     def refresh(self, changed: frozenset[str]) -> None:  # noqa: ARG002
         """Ask for demands and orders."""
         self.host.ask(ErasureRequests(), self._show_waiting, owner=self)
+        self.host.ask(GoesOn(), self._show_way, owner=self)
         self.host.ask(Erasures(), self._show_done, owner=self)
 
     def _show_waiting(self, found: tuple[Waiting, ...]) -> None:
@@ -186,7 +205,7 @@ class ErasurePage(Page):
         self._waiting = found
         self._seen = None
         self.model.setStringList([waiting_line(self.host, one) for one in found])
-        _fit(self.view, len(found))
+        fit(self.view, len(found))
         self.none.setVisible(not found)
         self.chosen.setVisible(bool(found))
         if found:
@@ -194,10 +213,14 @@ class ErasurePage(Page):
             self.view.setCurrentIndex(self.model.index(kept))
         self._enable()
 
+    def _show_way(self, words: str) -> None:
+        self.by_paper.setText(words)
+        self.by_paper.setVisible(bool(words))
+
     def _show_done(self, found: tuple[Erased, ...]) -> None:
         self._done = found
         self.done_model.setStringList([erased_line(self.host, one) for one in found])
-        _fit(self.done_view, len(found))
+        fit(self.done_view, len(found))
         self.done_none.setVisible(not found)
         if found:
             self.done_view.setCurrentIndex(self.done_model.index(0))
@@ -229,9 +252,9 @@ class ErasurePage(Page):
     def _enable(self, *_args: object) -> None:
         seen = self._seen
         is_open = seen is not None and seen.stage != CLOSED and not seen.stage.startswith("tip")
-        self.open_label.setVisible(is_open)
-        self.open_reason.setVisible(is_open)
         lead = may(self.host.desk.info.role, ERASE) and self.host.desk.info.profile == "province"
+        self.open_label.setVisible(is_open and lead)
+        self.open_reason.setVisible(is_open and lead)
         self.order_button.setVisible(lead)
         reasoned = not is_open or bool(self.open_reason.text().strip())
         self.order_button.setEnabled(bool(seen and not seen.holds and reasoned))
@@ -240,6 +263,10 @@ class ErasurePage(Page):
     def _open_case(self) -> None:
         if one := self._one():
             self.host.go("case", case_id=one.case_id)
+
+    def _print_demand(self) -> None:
+        if one := self._one():
+            self.host.go("paper", case_id=one.case_id, form=DEMAND, record_id=one.id)
 
     # -- doing -------------------------------------------------------------------------------
 
@@ -262,7 +289,7 @@ class ErasurePage(Page):
             self.form = self._empty_form()
             self.host.messages.tell(
                 _("The demand is written down; nothing is erased yet."),
-                _("The province's lead orders it. From a commune it goes with the next bundle."),
+                self.by_paper.text() or _("The province's lead orders it."),
             )
 
         self.host.do(command, done, owner=self)
@@ -318,21 +345,3 @@ class ErasurePage(Page):
                 self.host.fail(problem)
 
         self.host.ask(query, drawn, owner=self, words=_("Drawing the paper…"))
-
-
-def _list(page: QWidget, name: str, words: str) -> tuple[QStringListModel, QListView]:
-    model = QStringListModel(page)
-    view = QListView()
-    view.setObjectName(name)
-    view.setAccessibleName(words)
-    view.setModel(model)
-    view.setWordWrap(True)
-    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    return model, view
-
-
-def _fit(view: QListView, rows: int) -> None:
-    """As high as its lines, within bounds; nothing when it is empty."""
-    view.setVisible(bool(rows))
-    shown = sum(view.sizeHintForRow(n) for n in range(min(rows, 6)))
-    view.setFixedHeight(shown + theme.current().px(12))

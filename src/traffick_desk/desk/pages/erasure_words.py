@@ -10,6 +10,8 @@ from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.i18n import _, ngettext
 from traffick_desk.services.erasure import Erased, Waiting
 from traffick_desk.services.erasure_preview import Preview
+from traffick_desk.services.holds import Held
+from traffick_desk.services.retention import Past
 
 
 def _unit(host: Host, unit: str) -> str:
@@ -38,6 +40,26 @@ def erased_line(host: Host, one: Erased) -> str:
     parts = (
         one.file_no, _ground(one.ground), _day(one.ordered_on), _unit(host, one.unit), entries,
     )  # fmt: skip
+    return " · ".join(part for part in parts if part)
+
+
+def past_line(host: Host, one: Past) -> str:
+    """``TD-0007/2026 · closed 21/11/2020 · past since 21/11/2025 · Xã Đồng Văn · held``."""
+    parts = (
+        one.file_no,
+        _("closed {day}").format(day=_day(one.closed_on)),
+        _("past since {day}").format(day=_day(one.since)),
+        _unit(host, one.unit),
+        _("held") if one.held else "",
+        _("demand is written down") if one.asked else "",
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def held_line(host: Host, one: Held) -> str:
+    """``TD-0007/2026 · Công an tỉnh · 12/CV · since 21/11/2026 · what for``."""
+    since = _("since {day}").format(day=_day(one.since))
+    parts = (one.file_no, one.body, one.paper_no, since, _unit(host, one.unit), one.reason)
     return " · ".join(part for part in parts if part)
 
 

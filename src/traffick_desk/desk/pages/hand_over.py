@@ -22,6 +22,7 @@ from traffick_desk.services.handover import (
     OfficersInCharge,
     TakeBack,
 )
+from traffick_desk.services.veiling import LEFT_OUT
 from traffick_desk.services.views import CaseView
 
 
@@ -54,6 +55,8 @@ class HandOverDialog(QDialog):
         self.to_box.lineEdit().setMaxLength(120)
         self.to_box.editTextChanged.connect(lambda _text: self._count())
         self.words = kit.label("", name="hand_over_words")
+        self.left_out = kit.label(_(LEFT_OUT), "muted", name="hand_over_left_out")
+        self.left_out.hide()
         self.do = kit.button(_("&Hand over"), "hand_over_do", self.give, role="primary")
         cancel = kit.button(_("Cancel"), "hand_over_cancel", self.reject)
         self._from_label = kit.label(_("Who gives"), "label")
@@ -68,6 +71,7 @@ class HandOverDialog(QDialog):
                 self._to_label,
                 self.to_box,
                 self.words,
+                self.left_out,
                 kit.hbox(None, cancel, self.do),
                 margins=24,
                 gap=12,
@@ -81,6 +85,7 @@ class HandOverDialog(QDialog):
 
     def _answer(self, found: Officers) -> None:
         own = self._host.desk.info.officer_name
+        self.left_out.setVisible(found.left_out and self._case is None)
         for one in found.in_charge:
             count = len(one.cases)
             words = ngettext("{name}: {n} open case", "{name}: {n} open cases", count)

@@ -23,6 +23,7 @@ from traffick_desk.services import leaving
 from traffick_desk.services.handover import IssueSummaries, Officers, OfficersInCharge
 from traffick_desk.services.leaving import HandOverSummary, Summary
 from traffick_desk.services.officers import Officer, OfficersOfDesk, may_manage
+from traffick_desk.services.veiling import LEFT_OUT
 
 SHOWN_DUES = 3
 
@@ -58,6 +59,8 @@ class LeavingDialog(QDialog):
         )
         self._place = kit.scroll(kit.panel(kit.vbox(self.table, None)), "leaving_scroll")
         self._place.setMinimumHeight(theme.current().px(200))
+        self.left_out = kit.label(_(LEFT_OUT), "muted", name="leaving_left_out")
+        self.left_out.hide()
         self.absent = QCheckBox()
         self.absent.setObjectName("leaving_absent")
         self.absent.toggled.connect(lambda _on: self._enable())
@@ -82,6 +85,7 @@ class LeavingDialog(QDialog):
             who,
             self.words,
             self._place,
+            self.left_out,
             self.absent,
             passwords,
             kit.hbox(self.print_button, None, cancel, self.do),
@@ -101,6 +105,7 @@ class LeavingDialog(QDialog):
 
     def _answer(self, found: Officers) -> None:
         own = self._host.desk.info.officer_name
+        self.left_out.setVisible(found.left_out)
         for one in found.in_charge:
             count = len(one.cases)
             words = ngettext("{name}: {n} open case", "{name}: {n} open cases", count)

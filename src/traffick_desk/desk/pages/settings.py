@@ -191,6 +191,9 @@ class SettingsPage(Page):
                 kit.button(
                     _("Demands and erasures…"), "settings_erasing", lambda: self.host.go("erasure")
                 ),
+                kit.button(
+                    _("Keeping and holds…"), "settings_keeping", lambda: self.host.go("keeping")
+                ),
                 None,
             ),
             name="settings_erasing_card",

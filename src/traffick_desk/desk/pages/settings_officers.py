@@ -13,9 +13,11 @@ from traffick_desk.desk.passwords import Judge, NewPassword, PasswordField
 from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.i18n import _, ngettext
 from traffick_desk.services import officers
+from traffick_desk.services.need_to_know import SomeHidden
 from traffick_desk.services.officers import NewOfficer, Officer, OfficersOfDesk, SetRole
 from traffick_desk.services.roles import LEFT, OF_PROFILE
 from traffick_desk.services.roster import Member, Rosters
+from traffick_desk.services.veiling import LEFT_OUT
 
 
 class OfficersCard(QFrame):
@@ -44,6 +46,8 @@ class OfficersCard(QFrame):
             shares=(4, 2, 3, 2),
         )
         self.table.selectionModel().currentChanged.connect(lambda *_which: self._chosen())
+        self.left_out = kit.label(_(LEFT_OUT), "muted", name="officers_left_out")
+        self.left_out.hide()
         self.add_button = self._opens("add", _("Let an officer &in…"))
         self.role_button = self._opens("role", _("Change the &role…"))
         self.dismiss_button = self._opens("dismiss", _("Close the &way in…"))
@@ -76,6 +80,7 @@ class OfficersCard(QFrame):
             kit.vbox(
                 kit.label(_("Officers of this desk"), "heading"),
                 self.table,
+                self.left_out,
                 kit.buttons(self.add_button, self.role_button, self.dismiss_button),
                 self.fields,
                 margins=16,
@@ -103,6 +108,7 @@ class OfficersCard(QFrame):
         self._waiting = {m.officer_id for m in members if m.desk_listed and m.waits}
         self._refused = {m.officer_id for m in members if m.refused}
         self._host.ask(OfficersOfDesk(), self._show, owner=self)
+        self._host.ask(SomeHidden(), self.left_out.setVisible, owner=self)
 
     def _show(self, found: tuple[Officer, ...]) -> None:
         self._found = found

@@ -17,6 +17,7 @@ from traffick_desk.i18n import N_, _
 from traffick_desk.services.due import is_due
 from traffick_desk.services.need_to_know import SeenGlass
 from traffick_desk.services.news import Looked
+from traffick_desk.services.paper_record import DEMAND, TELL
 from traffick_desk.services.prevention.drafts import DRAFT as OUTREACH_DRAFT
 from traffick_desk.services.queries import Today
 from traffick_desk.services.roles import CASE_READ
@@ -30,7 +31,7 @@ class TodayPage(Page):
     label = N_("Today")
     icon = "today"
     permission = CASE_READ
-    interests = frozenset({"cases", "drafts", "links", "news", "prevention"})
+    interests = frozenset({"cases", "drafts", "erasures", "links", "news", "prevention"})
     ahead = ("case",)
 
     def __init__(self, host: Host) -> None:
@@ -130,6 +131,12 @@ class TodayPage(Page):
                 self.open_case(item, entitlement=item.key)
             case "came" | "compare":
                 self._look(item)
+            case "erasure":
+                self.host.go("erasure", request=item.key)
+            case "demand":
+                self._paper(item, DEMAND)
+            case "tell":
+                self._paper(item, TELL)
             case "glass":
                 self.host.do(SeenGlass(item.key), owner=self)
             case "export" | "officers":
@@ -146,6 +153,9 @@ class TodayPage(Page):
                 self.open_case(item, section=item.key)
             case _:
                 self.open_case(item)
+
+    def _paper(self, item: TodayItem, form: str) -> None:
+        self.host.go("paper", case_id=item.case_id, form=form, record_id=item.key)
 
     def _look(self, item: TodayItem) -> None:
         """What came was looked at: its line goes."""

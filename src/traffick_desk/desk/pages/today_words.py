@@ -40,6 +40,7 @@ GROUPS = (
     Group("officers", N_("Officers to confirm"), "persons", "due"),
     Group("tip", N_("Tips, not passed on"), "phone", "due"),
     Group("soon", N_("Due soon"), "clock", "due"),
+    Group("data", N_("Demands about personal data"), "persons", "due"),
     Group("request", N_("Requests of the communes"), "document", "accent"),
     Group("answer", N_("Answers of the province"), "answer", "accent"),
     Group("came", N_("Came with the last import"), "import", "accent"),
@@ -67,6 +68,9 @@ _VERBS = {
     "backup": N_("Back up"),
     "glass": N_("I have seen it"),
     "officers": N_("Look at them"),
+    "erasure": N_("Look at it"),
+    "demand": N_("Print the demand"),
+    "tell": N_("Write the letter"),
 }
 
 
@@ -118,7 +122,7 @@ def distance(value: str, today: date) -> str:
 
 def tone(item: TodayItem) -> str:
     """The palette role of a line's time."""
-    tones = {"tip_urgent": "late", "late": "late", "today": "due", "soon": "due"}
+    tones = {"tip_urgent": "late", "late": "late", "today": "due", "soon": "due", "data": "due"}
     return tones.get(item.group, "muted")
 
 
@@ -127,7 +131,7 @@ def when(item: TodayItem, today: date) -> tuple[str, str]:
     if not item.due:
         return "", ""
     date_words = show_date(day_of(item.due))
-    if item.group in ("late", "today", "soon"):
+    if item.group in ("late", "today", "soon", "data"):
         return distance(item.due, today), date_words
     if item.group == "draft":
         saved = clock_of(item.due)
@@ -151,7 +155,7 @@ def when(item: TodayItem, today: date) -> tuple[str, str]:
 
 def subtitle(item: TodayItem, pack: Any) -> str:
     """The smaller line: under which article, why the province returned it, which commune."""
-    if item.group not in ("late", "today", "soon") or item.action == "prevention":
+    if item.group not in ("late", "today", "soon", "data") or item.action == "prevention":
         return item.detail
     rule = pack.clocks.get(item.detail) if pack is not None else None
     if rule is None:

@@ -20,6 +20,8 @@ from traffick_desk.services.statistics.dimensions import SHOWN_WHOLE, Dimension,
 from traffick_desk.services.statistics.sources import RECEIVED, Sources, Units
 from traffick_desk.services.statistics.spec import Scope, SpecRefused, TableSpec
 from traffick_desk.services.statistics.subjects import DERIVED, Subject, subjects
+from traffick_desk.services.veiling import LEFT_OUT
+from traffick_desk.store import veil
 
 Codes = tuple[str, ...]
 Key = tuple[Any, ...]
@@ -125,6 +127,8 @@ class Compilation:
             for source, column in plan.needs():
                 self.sources.need(source, column)
         self._own = {s: self._own_columns(s) for s in {p.spec.subject for p in self.plans}}
+        # Whether anything is hidden at all: whether it were among the counted would tell of it.
+        self._left_out = bool(veil.hidden(cursor))
 
     def _own_columns(self, subject: str) -> list[str]:
         record = self._context.store.registry.get(subject)
@@ -324,10 +328,14 @@ class Compilation:
             unit=self._unit(plan),
             several_rows=plan.rows.several,
             several_columns=bool(plan.columns and plan.columns.several),
-            notes=tuple(_(note) for note in spec.notes),
+            notes=self._notes(spec),
             key=spec.key,
             across=spec.across,
         )
+
+    def _notes(self, spec: TableSpec) -> tuple[str, ...]:
+        found = [_(note) for note in spec.notes]
+        return (*found, _(LEFT_OUT)) if self._left_out else tuple(found)
 
     def _unit(self, plan: _Plan) -> str:
         if plan.spec.measure is Measure.MEDIAN:
