@@ -58,7 +58,7 @@ def test_a_commune_takes_it_and_goes_back_in_settings(show, stick):
     assert (stick.home / "current").read_text() == "6\n"
     assert not card.isVisible()
 
-    page = shown.go("settings")
+    page = shown.go("settings", part="program")
     page.program._program = lambda: stick.program(5)
     page.program.load()
     shown.settle()
