@@ -108,7 +108,7 @@ def _said(python: Path, script: str, *arguments: str) -> str:
 
 
 def _workbook(path: Path, bodies: list[bytes]) -> None:
-    """One sheet a record type, one line a record; who writes, when and what was before are lacking."""
+    """One sheet a record type, one line a record; who wrote it and what was before are lacking."""
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
