@@ -12,7 +12,7 @@ import pytest
 
 import traffick_desk.services
 from traffick_desk import i18n
-from traffick_desk.services import officers, today, vaults
+from traffick_desk.services import officers, unsent, vaults
 from traffick_desk.services.base import Command, Desk, Query
 from traffick_desk.services.case_filter import CaseFilter
 from traffick_desk.services.commands import NewCase, RecordStep, SaveDraft, SaveRecords, VoidRecord
@@ -305,7 +305,7 @@ def test_lifting_shows_it_to_everybody_again(world: World) -> None:
 def test_unsent_counts_all_cases(world: World) -> None:
     desk = world.as_officer("lan")
     with desk.context.store.read() as cursor:
-        raw = today.unsent_cases(cursor)
+        raw = unsent.cases(cursor)
     line = next(i for i in desk.ask(Today()) if i.group == "unsent")
     assert str(raw) in line.text
 

@@ -30,7 +30,8 @@ from traffick_desk.services.prevention.lists import (
 from traffick_desk.services.prevention.totals import PreventionTotals, Totals, stock
 from traffick_desk.services.prevention.training import Teams, Training
 from traffick_desk.services.register import read
-from traffick_desk.store.journal import Edit, NotWriter
+from traffick_desk.store.journal import Edit
+from traffick_desk.store.journal_errors import NotWriter
 
 
 @pytest.fixture(autouse=True)

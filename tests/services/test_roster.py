@@ -14,7 +14,8 @@ from traffick_desk.services.officers import NewOfficer
 from traffick_desk.services.queries import CountCases, ListCases, OpenCase
 from traffick_desk.services.roster import ConfirmOfficers, Member, Rosters
 from traffick_desk.store.changes import Change, Stamp
-from traffick_desk.store.journal import Edit, NotWriter, RightEnded
+from traffick_desk.store.journal import Edit
+from traffick_desk.store.journal_errors import NotWriter, RightEnded
 
 from .conftest import PASSWORD, Make, take_in
 

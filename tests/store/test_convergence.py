@@ -17,7 +17,7 @@ from store.desks import PROFILES, UNITS, Desk, change, exchange, expected
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.store import journal
 from traffick_desk.store.changes import VOID, WHOLE, Change
-from traffick_desk.store.journal import NotWriter
+from traffick_desk.store.journal_errors import NotWriter
 from traffick_desk.store.merge import registers
 
 CASES = ("k0", "k1")

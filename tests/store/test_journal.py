@@ -17,7 +17,8 @@ from traffick_desk.store.changes import (
     ChangeInvalid,
     link_chain,
 )
-from traffick_desk.store.journal import Edit, Equivocation, OwnPast, verify_chain
+from traffick_desk.store.journal import Edit, verify_chain
+from traffick_desk.store.journal_errors import Equivocation, OwnPast
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 
 import uuid6
 
+from faults.forked import Life
 from store.desks import expected
 from sync.desks import AT, PROVINCE, UNIT_A, UNIT_B, Desk, enrol
 from templates import raw_key
@@ -34,10 +35,8 @@ TEN_YEARS = 10 * 365 * 86_400 * 10**9
 FAST = Path("/dev/shm") if Path("/dev/shm").is_dir() else Path(tempfile.gettempdir())
 
 
-@functools.cache
-def template() -> Path:
+def desks_in(folder: Path) -> None:
     """Six enrolled desks, made once: each run copies their files."""
-    folder = Path(tempfile.mkdtemp(prefix="td-storm-", dir=FAST))
     province = Desk(folder, OLD, "province", PROVINCE)
     desks = [Desk(folder, name, "commune", unit) for name, unit in UNITS.items()]
     desks.append(Desk(folder, "q", "province", PROVINCE))
@@ -45,6 +44,13 @@ def template() -> Path:
         enrol(province, desk)
     for desk in (province, *desks):
         desk.close()
+
+
+@functools.cache
+def template() -> Path:
+    """The desks of a run that is done alone."""
+    folder = Path(tempfile.mkdtemp(prefix="td-storm-", dir=FAST))
+    desks_in(folder)
     return folder
 
 
@@ -59,8 +65,9 @@ class Copied(Desk):
 class Storm:
     """One run."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, desks: Path | None = None) -> None:
         self.random = Random(seed)
+        self.before = desks or template()
         self.folder = Path(tempfile.mkdtemp(prefix="td-storm-run-", dir=FAST))
         names = ["a", "b", *self.random.sample(["a2", "c", "q"], self.random.randint(0, 3))]
         self.desks = {"p": self._open(OLD, "province", PROVINCE)}
@@ -87,7 +94,7 @@ class Storm:
 
     def _open(self, device: str, profile: str, unit: str) -> Desk:
         path = self.folder / f"{device}.db"
-        shutil.copyfile(template() / f"{device}.db", path)
+        shutil.copyfile(self.before / f"{device}.db", path)
         return Copied(path, device, profile, unit)
 
     # -- what happens ----------------------------------------------------------------------
@@ -417,17 +424,17 @@ def tables_of(desk: Desk) -> dict[str, list[tuple]]:
 
 
 @contextmanager
-def storm(seed: int) -> Iterator[Storm]:
-    made = Storm(seed)
+def storm(seed: int, desks: Path | None = None) -> Iterator[Storm]:
+    made = Storm(seed, desks)
     try:
         yield made
     finally:
         made.close()
 
 
-def run(seed: int, steps: int = 22) -> None:
+def run(seed: int, steps: int = 22, desks: Path | None = None) -> None:
     """One whole run."""
-    with storm(seed) as one:
+    with storm(seed, desks) as one:
         for _step in range(steps):
             one.step()
         one.settle()
@@ -436,3 +443,19 @@ def run(seed: int, steps: int = 22) -> None:
             before = tables_of(one.desks["p"])
             one.desks["p"].store.rebuild()
             assert tables_of(one.desks["p"]) == before
+
+
+def prepare(life: Life, folder: str) -> None:
+    """Make the desks that all runs begin with."""
+    life.arm()
+    desks_in(Path(folder))
+
+
+def ride(life: Life, folder: str, first: int, number: int, steps: int) -> None:
+    """So many runs in a process of its own; one that fails names its seed."""
+    life.arm()
+    for seed in range(first, first + number):
+        try:
+            run(seed, steps, Path(folder))
+        except Exception as error:
+            raise AssertionError(f"storm.run({seed}, {steps})") from error

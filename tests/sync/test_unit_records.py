@@ -14,7 +14,7 @@ from sync.desks import PROVINCE, UNIT_A, UNIT_B, Country, Desk, country
 from traffick_desk.domain.belonging import unit_record_id
 from traffick_desk.store import unit_text
 from traffick_desk.store.changes import VOID
-from traffick_desk.store.journal import NotWriter
+from traffick_desk.store.journal_errors import NotWriter
 from traffick_desk.store.tables import table_name
 
 

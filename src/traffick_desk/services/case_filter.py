@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from traffick_desk.domain.values import moment
-from traffick_desk.services import reading
+from traffick_desk.services import reading, unsent
 from traffick_desk.services.base import Context
 from traffick_desk.services.papers import code_typed
 from traffick_desk.store import search
@@ -124,10 +124,7 @@ class CaseFilter:
         if self.conflicts:
             must("conflicts > 0")
         if self.unsent:
-            must(
-                "case_id IN (SELECT case_id FROM journal WHERE pos > "
-                "(SELECT coalesce(max(sent_pos), 0) FROM link) AND via IS NULL)"
-            )
+            must(f"case_id IN ({unsent.condition(context.info.profile)})")
         if self.text:
             hits = [case for case, _exact in search.find(cursor, code_typed(self.text), 1_000)]
             must("case_id IN (SELECT value FROM json_each(?))", json.dumps(hits))

@@ -251,7 +251,7 @@ def _content(
 def from_bundles(store: Store, device: str, folders: list[Path], unit: str) -> int:
     """Changes in bundles that were sealed to this desk and still lie on a stick."""
     from traffick_desk.domain.practice import is_practice
-    from traffick_desk.store.journal import Equivocation
+    from traffick_desk.store.journal_errors import Equivocation
     from traffick_desk.sync.bundle import open_bundle
     from traffick_desk.sync.carriers import Carrier, CarrierError
     from traffick_desk.sync.errors import SyncError

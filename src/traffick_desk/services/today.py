@@ -9,7 +9,7 @@ from typing import Any
 
 from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.i18n import _, ngettext
-from traffick_desk.services import assess, demands, glass, news, roster
+from traffick_desk.services import assess, demands, glass, news, roster, unsent
 from traffick_desk.services.backup_state import reminder
 from traffick_desk.services.base import Context
 from traffick_desk.services.directory import due as directory_due
@@ -20,7 +20,8 @@ from traffick_desk.services.tips_read import waiting
 from traffick_desk.services.views import TodayItem
 
 LIMIT = 200
-_MANY = 20_000
+# Communes that are named one by one.
+_NAMED = 5
 
 
 def items(context: Context, cursor: Any, day: date, horizon: date) -> tuple[TodayItem, ...]:
@@ -37,7 +38,11 @@ def items(context: Context, cursor: Any, day: date, horizon: date) -> tuple[Toda
     lines += news.lines(context, cursor)
     lines += prevention_due.items(context, cursor, day, horizon, LIMIT)
     return tuple(
-        lines + _drafts(cursor) + _conflicts(cursor) + _unsent(cursor) + _backup(context, cursor)
+        lines
+        + _drafts(cursor)
+        + _conflicts(cursor)
+        + _unsent(context, cursor)
+        + _backup(context, cursor)
     )
 
 
@@ -187,9 +192,11 @@ def _officers(context: Context, cursor: Any) -> list[TodayItem]:
     return lines
 
 
-def _unsent(cursor: Any) -> list[TodayItem]:
+def _unsent(context: Context, cursor: Any) -> list[TodayItem]:
     lines = _unsent_entries(cursor)
-    number = unsent_cases(cursor)
+    if context.info.profile == "province":
+        return _unsent_down(context, cursor) + lines
+    number = unsent.cases(cursor)
     if not number:
         return lines
     if tips := _unsent_tips(cursor):
@@ -199,6 +206,27 @@ def _unsent(cursor: Any) -> list[TodayItem]:
             "{n} case has not been sent yet", "{n} cases have not been sent yet", number
         ).format(n=number)
     return [TodayItem("unsent", "", "", text, action="export"), *lines]
+
+
+def _unsent_down(context: Context, cursor: Any) -> list[TodayItem]:
+    """What a province still has to send, commune by commune."""
+    owed = unsent.by_commune(cursor)
+    lines = []
+    for unit, number in owed[:_NAMED]:
+        text = ngettext(
+            "{n} case of {unit} has news that was not sent there yet",
+            "{n} cases of {unit} have news that was not sent there yet",
+            number,
+        ).format(n=number, unit=context.units.full_name(unit))
+        lines.append(TodayItem("unsent", "", "", text, action="export"))
+    if more := owed[_NAMED:]:
+        text = ngettext(
+            "{n} more commune waits for news of cases ({cases})",
+            "{n} more communes wait for news of cases ({cases})",
+            len(more),
+        ).format(n=len(more), cases=sum(number for _unit, number in more))
+        lines.append(TodayItem("unsent", "", "", text, action="export"))
+    return lines
 
 
 def _unsent_entries(cursor: Any) -> list[TodayItem]:
@@ -255,22 +283,5 @@ def _unsent_tips(cursor: Any) -> int:
         "SELECT 1 FROM journal j WHERE j.case_id = c.case_id AND j.via IS NULL "
         "AND j.pos > (SELECT coalesce(max(sent_pos), 0) FROM link))",
         (json.dumps(TIP_STAGES),),
-    )
-    return int(cursor.fetchone()[0])
-
-
-def unsent_cases(cursor: Any) -> int:
-    """Cases, tips too, with changes that are in no bundle yet."""
-    cursor.execute(
-        "SELECT coalesce(max(sent_pos), 0), (SELECT coalesce(max(pos), 0) FROM journal) FROM link"
-    )
-    sent, newest = cursor.fetchone()
-    # A few new changes are read where they stand; of very many, the index of cases tells more
-    # cheaply than their contents.
-    way = "NOT INDEXED" if newest - sent < _MANY else "INDEXED BY ix_journal_case"
-    cursor.execute(
-        f"SELECT count(DISTINCT case_id) FROM main.journal {way} "
-        "WHERE pos > ? AND via IS NULL AND case_id IS NOT NULL AND instr(case_id, '/') = 0",
-        (sent,),
     )
     return int(cursor.fetchone()[0])

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol
 
 from traffick_desk.domain.belonging import is_unit, may_write_of_unit, named_unit, unit_of
 from traffick_desk.domain.spine import Registry
-from traffick_desk.i18n import N_, _
 from traffick_desk.store import choices, erasure
 from traffick_desk.store.audit import Head
 from traffick_desk.store.changes import (
@@ -26,53 +25,10 @@ from traffick_desk.store.changes import (
     link_chain,
     tombstone,
 )
-from traffick_desk.store.errors import StoreError
+from traffick_desk.store.edits import effective, given, settles_void
+from traffick_desk.store.journal_errors import Equivocation, NotWriter, OwnPast, RightEnded
 from traffick_desk.store.merge import Merger, RecordState, Stale, registers, shape_fits
 from traffick_desk.store.rights import RIGHT, Judge, Rights
-from traffick_desk.store.tables import DERIVED, table_name
-
-
-class Equivocation(Exception):
-    """Two different changes carry the same number of one device. Neither is trusted blindly."""
-
-    def __init__(self, ref: str) -> None:
-        super().__init__(ref)
-        self.ref = ref
-
-    def __str__(self) -> str:
-        return _(
-            N_(
-                "Two different entries carry the same number of one desk. The data was not taken "
-                "in. Please tell the province's IT desk: the other PC may have been restored from "
-                "an old copy."
-            )
-        )
-
-
-class OwnPast(Equivocation):
-    """An arriving change of this very desk is not in its journal: this file went back in time."""
-
-    def __str__(self) -> str:
-        return _(
-            N_(
-                "The data on this PC is older than what this PC has already sent: it was restored "
-                "from an old copy. The data was not taken in, so that nothing gets mixed up. "
-                "Please stop entering data here and tell the province's IT desk."
-            )
-        )
-
-
-class RightEnded(StoreError):
-    """The province has ended the role of this officer: what she writes would count nowhere."""
-
-    text = N_(
-        "The province has ended your role at this desk, so nothing was saved: it would "
-        "count nowhere. What you typed is kept as a draft. Please speak with the province."
-    )
-
-
-class NotWriter(Exception):
-    """This desk may not write records of this type (I7): a mistake of the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +152,8 @@ class Journal:
         elif is_unit(case):
             raise NotWriter(edit.type)
         state = self._merger.state(record_type, edit.id)
-        if record_type.whole:
-            fields = self._effective_whole(state, edit)
-        else:
-            fields = _effective(state, edit)
+        find = self._effective_whole if record_type.whole else effective
+        fields = find(state, edit)
         if not fields:
             return None
         seq = self._next_seq()
@@ -470,7 +424,7 @@ class Journal:
         values = dict(edit.values)
         if VOID in values:
             reason = values.pop(VOID)
-            if _settles_void(state, edit, reason):
+            if settles_void(state, edit, reason):
                 fields[VOID] = reason
         if not values:
             return fields
@@ -482,7 +436,7 @@ class Journal:
             latest = max(changes, key=lambda c: c.order).ref if changes else None
             seen = self._written_by(latest)
         whole = {**seen, **values}
-        if _given(whole) != _given(shown) or (base is not None and len(base) > 1):
+        if given(whole) != given(shown) or (base is not None and len(base) > 1):
             fields.update(whole)
         return fields
 
@@ -528,128 +482,3 @@ def verify_chain(cursor: Any, device: str, known: Head | None = None) -> int | N
             return expected
         expected += 1
     return expected if known is not None and known.seq >= expected else None
-
-
-def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None}
-
-
-def _effective(state: RecordState, edit: Edit) -> dict[str, Any]:
-    """The fields of an edit that differ from what is shown, or settle rival values."""
-    fields: dict[str, Any] = {}
-    for name, value in edit.values.items():
-        if name == VOID:
-            if _settles_void(state, edit, value):
-                fields[name] = value
-        elif value != state.values.get(name) or len(edit.base.get(name, ())) > 1:
-            fields[name] = value
-    return fields
-
-
-def _settles_void(state: RecordState, edit: Edit, reason: str | None) -> bool:
-    """Whether writing *reason* says something new: to void again settles what came late."""
-    if reason != state.voided or len(edit.base.get(VOID, ())) > 1:
-        return True
-    seen = edit.base.keys() - edit.values.keys()
-    return reason is not None and (choices.LATE in state.rivals or bool(seen))
-
-
-def rebuild(
-    cursor: Any,
-    registry: Registry,
-    on_case: Callable[[frozenset[str]], None],
-    judge: Judge | None = None,
-    own: str = "",
-) -> None:
-    """Throw the record tables away and make them anew from the journal alone (I1).
-
-    Args:
-        cursor: of the open transaction.
-        registry: the record types.
-        on_case: brings what follows from cases up to date.
-        judge: who may write what.
-        own: this desk.
-    """
-    for record_type in registry:
-        cursor.execute(f"DELETE FROM {table_name(record_type.name)}")
-    for table in DERIVED:
-        cursor.execute(f"DELETE FROM {table.name}")
-    cursor.execute("INSERT INTO search_fts (search_fts) VALUES ('delete-all')")
-    cursor.execute("SELECT device, profile, unit FROM device")
-    devices = cursor.fetchall()
-    profiles = {device: profile for device, profile, _unit in devices}
-    units = {device: unit for device, _profile, unit in devices}
-    position = 0
-
-    def seen(ref: str) -> bool:
-        name, _dot, seq = ref.rpartition(".")
-        cursor.execute(
-            "SELECT 1 FROM journal WHERE device = ? AND seq = ? AND pos < ?",
-            (name, int(seq), position),
-        )
-        return cursor.fetchone() is not None
-
-    def fetch(ref: str) -> Change:
-        name, _dot, seq = ref.rpartition(".")
-        cursor.execute("SELECT body FROM journal WHERE device = ? AND seq = ?", (name, int(seq)))
-        return Change.decode(bytes(cursor.fetchone()[0]))
-
-    def counts(ref: str) -> bool:
-        return seen(ref) and not rights.holds(ref)
-
-    rights = Rights(cursor, judge, own, profiles, units)
-    cases: set[str] = set()
-    orders: set[str] = set()
-    unknown = False
-    if judge is not None:
-        # First what the province says of officers: all else is asked by it.
-        merger = Merger(
-            cursor, registry, profiles.get, units.get, lambda _ref: False, fetch, lenient=True
-        )
-        for change in _of_office(cursor, RIGHT):
-            merger.apply(change)
-        merger.flush()
-    for batch in _batches(cursor):
-        merger = Merger(
-            cursor, registry, profiles.get, units.get, counts, fetch, lenient=True, rights=rights
-        )
-        position = batch[0][0]
-        for _pos, body in batch:
-            if is_tombstone(bytes(body)):
-                continue
-            change = Change.decode(bytes(body))
-            if judge is None or change.type != RIGHT:
-                merger.apply(change)
-        merger.flush()
-        rights.write()
-        orders |= merger.orders.keys()
-        cases |= merger.cases
-        unknown = unknown or merger.unknown
-    # An order that an older version kept without understanding it takes effect now (I5).
-    for case in sorted(orders - erasure.erased(cursor)):
-        erasure.erase(cursor, registry, case)
-    on_case(frozenset(cases))
-    if not unknown:
-        cursor.execute("DELETE FROM meta WHERE key = 'unknown_changes'")
-
-
-def _of_office(cursor: Any, type_name: str) -> Iterator[Change]:
-    """The changes of a type of record that belongs to no case, in the order of their arrival."""
-    cursor.execute("SELECT body FROM journal WHERE case_id IS NULL ORDER BY pos")
-    for (body,) in cursor.fetchall():
-        change = Change.decode(bytes(body))
-        if change.type == type_name:
-            yield change
-
-
-def _batches(cursor: Any, size: int = 5_000) -> Iterator[list[tuple[int, bytes]]]:
-    position = 0
-    while True:
-        cursor.execute(
-            "SELECT pos, body FROM journal WHERE pos > ? ORDER BY pos LIMIT ?", (position, size)
-        )
-        batch = cursor.fetchall()
-        if not batch:
-            return
-        yield batch
-        position = batch[-1][0]

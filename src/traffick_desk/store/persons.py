@@ -44,9 +44,11 @@ def _update_part(cursor: Any, part: list[str]) -> None:
     cursor.execute(f"SELECT docid, person_id, case_id, facts FROM person_row WHERE {where}", bound)
     before = {row[0]: row for row in cursor.fetchall()}
     after = {}
+    known = {}
     for person, case, facts in _persons(cursor, part):
         if not facts.empty:
             number = docid(person)
+            known[number] = facts
             after[number] = (number, person, case, _JSON.encode(facts.as_json()))
     gone = [n for n, row in before.items() if after.get(n) != row]
     come = [row for n, row in after.items() if before.get(n) != row]
@@ -59,7 +61,7 @@ def _update_part(cursor: Any, part: list[str]) -> None:
     cursor.executemany("INSERT INTO person_row VALUES (?, ?, ?, ?)", come)
     cursor.executemany(
         "INSERT OR IGNORE INTO person_key VALUES (?, ?)",
-        sorted((key, row[0]) for row in come for key in _keys(row[3])),
+        sorted((key, row[0]) for row in come for key in keys(known[row[0]])),
     )
 
 

@@ -33,8 +33,9 @@ from traffick_desk.store.errors import (
     StoreUnreadable,
     StoreUnwritable,
 )
-from traffick_desk.store.journal import Journal, rebuild
+from traffick_desk.store.journal import Journal
 from traffick_desk.store.merge import Stale
+from traffick_desk.store.rebuilding import rebuild
 from traffick_desk.store.rights import Judge
 from traffick_desk.store.tables import table_name
 

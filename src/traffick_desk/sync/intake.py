@@ -8,17 +8,16 @@ inside the encrypted file.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from traffick_desk.domain.belonging import is_unit
 from traffick_desk.i18n import N_, _
-from traffick_desk.store.changes import Change, ChangeInvalid, link_chain
-from traffick_desk.store.journal import Equivocation, Taken
+from traffick_desk.store.changes import ChangeInvalid
+from traffick_desk.store.journal import Taken
+from traffick_desk.store.journal_errors import Equivocation
 from traffick_desk.store.store import Store, Work
-from traffick_desk.store.tables import table_name
-from traffick_desk.sync import documents, lineage, links, rotation, scope
+from traffick_desk.sync import documents, links, rotation, scope
+from traffick_desk.sync.arrivals import Arrivals, Gap
 from traffick_desk.sync.bundle import Inside, KeyOf, open_bundle, read_plain
 from traffick_desk.sync.certificate import Certificate, learn
 from traffick_desk.sync.errors import (
@@ -28,13 +27,12 @@ from traffick_desk.sync.errors import (
     EnrolmentNewer,
     Forked,
     NoSuchPeer,
-    NotEntitled,
     SenderRevoked,
     SyncError,
     VaultRestored,
 )
 from traffick_desk.sync.keys import DeviceKeys, key_id
-from traffick_desk.sync.manifest import DOCUMENTS_FORMAT, NO_DIGEST, Manifest
+from traffick_desk.sync.manifest import DOCUMENTS_FORMAT, Manifest
 from traffick_desk.sync.reports import ImportReport, Progress, quiet
 from traffick_desk.vault.signing import VerifyKey
 
@@ -125,7 +123,7 @@ def _take(
         try:
             with store.work() as work:
                 report = _Taking(work, inside, at, officer, progress).run(report)
-        except _Gap:
+        except Gap:
             # A later bundle that covered less was taken in; this one builds on another.
             with store.work() as work:
                 report = _Taking(work, inside, at, officer, progress, wait=True).run(report)
@@ -210,10 +208,6 @@ def _release(
         )
 
 
-class _Gap(Exception):
-    """The bundle builds on one that neither was taken in nor is covered by what was."""
-
-
 @dataclass
 class _Taking:
     """One bundle within its transaction."""
@@ -296,7 +290,7 @@ class _Taking:
 
     def _apply(self, report: ImportReport, bodies: list[bytes]) -> ImportReport:
         cursor, manifest = self.work.cursor, self.inside.manifest
-        check = _Check(self, len(bodies))
+        check = Arrivals(self.work, self.link, manifest, len(bodies), self.progress)
         taken = self.work.journal.take_in(bodies, manifest.sender, check)
         check.finish()
         for change in check.new_keys:
@@ -393,146 +387,3 @@ class _Taking:
             self.at, self.officer, action, f"{manifest.sender}.{manifest.number}",
             self.inside.digest,
         )  # fmt: skip
-
-
-class _Check:
-    """Looks at each change before it takes effect: who made it, for whom, in which order."""
-
-    def __init__(self, taking: _Taking, total: int) -> None:
-        self._taking = taking
-        self._cursor = taking.work.cursor
-        self._sender = taking.link.peer
-        self._own = taking.own
-        self._in_reach = self._units()
-        self._total = total
-        self._done = 0
-        self._parties: dict[str, scope.Party | None] = {}
-        self._cases: dict[str, bool] = {}
-        head = taking.link.seen.journal
-        self._seq, self._chain = head.seq, head.chain if head.seq else NO_DIGEST
-        self._cursor.execute(
-            "SELECT coalesce(max(seq), 0) FROM journal WHERE device = ?", (self._own,)
-        )
-        self._own_seq = int(self._cursor.fetchone()[0])
-        self._former = lineage.predecessors(self._cursor, self._own)
-        # The first bundles to a desk that took another's place bring the whole past, of cases
-        # too that moved away since: it may know nothing of them.
-        self._anew = bool(self._former) and taking.link.acked_number == 0
-        self.handed_back = 0
-        self.new_keys: list[Change] = []
-
-    def ahead(self, changes: Sequence[Change]) -> None:
-        """Ask for many at once what each will be asked for."""
-        if self._sender.profile == "commune":
-            self._look_up(set().union(*map(_cases_named, changes)))
-
-    def __call__(self, change: Change, body: bytes) -> None:
-        """Refuse by raising."""
-        self._done += 1
-        if self._done % 500 == 0:
-            self._taking.progress(self._done, self._total, _(N_("Taking entries in")))
-        if change.device == self._own and change.seq > self._own_seq:
-            raise VaultRestored("own-change")
-        if change.type == "case" and change.case != change.id:
-            raise NotEntitled("case-id")
-        self._author(change)
-        if change.type == rotation.RECORD:
-            self.new_keys.append(change)
-        if (
-            self._in_reach is not None
-            and is_unit(change.case)
-            and change.case not in self._in_reach
-        ):
-            raise NotEntitled("unit")
-        if self._sender.profile == "commune":
-            self._case(change)
-            self._follow(change, body)
-
-    def finish(self) -> None:
-        """After the last change: a commune's own history must reach the head it states.
-
-        Raises:
-            Forked: it does not.
-        """
-        head = self._taking.inside.manifest.heads.journal
-        seen = self._taking.link.seen.journal.seq
-        if self._sender.profile != "commune" or (head.seq <= seen and self._seq == seen):
-            return
-        if head.seq != self._seq or head.chain != self._chain:
-            raise Forked("chain")
-
-    def _author(self, change: Change) -> None:
-        if change.device not in self._parties:
-            self._parties[change.device] = scope.party(self._cursor, change.device)
-        author = self._parties[change.device]
-        if author is None:
-            raise NotEntitled("author-unknown")
-        if self._sender.profile != "commune":
-            return
-        if change.device in self._former:
-            self._count_handed_back(change)
-        elif author.profile != "commune" or author.unit != self._sender.unit:
-            raise NotEntitled("author-unit")
-
-    def _count_handed_back(self, change: Change) -> None:
-        self._cursor.execute(
-            "SELECT 1 FROM journal WHERE device = ? AND seq = ?", (change.device, change.seq)
-        )
-        self.handed_back += self._cursor.fetchone() is None
-
-    def _units(self) -> frozenset[str] | None:
-        """Units whose records may be in a bundle, ``None`` for all of them.
-
-        A commune's desk never takes in another commune's.
-        """
-        own = scope.party(self._cursor, self._own)
-        if self._sender.profile == "commune":
-            return frozenset({self._sender.unit})
-        if own is not None and own.profile == "commune":
-            return frozenset({own.unit, self._sender.unit})
-        return None
-
-    def _case(self, change: Change) -> None:
-        meant = self._cases_meant(change)
-        self._look_up(meant)
-        if not self._anew and not all(self._cases[case] for case in meant):
-            raise NotEntitled("case-unit")
-
-    def _look_up(self, cases: set[str]) -> None:
-        if asked := {case for case in cases if case not in self._cases}:
-            hers = scope.may_write(self._cursor, self._sender, asked)
-            self._cases.update((case, case in hers) for case in asked)
-
-    def _cases_meant(self, change: Change) -> set[str]:
-        """The case a change names, that its record is moved into, and, if it names none, is in."""
-        meant = _cases_named(change)
-        known = self._taking.work.store.registry.get(change.type)
-        if change.case is None and known is not None and known.case_key == "case":
-            self._cursor.execute(
-                f'SELECT "case" FROM {table_name(known.name)} WHERE id = ?', (change.id,)
-            )
-            meant.update(case for (case,) in self._cursor.fetchall() if case)
-        return meant
-
-    def _builds_on_taken(self) -> bool:
-        """Whether the very bundle that this one builds on was taken in."""
-        after = self._taking.inside.manifest.after
-        self._cursor.execute(
-            "SELECT 1 FROM bundle_in WHERE device = ? AND number = ? AND waiting IS NULL",
-            (self._sender.device, after),
-        )
-        return after == 0 or self._cursor.fetchone() is not None
-
-    def _follow(self, change: Change, body: bytes) -> None:
-        if change.device != self._sender.device or change.seq <= self._seq:
-            return
-        if change.seq != self._seq + 1:
-            if not self._builds_on_taken():
-                raise _Gap
-            raise Forked("chain")
-        self._seq, self._chain = change.seq, link_chain(self._chain, body)
-
-
-def _cases_named(change: Change) -> set[str]:
-    moved = change.fields.get("case")
-    return {case for case in (change.case, moved) if isinstance(case, str)}
