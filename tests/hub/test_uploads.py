@@ -79,7 +79,7 @@ def test_pieces_are_put_together(a: ByHand, p: ByHand) -> None:
     assert p.ask("DELETE", target).status_code == 204
     assert p.ask("DELETE", target).status_code == 204
     assert p.ask("GET", target).status_code == 404
-    assert p.ask("GET", "/v1/inbox").json() == {"waiting": []}
+    assert p.ask("GET", "/v1/inbox").json()["waiting"] == []
     # Sent again, it is known to have arrived.
     again = begin(a, data)
     assert again.headers["upload-offset"] == "200000"
@@ -106,7 +106,7 @@ def test_a_damaged_piece_is_not_taken_and_a_damaged_whole_begins_again(
     place = begin(a, data).headers["location"]
     assert piece(a, place, 0, data, wire.checksum(b"other")).json() == {"code": "checksum"}
     assert piece(a, place, 0, bytes(9_000)).json() == {"code": "digest"}
-    assert p.ask("GET", "/v1/inbox").json() == {"waiting": []}
+    assert p.ask("GET", "/v1/inbox").json()["waiting"] == []
     assert a.send(a.call("HEAD", place), **TUS).headers["upload-offset"] == "0"
     assert piece(a, place, 0, data).status_code == 204
     assert p.ask("GET", f"/v1/bundles/{place[-32:]}").content == data
@@ -182,7 +182,7 @@ def test_a_sender_takes_back_what_was_not_fetched(a: ByHand, p: ByHand, either: 
     piece(a, place, 0, data)
     assert a.ask("DELETE", place).status_code == 204
     assert a.ask("DELETE", place).status_code == 404
-    assert p.ask("GET", "/v1/inbox").json() == {"waiting": []}
+    assert p.ask("GET", "/v1/inbox").json()["waiting"] == []
     assert either.hub.mailbox.counts() == {}
     # It can be sent again.
     place = begin(a, data).headers["location"]
