@@ -44,3 +44,31 @@ def test_what_waits_for_a_choice_is_listed_and_chosen(run: Run, tmp_path: Path) 
     assert run("choose", "--vault", vault, "person/x/phone", "--mine")[0] == 1
     assert run("choose", "--vault", vault, "nonsense", "--mine")[0] == 1
     assert run("choose", "--vault", vault, "person/x/phone")[0] == 2
+
+
+def test_new_keys_of_a_desk_go_with_bundles(run: Run, tmp_path: Path) -> None:
+    commune, province, stick = tmp_path / "xã", tmp_path / "tỉnh", tmp_path / "usb"
+    _create(run, commune, "commune", "That Khe Lang Son")
+    _create(run, province, "province", "Lang Son")
+    stick.mkdir()
+    # Not linked yet, and the province's own PC: both are told so in words.
+    assert run("enrol", "new-keys", "--vault", commune)[0] == 1
+    assert run("enrol", "new-keys", "--vault", province)[0] == 1
+    assert run("enrol", "request", "--vault", commune, stick)[0] == 0
+    (asked,) = stick.rglob("*.tdrequest")
+    assert run("enrol", "accept", "--vault", province, asked, stick, "--yes")[0] == 0
+    (answer,) = stick.rglob("*.tdcert")
+    assert run("enrol", "install", "--vault", commune, answer, "--yes")[0] == 0
+    code, out, _err = run("enrol", "new-keys", "--vault", commune)
+    assert (code, "Đã tạo khóa mới" in out) == (0, True)
+    for sender, receiver in ((commune, province), (province, commune), (commune, province)):
+        assert run("export", "--vault", sender, stick)[0] == 0
+        assert run("import", "--vault", receiver, stick)[0] == 0
+    later = tmp_path / "sau"
+    later.mkdir()
+    assert run("enrol", "request", "--vault", commune, later)[0] == 0
+    (anew,) = later.rglob("*.tdrequest")
+    first, second = (json.loads(path.read_bytes()) for path in (asked, anew))
+    assert first["device"] == second["device"]
+    assert first["verify_key"] != second["verify_key"]
+    assert first["recipient"] != second["recipient"]

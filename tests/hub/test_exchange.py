@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
-from hub.hubs import Running
+from hub.hubs import Running, certificate
 from sync.desks import Country
+from traffick_desk.hub import setup
 from traffick_desk.hub.tables import chunk
 from traffick_desk.sync import enrolment, hub_state, links
 from traffick_desk.sync import hub_wire as wire
@@ -175,17 +176,35 @@ def test_communes_do_not_send_to_each_other(hub: Running, land: Country) -> None
     client.close()
 
 
-def test_a_commune_that_never_called_keeps_nobody_waiting(hub: Running, land: Country) -> None:
+def test_a_commune_that_never_called_is_made_known_by_its_province(
+    hub: Running, land: Country
+) -> None:
+    case = land.province.open_case(unit=land.a.unit)
+    assert [sent.receiver for sent in hub.round(land.province).sent] == ["a"]
+    assert hub.round(land.a).taken[0].new_cases == (case,)
+
+
+def test_a_commune_cannot_make_another_known(hub: Running, land: Country) -> None:
+    a = hub.by_hand(land.a).known()
+    p = hub.by_hand(land.province).known()
+    for hand, proof in ((a, land.b), (a, land.a), (p, land.province)):
+        reply = hand.ask("PUT", "/v1/desks", certificate(proof))
+        # Its own is nothing new; another's only from who signed it.
+        assert reply.status_code == (204 if hand is p else 403)
+    assert p.ask("PUT", "/v1/desks", b"{}").json() == {"code": "certificate"}
+
+
+def test_a_receiver_that_the_hub_refuses_keeps_nobody_waiting(hub: Running, land: Country) -> None:
+    hub.round(land.a)
     hub.round(land.b)
-    one, two = land.province.open_case(unit=land.a.unit), land.province.open_case(unit=land.b.unit)
+    setup.shut_out(hub.hub, "a")
+    land.province.open_case(unit=land.a.unit)
+    case = land.province.open_case(unit=land.b.unit)
     for _ in range(3):
         hub.round(land.province)
-    assert hub.round(land.b).taken[0].new_cases == (two,)
+    assert hub.round(land.b).taken[0].new_cases == (case,)
     with land.province.store.read() as cursor:
         assert [o.peer for o in hub_state.outs(cursor) if not o.sent_at] == ["a"]
-    hub.round(land.a)
-    hub.round(land.province)
-    assert hub.round(land.a).taken[0].new_cases == (one,)
 
 
 def test_a_restored_copy_sends_nothing_of_its_former_device(hub: Running, land: Country) -> None:

@@ -79,7 +79,7 @@ def test_pieces_are_put_together(a: ByHand, p: ByHand) -> None:
     assert p.ask("DELETE", target).status_code == 204
     assert p.ask("DELETE", target).status_code == 204
     assert p.ask("GET", target).status_code == 404
-    assert p.ask("GET", "/v1/inbox").json() == {"waiting": []}
+    assert p.ask("GET", "/v1/inbox").json()["waiting"] == []
     # Sent again, it is known to have arrived.
     again = begin(a, data)
     assert again.headers["upload-offset"] == "200000"
@@ -106,7 +106,7 @@ def test_a_damaged_piece_is_not_taken_and_a_damaged_whole_begins_again(
     place = begin(a, data).headers["location"]
     assert piece(a, place, 0, data, wire.checksum(b"other")).json() == {"code": "checksum"}
     assert piece(a, place, 0, bytes(9_000)).json() == {"code": "digest"}
-    assert p.ask("GET", "/v1/inbox").json() == {"waiting": []}
+    assert p.ask("GET", "/v1/inbox").json()["waiting"] == []
     assert a.send(a.call("HEAD", place), **TUS).headers["upload-offset"] == "0"
     assert piece(a, place, 0, data).status_code == 204
     assert p.ask("GET", f"/v1/bundles/{place[-32:]}").content == data
@@ -182,7 +182,7 @@ def test_a_sender_takes_back_what_was_not_fetched(a: ByHand, p: ByHand, either: 
     piece(a, place, 0, data)
     assert a.ask("DELETE", place).status_code == 204
     assert a.ask("DELETE", place).status_code == 404
-    assert p.ask("GET", "/v1/inbox").json() == {"waiting": []}
+    assert p.ask("GET", "/v1/inbox").json()["waiting"] == []
     assert either.hub.mailbox.counts() == {}
     # It can be sent again.
     place = begin(a, data).headers["location"]
@@ -201,6 +201,88 @@ def test_room(a: ByHand, either: Running, tmp_path: Path) -> None:
     box._limits = dataclasses.replace(box._limits, bundles=9, reserve=2**62)
     in_files = box._blobs.free() is not None
     assert begin(a, b"e" * 600).status_code == (507 if in_files else 201)
+
+
+def test_a_province_has_room_for_each_of_its_communes(
+    either: Running, p: ByHand, land: Country
+) -> None:
+    either.by_hand(land.a).known()
+    either.by_hand(land.b).known()
+    box = either.hub.mailbox
+    box._limits = dataclasses.replace(box._limits, bundles=1)
+    assert [begin(p, b"x", to).status_code for to in ("a", "b")] == [201, 201]
+    assert begin(p, b"y", "a").json() == {"code": "quota"}
+    # What was refused was not begun.
+    assert len(p.ask("GET", "/v1/sent").json()["sent"]) == 2
+
+
+def test_a_long_list_of_what_was_sent_is_told_in_parts(
+    either: Running, p: ByHand, land: Country, monkeypatch
+) -> None:
+    either.by_hand(land.a).known()
+    monkeypatch.setattr(wire, "MAX_LIST", 3)
+    monkeypatch.setattr(mailbox, "MAX_LIST", 3)
+    for n in range(7):
+        begin(p, bytes([n]), "a")
+    client = either.client(land.province)
+    assert len(client.sent()) == 7
+    client.close()
+
+
+def whole(desk: ByHand, data: bytes, size: int | None = None, **other: str) -> httpx.Response:
+    about = wire.metadata({"receiver": "p", "sha256": hashlib.sha256(data).hexdigest()})
+    call = desk.call(
+        "POST", "/v1/uploads", data, upload_length=str(size or len(data)), upload_metadata=about
+    )
+    return desk.send(call, **{**TUS, "content_type": wire.CHUNK_TYPE, **other})
+
+
+def test_a_small_bundle_comes_whole_with_one_request(a: ByHand, p: ByHand, either: Running) -> None:
+    data = os.urandom(60_000)
+    reply = whole(a, data)
+    assert (reply.status_code, reply.headers["upload-offset"]) == (201, "60000")
+    assert whole(a, data).headers["location"] == reply.headers["location"]
+    (item,) = p.ask("GET", "/v1/inbox").json()["waiting"]
+    assert p.ask("GET", f"/v1/bundles/{item['id']}").content == data
+    assert p.ask("GET", f"/v1/bundles/{item['id']}", range="bytes=59990-").content == data[-10:]
+    assert p.ask("DELETE", f"/v1/bundles/{item['id']}").status_code == 204
+    assert whole(a, data).headers["upload-offset"] == "60000", "taken, and not held again"
+    assert p.ask("GET", "/v1/inbox").json()["waiting"] == []
+    # What is not whole, not what was announced, or too much is not begun.
+    assert whole(a, data, 70_000).status_code == 413
+    assert whole(a, os.urandom(wire.MAX_WHOLE + 1)).status_code == 413
+    assert whole(a, os.urandom(9), content_type="text/plain").status_code == 415
+    wrong = wire.metadata({"receiver": "p", "sha256": hashlib.sha256(b"x").hexdigest()})
+    call = a.call("POST", "/v1/uploads", b"y", upload_length="1", upload_metadata=wrong)
+    refused = a.send(call, **TUS, content_type=wire.CHUNK_TYPE)
+    assert (refused.status_code, refused.json()) == (460, {"code": "digest"})
+    assert len(a.ask("GET", "/v1/sent").json()["sent"]) == 1
+    # The refused request is used up like any other.
+    assert a.send(call, **TUS, content_type=wire.CHUNK_TYPE).json() == {"code": "replay"}
+    # Begun in pieces and cut: the whole does not help, the desk goes on with pieces.
+    half = os.urandom(1_000)
+    piece(a, begin(a, half).headers["location"], 0, half[:400])
+    assert whole(a, half).headers["upload-offset"] == "400"
+
+
+def test_metrics_count_requests_refusals_and_bytes(a: ByHand, p: ByHand, either: Running) -> None:
+    whole(a, b"x" * 5_000)
+    (item,) = p.ask("GET", "/v1/inbox").json()["waiting"]
+    p.ask("GET", f"/v1/bundles/{item['id']}", range="bytes=0-99")
+    a.ask("GET", f"/v1/bundles/{item['id']}")
+    told = httpx.get(either.address + "/metrics").text.splitlines()
+    for line in (
+        'hub_requests_total{route="/v1/uploads",status="201"} 1.0',
+        'hub_requests_total{route="/v1/bundles/{id}",status="206"} 1.0',
+        'hub_requests_total{route="/v1/bundles/{id}",status="404"} 1.0',
+        'hub_refused_total{code="bundle"} 1.0',
+        "hub_received_bytes_total 5000.0",
+        "hub_handed_bytes_total 100.0",
+        'hub_bundles{state="waiting"} 1.0',
+        'hub_held_bytes{state="waiting"} 5000.0',
+        'hub_request_seconds_count{route="/v1/inbox"} 1.0',
+    ):
+        assert line in told, line
 
 
 def test_tidying_leaves_everything_that_waits(

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})", re.ASCII)
 _TIDY_SECONDS = 3600
+_BYTES = "application/octet-stream"
 _TUS = {"Tus-Resumable": wire.TUS}
 
 
@@ -453,23 +454,28 @@ async def _download(hub: Hub, request: Request, signed: Signed) -> Response:
     size = await signed.once(lambda connection, who: hub.mailbox.size(connection, who, name))
     start, end = _range(request.headers.get("range"), size)
     parts = hub.mailbox.parts(name, start, end)
-    first = await run_in_threadpool(next, parts, b"")
-    if not first:
-        # Taken in this moment, or lost on the medium.
-        raise Refused(404, "bundle")
     whole = end - start == size and "range" not in request.headers
+    status = 200 if whole else 206
     headers = {
         "Accept-Ranges": "bytes",
         "Content-Length": str(end - start),
         **({} if whole else {"Content-Range": f"bytes {start}-{end - 1}/{size}"}),
     }
+    if end - start <= wire.MAX_WHOLE:
+        # Not worth more than one way to another thread and back.
+        data = await run_in_threadpool(b"".join, parts)
+        first = data if len(data) == end - start else b""
+        parts = iter(())
+    else:
+        first = await run_in_threadpool(next, parts, b"")
+    if not first:
+        # Taken in this moment, or lost on the medium.
+        raise Refused(404, "bundle")
     hub.metrics.handed.inc(end - start)
-    return StreamingResponse(
-        iterate_in_threadpool(_chained(first, parts)),
-        200 if whole else 206,
-        headers,
-        media_type="application/octet-stream",
-    )
+    if len(first) == end - start:
+        return Response(first, status, headers, media_type=_BYTES)
+    stream = iterate_in_threadpool(_chained(first, parts))
+    return StreamingResponse(stream, status, headers, media_type=_BYTES)
 
 
 def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

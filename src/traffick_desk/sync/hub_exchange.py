@@ -332,7 +332,8 @@ class HubRound:
                 raise
             try:
                 self._client.introduce(found)
-            except HubUnknownDesk:
+            except (HubUnknownDesk, HubShutOut):
+                # The hub shut the receiver out; this desk itself was heard a moment ago.
                 raise HubNoReceiver("receiver") from None
             self._client.put(data, peer, self._progress)
 

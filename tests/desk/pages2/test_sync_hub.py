@@ -12,6 +12,7 @@ from traffick_desk.hub import setup
 from traffick_desk.services import exchange
 from traffick_desk.services.exchange import LinkView
 from traffick_desk.services.hub import SetHub
+from traffick_desk.services.hub import exchange as exchange_by_hub
 from traffick_desk.services.queries import ListCases
 
 
@@ -164,3 +165,35 @@ def test_a_case_says_when_the_hub_had_it(desks, hub):
 def test_words_of_a_link_that_was_sent_over_the_hub():
     given = LinkView("d", "PC 1", "2025/20", 0, 2, "", "", 0, hub_at="2026-11-21T21:00+07:00")
     assert "2 changes were sent to the hub (21/11/2026 21:00)" in sync_words.state(given)[0][2]
+
+
+def test_new_keys_are_asked_for_with_one_button_and_come_by_themselves(show, desks, hub, qtbot):
+    from traffick_desk.services.new_keys import NewKeysWait
+    from traffick_desk.sync.keys import DeviceKeys
+
+    def key() -> bytes:
+        with desks[0].context.store.read() as cursor:
+            return DeviceKeys.load(cursor, desks[0].info.device).signing.verify_key.raw
+
+    for desk in desks:
+        desk.do(SetHub(hub.address))
+    before = key()
+    commune = show(desks[0], None, True)
+    page = commune.go("sync")
+    commune.settle()
+    assert page.keys.isVisible()
+    assert not page.keys.wait.isVisible()
+    page.keys.renew.click()
+    commune.settle()
+    assert not desks[0].ask(NewKeysWait())
+    page.keys.renew.click()
+    commune.settle()
+    assert page.keys.wait.isVisible()
+    assert not page.keys.renew.isVisible()
+    for desk in (desks[0], desks[1], desks[0]):
+        exchange_by_hub(desk)
+    assert key() != before
+    page.refresh(frozenset({"links"}))
+    commune.settle()
+    assert page.keys.renew.isVisible()
+    assert not page.keys.wait.isVisible()

@@ -20,6 +20,7 @@ from traffick_desk.desk.pages.places import PlacePicker
 from traffick_desk.desk.pages.scrolling import bring_into_view
 from traffick_desk.desk.pages.sync_help import HelpCard
 from traffick_desk.desk.pages.sync_hub import HubCard
+from traffick_desk.desk.pages.sync_keys import KeysLine
 from traffick_desk.desk.pages.sync_link import AcceptCard, LinkCard
 from traffick_desk.desk.pages.sync_officers import RosterCard
 from traffick_desk.desk.pages.sync_opened import OpenedCard
@@ -120,6 +121,10 @@ class SyncPage(Page):
         else:
             parts += [self.state, self.hub, self.carry, self.update_card]
         parts += [self.link, kit.hbox(self.link_again, None)]
+        self.keys = None if self._province else KeysLine(host)
+        if self.keys is not None:
+            self.keys.hide()
+            parts.append(self.keys)
         self.trust = TrustCard(host, self.picker, say) if self._province else None
         if self.trust is not None:
             self.trust.finished.connect(lambda: self.refresh(frozenset()))
@@ -213,6 +218,8 @@ class SyncPage(Page):
             self._fold_link(bool(links))
         else:
             self._show_state()
+        if self.keys is not None:
+            self.keys.load(linked=bool(links))
         self._enable()
 
     def _show_state(self) -> None:
