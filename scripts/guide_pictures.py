@@ -75,6 +75,13 @@ def main() -> int:
         (offer,) = updates.look(province, stick.stick, stick.program(2))
         updates.release(province, offer, stick.stick, program=stick.program(2))
         next((stick.stick / updates.FOLDER).glob("v3*")).unlink()
+        carried = base / "carried"
+        carried.mkdir()
+        exchange.export_bundles(commune, carried)
+        sent = set(carried.rglob("*.age"))
+        exchange.import_bundles(province, carried)
+        exchange.export_bundles(province, carried)
+        (bundle,) = set(carried.rglob("*.age")) - sent
         province.close()
         commune.close()
 
@@ -90,8 +97,11 @@ def main() -> int:
         window.showNormal()
         window.resize(*SIZE)
         take(camera, window, "hom-nay")
-        window.go("sync")
+        program.opened.wanted(str(bundle))
+        camera.until(lambda: window.page.name == "sync", "the bundle that was opened")
         page = window.page
+        take(camera, window, "mo-goi")
+        page.opened_bundle.clear()
         card = page.update_card
         card._program = lambda: stick.program(2)  # noqa: SLF001 - what is installed, as on an officer's PC
         there = exchange.Stick(

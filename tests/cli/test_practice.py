@@ -35,7 +35,9 @@ def test_the_window_of_practice_is_asked_for(
 ) -> None:
     asked: list[tuple[object, bool]] = []
 
-    def window(vault: object, _language: object = None, *, practising: bool = False) -> int:
+    def window(
+        vault: object, _language: object = None, *, practising: bool = False, **_more: object
+    ) -> int:
         asked.append((vault, practising))
         return 0
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,6 +41,18 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return places
 
 
+def script(system: str) -> Any:
+    """The build of one system; both files are called ``build.py``."""
+    spec = importlib.util.spec_from_file_location(
+        f"build_{system}", ROOT / "installer" / system / "build.py"
+    )
+    assert spec
+    assert spec.loader
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
 def built(place: Path, kind: str, out: Path) -> tuple[str, bytes]:
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(AT), "PYTHONPATH": str(place / "src")}
     subprocess.run(
@@ -51,6 +65,15 @@ def built(place: Path, kind: str, out: Path) -> tuple[str, bytes]:
     )  # fmt: skip
     (made,) = out.iterdir()
     return made.name, made.read_bytes()
+
+
+def test_the_compiled_catalogue_does_not_say_when_it_was_made() -> None:
+    import catalogue
+
+    catalogue.compile_all()
+    path = ROOT / "translations" / "vi" / "LC_MESSAGES" / "traffick_desk.mo"
+    head = path.read_bytes().partition(b"POT-Creation-Date: ")[2]
+    assert head.startswith(b"2000-01-01 00:00+0000\n")
 
 
 @pytest.mark.slow
@@ -71,13 +94,7 @@ def test_a_package_of_a_small_tree_made_in_two_folders_is_the_same(
         pytest.skip("the builds' tools are not here (make installer-linux brings them)")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(AT))
     monkeypatch.setattr(sys, "executable", str(tool.with_name("python")))
-    spec = importlib.util.spec_from_file_location(
-        "build_linux", ROOT / "installer" / "linux" / "build.py"
-    )
-    assert spec
-    assert spec.loader
-    build = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(build)
+    build = script("linux")
     found = []
     for turn, names in (("một", "abc"), ("hai", "cab")):
         work = tmp_path / turn
@@ -94,6 +111,33 @@ def test_a_package_of_a_small_tree_made_in_two_folders_is_the_same(
             [sha256(made(top).read_bytes()).hexdigest() for made in (build.deb, build.archive)]
         )
     assert found[0] == found[1]
+
+
+@pytest.mark.slow
+def test_launchers_and_installer_of_a_small_tree_made_in_two_folders_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if any(shutil.which(tool) is None for tool in ("x86_64-w64-mingw32-gcc", "makensis")):
+        pytest.skip("gcc-mingw-w64-x86-64 and nsis are not here")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(AT))
+    monkeypatch.syspath_prepend(ROOT / "installer" / "windows")
+    build = script("windows")
+    found = []
+    for turn, names in (("mot", "abc"), ("hai", "cab")):
+        work = tmp_path / turn
+        tree = work / "versions" / "1"
+        tree.mkdir(parents=True)
+        for name in names:
+            (tree / name).write_text(name * 5000)
+        build.parts.even(tree)
+        for name, value in {"WORK": work, "TREE": tree, "DIST": work / "dist"}.items():
+            monkeypatch.setattr(build, name, value)
+        build.launchers(work / "launcher")
+        build.parts.even(work / "launcher")
+        made = [*sorted((work / "launcher").iterdir()), build.setup_program()]
+        found.append({path.name: sha256(path.read_bytes()).hexdigest() for path in made})
+    assert found[0] == found[1]
+    assert {"traffick-desk.exe", "traffick-desk-cli.exe"} <= set(found[0])
 
 
 def test_the_list_of_a_tree_names_every_file_and_its_order_is_not_that_of_the_disk(

@@ -14,5 +14,5 @@ def tell_start(vault: Path) -> int:
     # Before the window comes, which speaks as the officer likes.
     text = _("The first window stood after {wall} s; the processor worked {processor} s of it.")
     told = app.measure_start(vault)
-    print(text.format(wall=f"{told.wall:.2f}", processor=f"{told.processor:.2f}"))
+    print(text.format(wall=f"{told.wall:.3f}", processor=f"{told.processor:.3f}"))
     return 0

@@ -50,6 +50,12 @@ class OpenedFile(QObject):
                     _("Please ask the officer who carries the stick."),
                 )
                 return
+            if host.desk.info.practice and not program.practising:
+                # Opened under force: nothing may speak of another desk, as taking it in would.
+                window.messages.warn(
+                    _("The file that was opened is not for this desk. Nothing was changed.")
+                )
+                return
             host.jobs.run(
                 lambda: opened.judge(path), done=lambda found: host.go("sync", bundle=found),
                 failed=host.fail, owner=window,

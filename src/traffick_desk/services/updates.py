@@ -17,13 +17,13 @@ from traffick_desk.i18n import N_, _
 from traffick_desk.services import backup
 from traffick_desk.services.base import Desk
 from traffick_desk.services.program_home import (
-    About,
     NoRoom,
     NothingBefore,
     NotInstalled,
     ProgramHome,
     in_words,
 )
+from traffick_desk.services.program_tree import About
 from traffick_desk.services.roles import PROGRAM
 from traffick_desk.services.update_offers import (
     FOLDER,

@@ -15,7 +15,7 @@ from PySide6.QtNetwork import QLocalSocket
 from desk.pages2 import world
 from desk.pages2.test_program import ENVIRONMENT, program, unlock  # noqa: F401 - a fixture
 from traffick_desk.desk import instance
-from traffick_desk.services import exchange, opened
+from traffick_desk.services import duress, exchange, opened
 
 SEALED = b"age-encryption.org/v1\n-> X25519 stranger\n" + bytes(range(256)) * 80
 
@@ -220,6 +220,25 @@ def test_another_kind_of_file_is_refused_before_and_after_unlocking(program, qtb
         lambda: any("not a bundle" in n.accessibleName() for n in window.messages.shown())
     )
     assert window.page.name == "today"
+
+
+def test_under_force_a_bundle_of_the_real_desk_leads_nowhere(program, qtbot, bundle):  # noqa: F811
+    one = program("worked")
+    vault = one.vault
+    desk = unlock(one, qtbot).host.desk
+    duress.set_password(desk, world.PASSWORD, "bảy con vịt vàng")
+    one.window.lock()
+    qtbot.waitUntil(lambda: one.unlock_window is not None)
+    window = unlock(one, qtbot, "bảy con vịt vàng")
+    assert window.host.desk.info.practice
+    one.opened.wanted(str(bundle))
+    settle(window, qtbot)
+    assert window.page.name == "today"
+    (told,) = [
+        n.accessibleName() for n in window.messages.shown() if "opened" in n.accessibleName()
+    ]
+    assert told == "The file that was opened is not for this desk. Nothing was changed."
+    assert vault.exists()
 
 
 def test_a_second_start_alone_brings_the_window_forward_and_changes_nothing(program, qtbot):  # noqa: F811

@@ -10,7 +10,7 @@ from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
 from traffick_desk.i18n import _
 from traffick_desk.services import updates
-from traffick_desk.services.program_home import About
+from traffick_desk.services.program_tree import About
 from traffick_desk.services.roles import PROGRAM, may
 from traffick_desk.services.updates import Installed, Program
 
