@@ -69,7 +69,7 @@ def _hide(desk: Desk) -> None:
 def _saves(desk: Desk, times: int) -> Times:
     """A note, durably saved, several times."""
     found = Times()
-    case = next(row.case_id for row in desk.ask(ListCases(limit=20)) if not row.hidden)
+    case = next(row.case_id for row in desk.ask(ListCases(limit=200)) if not row.hidden)
     for number in range(times):
         values = {"case": case, "text": f"{number}", "at": desk.context.moment}
         command = SaveRecords((Edit("note", new_id(), values),))
