@@ -12,13 +12,20 @@ import time
 
 from benchmarks import filled
 from benchmarks.lists import Times, measured
-from benchmarks.measure import Row, Settings, median
-from traffick_desk.services.base import Desk
+from benchmarks.measure import Row, Settings, median, seconds
+from traffick_desk.services.base import Desk, new_id
+from traffick_desk.services.commands import SaveRecords
 from traffick_desk.services.need_to_know import SomeHidden
+from traffick_desk.services.queries import ListCases
 from traffick_desk.store.journal import Edit
 
 HIDDEN = 50
 NOBODY = "f" * 16
+_WORDS = {
+    "save": "save of a note",
+    "scroll": "list, scroll",
+    "scroll in groups": "list, in groups",
+} | {kind: f"list, {kind}" for kind in ("sort", "filter", "group")}
 
 
 def run(settings: Settings) -> list[Row]:
@@ -29,9 +36,9 @@ def run(settings: Settings) -> list[Row]:
     times = max(2, settings.repeats // 5)
     desk = filled.open_desk(path)
     try:
-        open_to_her = measured(desk, size, times)
+        open_to_her = measured(desk, size, times) | {"save": _saves(desk, 3 * times)}
         _hide(desk)
-        hidden = measured(desk, size, times)
+        hidden = measured(desk, size, times) | {"save": _saves(desk, 3 * times)}
         rows = [_row(kind, hidden[kind], open_to_her[kind], size) for kind in hidden]
         wall, processor = _remake(desk)
     finally:
@@ -59,9 +66,20 @@ def _hide(desk: Desk) -> None:
         raise AssertionError("nothing is hidden")
 
 
+def _saves(desk: Desk, times: int) -> Times:
+    """A note, durably saved, several times."""
+    found = Times()
+    case = next(row.case_id for row in desk.ask(ListCases(limit=200)) if not row.hidden)
+    for number in range(times):
+        values = {"case": case, "text": f"{number}", "at": desk.context.moment}
+        command = SaveRecords((Edit("note", new_id(), values),))
+        found.add([seconds(lambda c=command: desk.do(c)) * 1000], "note")  # type: ignore[misc]
+    return found
+
+
 def _row(kind: str, ours: Times, peer: Times, size: int) -> Row:
     return Row(
-        f"list, {kind}, {HIDDEN} cases hidden ({size:,} cases)", "ms",
+        f"{_WORDS.get(kind, kind)}, {HIDDEN} cases hidden ({size:,} cases)", "ms",
         median(ours.all), median(peer.all), "the same, nothing hidden",
         detail={"worst_ms": ours.worst, "slowest": ours.slowest},
     )  # fmt: skip

@@ -78,6 +78,8 @@ class Context:
     now: Callable[[], datetime] = clock
     # Restricted cases that were opened with a reason; until the desk is locked.
     opened: set[str] = field(default_factory=set)
+    # What names something in a hidden case, for which cases and state of the journal; of veiling.
+    named: tuple[object, frozenset[str]] | None = None
 
     def hidden(self, cursor: Any) -> frozenset[str]:
         """The cases that the officer may not look into."""
@@ -205,7 +207,7 @@ class Desk:
         context = self.context
         with self._papers(), context.store.work() as work:
             hidden = frozenset() if command.through else context.hidden(work.cursor)
-            with veiling.within(context, work.cursor, command, hidden, reader=False):
+            with veiling.within(context, work.cursor, command, hidden):
                 result = command.run(context, work)
             if hidden & work.journal.cases:
                 raise veiling.Restricted
@@ -265,9 +267,12 @@ class Desk:
 
     def _ask(self, query: Query[R]) -> R:
         context = self.context
-        with self._papers(), context.store.read() as cursor:
-            hidden = frozenset() if query.through else context.hidden(cursor)
-            with veiling.within(context, cursor, query, hidden, reader=True):
+        with self._papers():
+            with context.store.read() as cursor:
+                if query.through or not context.hidden(cursor):
+                    return query.run(context, cursor)
+            with context.store.read_veiled(context.hidden) as cursor:
+                veiling.refuse(context, cursor, query, context.hidden(cursor))
                 return query.run(context, cursor)
 
     def close(self) -> None:

@@ -54,7 +54,7 @@ def named(officers: str | None) -> frozenset[str]:
 
 def restricted(cursor: Any) -> dict[str, frozenset[str]]:
     """Case → the officers who may look into it; of rival restrictions, who is in all of them."""
-    cursor.execute('SELECT "case", officers, rivals FROM r_restriction WHERE voided IS NULL')
+    cursor.execute('SELECT "case", officers, rivals FROM main.r_restriction WHERE voided IS NULL')
     found = {}
     for case, officers, rivals in cursor.fetchall():
         allowed = named(officers)
@@ -79,20 +79,35 @@ def hidden(context: Context, cursor: Any) -> frozenset[str]:
     )
 
 
+def refuse(context: Context, cursor: Any, act: object, cases: AbstractSet[str]) -> None:
+    """Refuse *act* if it names one of *cases*, or something in one.
+
+    Raises:
+        Restricted: it does.
+    """
+    if cases and _mentions(act, _names(context, cursor, cases)):
+        case = getattr(act, "case_id", "")
+        raise Restricted(case if case in cases else "")
+
+
+def _names(context: Context, cursor: Any, cases: AbstractSet[str]) -> frozenset[str]:
+    """By which something in *cases* can be named; what follows from the journal is remembered."""
+    cursor.execute("SELECT max(pos) FROM main.journal")
+    state = (frozenset(cases), cursor.fetchone()[0])
+    if context.named is None or context.named[0] != state:
+        context.named = (state, veil.ids_of(cursor, context.store.registry, cases))
+    return context.named[1] | veil.drafts_of(cursor, cases)
+
+
 @contextmanager
-def within(
-    context: Context, cursor: Any, act: object, cases: AbstractSet[str], *, reader: bool
-) -> Iterator[None]:
-    """Let *act* see what the officer may see.
+def within(context: Context, cursor: Any, act: object, cases: AbstractSet[str]) -> Iterator[None]:
+    """Let the command *act* see what the officer may see.
 
     Raises:
         Restricted: it names one of *cases*, or something in one.
     """
-    registry = context.store.registry
-    if cases and _mentions(act, veil.ids_of(cursor, registry, cases)):
-        case = getattr(act, "case_id", "")
-        raise Restricted(case if case in cases else "")
-    with veil.veiled(cursor, registry, cases, reader=reader):
+    refuse(context, cursor, act, cases)
+    with veil.veiled(cursor, context.store.registry, cases):
         yield
 
 

@@ -142,6 +142,8 @@ class Engines:
         self.path = path
         self._writer = _engine(path, key, read_only=False)
         self._readers = _engine(path, key, read_only=True)
+        # Of who does not see everything; what stands before their tables stays there.
+        self._veiled = _engine(path, key, read_only=True)
         self._writer_opened = False
 
         @event.listens_for(self._writer, "connect")
@@ -177,6 +179,22 @@ class Engines:
                 cursor = raw.cursor()
                 cursor.execute("BEGIN")
                 yield cursor
+                cursor.close()
+            finally:
+                raw.close()  # the pool ends the transaction
+
+    @contextmanager
+    def veiled(self) -> Iterator[tuple[Any, dict[Any, Any]]]:
+        """A cursor of a reader that is kept apart, not within a transaction yet.
+
+        Beside it what is remembered of this connection as long as it stands: temporary views that
+        were made in it are there the next time.
+        """
+        with translated():
+            raw = self._veiled.raw_connection()
+            try:
+                cursor = raw.cursor()
+                yield cursor, raw.info
                 cursor.close()
             finally:
                 raw.close()  # the pool ends the transaction
@@ -248,6 +266,7 @@ class Engines:
         finally:
             self._writer_opened = False
             self._readers.dispose()
+            self._veiled.dispose()
             self._writer.dispose()
 
 

@@ -24,6 +24,7 @@ from traffick_desk.store import (
     schema,
     search,
     unit_text,
+    veil,
 )
 from traffick_desk.store.engine import Engines, KeySource, connect, translated
 from traffick_desk.store.errors import (
@@ -228,6 +229,22 @@ class Store:
     def read(self) -> Iterator[Any]:
         """A cursor over one consistent state; it cannot write."""
         with self._engines.cursor() as cursor:
+            yield cursor
+
+    @contextmanager
+    def read_veiled(self, hidden: Callable[[Any], AbstractSet[str]]) -> Iterator[Any]:
+        """As :meth:`read`, but the content of the cases that *hidden* answers with is not there.
+
+        It is asked within the same state that is read.
+        """
+        with self._engines.veiled() as (cursor, known):
+            cursor.execute("BEGIN")
+            while (cases := hidden(cursor)) != known.get("hidden"):
+                # Outside a transaction: rolled back, SQLite would read its whole schema anew.
+                cursor.execute("ROLLBACK")
+                veil.keep_up(cursor, self.registry, cases, first="hidden" not in known)
+                known["hidden"] = frozenset(cases)
+                cursor.execute("BEGIN")
             yield cursor
 
     def project(self, cursor: Any, cases: AbstractSet[str], stale: Stale | None = None) -> None:

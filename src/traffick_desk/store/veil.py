@@ -3,8 +3,9 @@
 For each table that tells something of a case, a temporary view of the same name stands before
 it. SQLite looks for temporary names first, so every question meets the views, also one that was
 written without thinking of them. Of a veiled case the list keeps the line with its number and
-commune; all else is gone. The views belong to the transaction: when it is rolled back, or lifted
-before it ends, nothing of them is left.
+commune; all else is gone. For a command the views are put up within its transaction and taken
+down before it ends. Who asks gets a connection that is kept for this: there they stay, and only
+which cases they hide is written anew when that changes.
 """
 
 from __future__ import annotations
@@ -33,40 +34,57 @@ _DRAFT = {"draft": "case_id"}
 
 
 @contextmanager
-def veiled(
-    cursor: Any, registry: Registry, cases: AbstractSet[str], *, reader: bool
-) -> Iterator[None]:
-    """Hide the content of *cases* from everything asked through the connection of *cursor*.
+def veiled(cursor: Any, registry: Registry, cases: AbstractSet[str]) -> Iterator[None]:
+    """Hide the content of *cases* from a command; it may still write records of other cases.
+
+    Drafts are not hidden, for it drops its own. The veil is lifted when it is done.
 
     Args:
         cursor: within an open transaction.
         registry: the record types.
         cases: which; with none of them nothing is done at all.
-        reader: the connection may not write; drafts are hidden too. A command may still write
-            records of other cases and drop its draft, and the veil is lifted when it is done.
     """
     if not cases:
         yield
         return
-    if reader:
-        cursor.execute("PRAGMA query_only = OFF")
-    names = _put(cursor, registry, cases, drafts=reader)
-    if reader:
-        # It goes with the transaction, which a reader never keeps.
-        cursor.execute("PRAGMA query_only = ON")
-        yield
-        return
+    names = _put(cursor, registry, cases, drafts=False)
     yield
     for name in names:
         cursor.execute(f'DROP VIEW temp."{name}"')
     cursor.execute(f"DROP TABLE temp.{_HIDDEN}")
 
 
-def _put(cursor: Any, registry: Registry, cases: AbstractSet[str], *, drafts: bool) -> list[str]:
-    cursor.execute(f"CREATE TEMP TABLE {_HIDDEN} (case_id TEXT PRIMARY KEY) WITHOUT ROWID")
+def keep_up(cursor: Any, registry: Registry, cases: AbstractSet[str], *, first: bool) -> None:
+    """Hide the content of *cases* from everything that is asked through a connection from now on.
+
+    Args:
+        cursor: of a connection that may not write, outside a transaction.
+        registry: the record types.
+        cases: which, instead of those before.
+        first: nothing was hidden from this connection yet.
+    """
+    cursor.execute("PRAGMA query_only = OFF")
+    try:
+        cursor.execute("BEGIN")
+        if first:
+            _put(cursor, registry, cases, drafts=True)
+        else:
+            cursor.execute(f"DELETE FROM temp.{_HIDDEN}")
+            _fill(cursor, cases)
+        cursor.execute("COMMIT")
+    finally:
+        cursor.execute("PRAGMA query_only = ON")
+
+
+def _fill(cursor: Any, cases: AbstractSet[str]) -> None:
     cursor.execute(
         f"INSERT INTO temp.{_HIDDEN} SELECT value FROM json_each(?)", (json.dumps(sorted(cases)),)
     )
+
+
+def _put(cursor: Any, registry: Registry, cases: AbstractSet[str], *, drafts: bool) -> list[str]:
+    cursor.execute(f"CREATE TEMP TABLE {_HIDDEN} (case_id TEXT PRIMARY KEY) WITHOUT ROWID")
+    _fill(cursor, cases)
     among = f"(SELECT case_id FROM temp.{_HIDDEN})"
     tables = {table_name(t.name): t.case_key for t in registry.of_cases()} | _BESIDE
     if drafts:
@@ -106,20 +124,25 @@ def hidden(cursor: Any) -> frozenset[str]:
 
 
 def ids_of(cursor: Any, registry: Registry, cases: AbstractSet[str]) -> frozenset[str]:
-    """Everything by which content of *cases* can be named: ids of cases and records, digests."""
+    """By which content of *cases* can be named: ids of cases and records, digests; no drafts."""
     found = set(cases)
     wanted = (json.dumps(sorted(cases)),)
     for record_type in registry.of_cases():
         shown = 'id, "digest"' if "digest" in record_type.by_name else "id"
         cursor.execute(
-            f"SELECT {shown} FROM {table_name(record_type.name)} "
+            f"SELECT {shown} FROM main.{table_name(record_type.name)} "
             f'WHERE "{record_type.case_key}" IN (SELECT value FROM json_each(?))',
             wanted,
         )
         for row in cursor.fetchall():
             found.update(value for value in row if value)
-    cursor.execute(
-        "SELECT key FROM draft WHERE case_id IN (SELECT value FROM json_each(?))", wanted
-    )
-    found.update(key for (key,) in cursor.fetchall())
     return frozenset(found)
+
+
+def drafts_of(cursor: Any, cases: AbstractSet[str]) -> frozenset[str]:
+    """The keys of drafts in *cases*."""
+    cursor.execute(
+        "SELECT key FROM main.draft WHERE case_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(cases)),),
+    )
+    return frozenset(key for (key,) in cursor.fetchall())

@@ -111,10 +111,10 @@ def show(desk_app, qtbot, vault):
     """Shows the window over a copy of a template, or over an open desk."""
     made = []
 
-    def one(name="worked", *answers, preferences=None) -> Shown:
+    def one(name="worked", *answers, preferences=None, pages=PAGES) -> Shown:
         desk = world.unlock(vault(name)) if isinstance(name, str) else name
         window = DeskWindow(
-            desk, preferences or Preferences(), pages=PAGES, dialogs=ScriptedDialogs(*answers)
+            desk, preferences or Preferences(), pages=pages, dialogs=ScriptedDialogs(*answers)
         )
         window.resize(1366, 768)
         made.append(window)

@@ -9,12 +9,9 @@ import pytest
 
 from desk import walk
 from desk.pages2 import world
-from traffick_desk.desk.desk_window import DeskWindow
-from traffick_desk.desk.dialogs import ScriptedDialogs
 from traffick_desk.desk.pages.erasure import ErasurePage
 from traffick_desk.desk.pages.keeping import KeepingPage
 from traffick_desk.desk.pages.today import TodayPage
-from traffick_desk.desk.preferences import Preferences
 from traffick_desk.services.closing import CloseCase
 from traffick_desk.services.commands import SaveRecords
 from traffick_desk.services.erasure import ErasureRequests
@@ -25,33 +22,22 @@ from traffick_desk.store.journal import Edit
 
 from .conftest import Case, Paper, Shown
 
+PAGES = (TodayPage, KeepingPage, ErasurePage, Case, Paper)
+
 
 @pytest.fixture
-def shown(desk_app, qtbot, vault, request):
+def shown(show, vault):
     """The window of a province (or of what is asked for), one case of it closed some weeks ago."""
-    made = []
 
     def one(name="province") -> Shown:
         desk = world.unlock(vault(name))
-        cases = world.take_in(desk) if name == "province" else []
-        for case in cases[:1]:
+        if name == "province":
+            case = world.take_in(desk)[0]
             desk.do(CloseCase(case, "reintegrated", "Xong"))
             desk.do(SaveRecords((Edit("case", case, {"closed_on": "2026-10-02"}),)))
-        window = DeskWindow(
-            desk, Preferences(), pages=(TodayPage, KeepingPage, ErasurePage, Case, Paper),
-            dialogs=ScriptedDialogs(True),
-        )  # fmt: skip
-        window.resize(1366, 900)
-        made.append(window)
-        shown = Shown(window, qtbot)
-        window.show()
-        shown.settle()
-        return shown
+        return show(desk, True, pages=PAGES)
 
-    yield one
-    for window in made:
-        window.shut()
-        window.deleteLater()
+    return one
 
 
 def photograph(shown: Shown, name: str) -> None:
