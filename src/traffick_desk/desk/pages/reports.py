@@ -90,7 +90,16 @@ class ReportsPage(Page):
         self.chart_button = kit.button(
             _("Save the chart…"), "report_chart_save", self.save_chart, role="quiet"
         )
-        for made in (self.paper_button, self.save_button):
+        self.sent_button = kit.button(
+            _("Sent reports"), "report_sent_go", lambda: self.host.go("report_sent"), role="quiet"
+        )
+        self.standards_button = kit.button(
+            _("Files of standards…"), "report_standards_go",
+            lambda: self.host.go("report_standards"), role="quiet",
+        )  # fmt: skip
+        for made in (
+            self.paper_button, self.save_button, self.sent_button, self.standards_button
+        ):  # fmt: skip
             made.setVisible(self.sees_cases)
         hint = (
             _("Enter or a double click on a figure opens the cases behind it.")
@@ -99,7 +108,10 @@ class ReportsPage(Page):
         )
         self.hint = kit.label(hint, "muted", name="report_hint", wrap=False)
         title = kit.label(self.title(), "heading", name="reports_title", wrap=False)
-        top = kit.hbox(title, None, self.save_button, self.paper_button, gap=12)
+        top = kit.hbox(
+            title, None, self.standards_button, self.sent_button, self.save_button,
+            self.paper_button, gap=12,
+        )  # fmt: skip
         choose = kit.hbox(self.report, self.scope, self.outside, gap=12)
         choose.setStretch(1, 1)
         side = kit.panel(kit.vbox(self.titles, None, margins=(0, 0, 12, 0)))
