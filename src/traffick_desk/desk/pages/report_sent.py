@@ -58,7 +58,7 @@ class ReportsSentPage(Page):
         )
         self.table = ListTable(self.model, "report_sent", _("Reports that were sent"), empty=empty)
         self.table.opened.connect(self.to_paper)
-        self.table.selectionModel().currentChanged.connect(lambda *_which: self._chosen())
+        self.table.view.selectionModel().currentChanged.connect(lambda *_which: self._chosen())
         self.count = kit.label("", "muted", name="report_sent_count", wrap=False)
         self.changed = kit.label("", name="report_sent_changed")
         self.open_button = kit.button(
@@ -92,12 +92,12 @@ class ReportsSentPage(Page):
         self._chosen()
 
     def _choose_first(self) -> None:
-        if self._rows and not self.table.currentIndex().isValid():
-            self.table.selectRow(0)
+        if self._rows and not self.table.view.currentIndex().isValid():
+            self.table.view.selectRow(0)
 
     def chosen(self) -> FrozenReport | None:
         """The report of the chosen line."""
-        row = self.table.currentIndex().row()
+        row = self.table.view.currentIndex().row()
         return self._rows[row] if 0 <= row < len(self._rows) else None
 
     def _chosen(self) -> None:
