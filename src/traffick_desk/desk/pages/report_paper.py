@@ -35,7 +35,7 @@ from traffick_desk.services.statistics.frozen import (
 )
 from traffick_desk.services.statistics.paper import IssueReport, PreviewReport, ReportText
 from traffick_desk.services.statistics.queries import Statistics
-from traffick_desk.services.statistics.release import ControlledTables, ReleaseTables
+from traffick_desk.services.statistics.release import ControlledTables, release
 from traffick_desk.services.statistics.spec import Scope, TableSpec
 
 SIDE = 340
@@ -236,7 +236,7 @@ class ReportPaperPage(Page):
                 return tuple(desk.ask(Statistics(specs, scope)))
             if draft:
                 return tuple(desk.ask(ControlledTables(specs, scope)))
-            return tuple(desk.do(ReleaseTables(specs, scope, text.title)))
+            return release(desk, specs, scope, text.title)
 
         def make() -> bytes:
             # Papers are Vietnamese whatever language the screen has.

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QListView
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.host import Host
+from traffick_desk.desk.jobs import Job
 from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages.paper import fit_list, form_list
 from traffick_desk.desk.pages.paper_output import write_whole
@@ -27,7 +28,7 @@ from traffick_desk.services.roles import CASE_READ, FIGURES, may
 from traffick_desk.services.statistics.builtin import REPORTS, TABLES
 from traffick_desk.services.statistics.paper import IssueReport, ReportText
 from traffick_desk.services.statistics.queries import Statistics
-from traffick_desk.services.statistics.release import ControlledTables, ReleaseTables
+from traffick_desk.services.statistics.release import ControlledTables, release
 from traffick_desk.services.statistics.spec import Scope, TableSpec
 
 OWN = "own"
@@ -288,12 +289,12 @@ class ReportsPage(Page):
         outside, tables = self.outside.isChecked(), self._tables
         text = ReportText(self._title(), scope, controlled=outside)
 
-        def work() -> Path:
-            shown = desk.do(ReleaseTables(specs, scope, text.title)) if outside else tables
+        def work(job: Job) -> Path:
+            shown = release(desk, specs, scope, text.title, job.report) if outside else tables
             write_whole(target, desk.do(IssueReport(text, shown, "xlsx")))
             return target
 
-        self._run(work)
+        self._run(work, with_job=True)
 
     def save_chart(self) -> None:
         """Save the drawing as SVG or PNG; it shows what the table shows."""
@@ -322,7 +323,7 @@ class ReportsPage(Page):
 
         self._run(work)
 
-    def _run(self, work: Any) -> None:
+    def _run(self, work: Any, *, with_job: bool = False) -> None:
         def done(where: Path) -> None:
             self.host.messages.tell(
                 _("Saved as {file}, outside the vault.").format(file=where.name),
@@ -339,9 +340,11 @@ class ReportsPage(Page):
             else:
                 self.host.fail(problem)
 
+        # With progress it takes long: beside the writes, not among them.
         self.host.jobs.run(
-            work, done=done, failed=failed, owner=self, words=_("Saving…"), write=True
-        )
+            work, done=done, failed=failed, owner=self, words=_("Saving…"), write=not with_job,
+            with_job=with_job,
+        )  # fmt: skip
 
 
 def _horizontal() -> Any:
