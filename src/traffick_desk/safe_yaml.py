@@ -11,10 +11,9 @@ from traffick_desk.i18n import N_, _
 # Far more than any file of ours has.
 DEEPEST = 64
 _TOO_DEEP = N_("it is nested too deeply")
-_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class Loader(_Base):
+class Loader(yaml.CSafeLoader):
     """The safe loader, with a limit to the depth.
 
     Raises:

@@ -71,10 +71,15 @@ NONE = Count(0, False, 0, 0)
 
 def total(counts: Iterable[Count]) -> Count:
     """The sum of *counts*; nothing known if there are none."""
-    found = NONE
+    # In plain numbers: tens of thousands are added up for one report.
+    number = known = unknown = 0
+    at_least = False
     for one in counts:
-        found = found + one
-    return found
+        number += one.number
+        known += one.known
+        unknown += one.unknown
+        at_least = at_least or one.at_least
+    return Count(number, at_least, known, unknown)
 
 
 def parse(text: str) -> tuple[int, bool] | None:

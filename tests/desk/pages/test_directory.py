@@ -246,17 +246,20 @@ def test_a_person_is_given_a_place_and_the_childrens_house_asks_for_a_reason(off
     page = officer.go("facilities", case_id=case)
     page.rooms.selectRow(1)
     officer.wait()
-    assert not page.against.isHidden()
+    assert not page.bar.against.isHidden()
     officer.press("place_give")
     assert officer.page.name == "facilities"
     assert not any(s.get("room") for s in commune.ask(OpenCase(case)).of("stay"))
     page.rooms.selectRow(0)
     officer.wait()
-    assert page.against.isHidden()
+    assert page.bar.against.isHidden()
+    officer.type(page.bar.form, "bed", "2")
+    page.bar.form.editor("until").set_value("2026-12-20")
     officer.press("place_give")
     assert officer.page.name == "case"
     [stay] = [s for s in commune.ask(OpenCase(case)).of("stay") if s.get("room")]
     assert stay.get("facility") == "Cơ sở A"
+    assert (stay.get("bed"), stay.get("until")) == ("2", "2026-12-20")
     page = officer.go("facilities")
     assert page.free.text().startswith("1 ")
 

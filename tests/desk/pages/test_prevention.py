@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
 
+from services import documents_world as pictures
 from traffick_desk import i18n
 from traffick_desk.desk.pages.outreach import PreventionPage
 from traffick_desk.desk.pages.outreach_entry import OutreachEntryPage
+from traffick_desk.desk.pages.outreach_files import ActivityFilePage
 from traffick_desk.desk.pages.outreach_import import OutreachImportPage
 from traffick_desk.desk.pages.outreach_paper import OutreachPaperPage
+from traffick_desk.desk.pages.today import TodayPage
+from traffick_desk.desk.pages.today_work import WorkTodayPage
 from traffick_desk.domain.counts import Count
+from traffick_desk.services.errors import NotAllowed
 from traffick_desk.services.prevention.commands import SavePrevention
 from traffick_desk.services.prevention.drafts import OutreachDrafts
+from traffick_desk.services.prevention.due import WorkToday
+from traffick_desk.services.prevention.files import ActivityFiles
 from traffick_desk.services.prevention.lists import (
     OutreachList,
     UnitRecord,
@@ -25,6 +33,7 @@ from traffick_desk.services.prevention.lists import (
 from traffick_desk.services.prevention.totals import PreventionTotals
 from traffick_desk.services.prevention.training import Training
 from traffick_desk.services.queries import Today
+from traffick_desk.services.unit_records import new_record_id
 from traffick_desk.store.journal import Edit
 
 CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -288,3 +297,76 @@ def test_what_is_typed_is_kept_and_gone_on_with(sit_down, commune):
     (record,) = commune.ask(UnitRecords("activity"))
     assert (record.get("kind"), record.get("persons")) == ("talk", 100)
     assert record.get("at_least") == ["persons"]
+
+
+# --- photos, and the day of a clerk -----------------------------------------------------
+
+
+def test_a_photo_of_an_activity_is_kept_looked_at_and_removed_for_good(sit_down, commune, tmp_path):
+    activity = new_record_id(commune.context)
+    values = {"kind": "talk", "title": "Nói chuyện", "since": "2026-07-30", "state": "done"}
+    commune.do(SavePrevention((Edit("activity", activity, values),)))
+    officer = sit_down(commune, PreventionPage, OutreachEntryPage, ActivityFilePage)
+    page = officer.go("outreach_entry", type_name="activity", record=activity)
+    card = page.files
+    photo = tmp_path / "anh.jpg"
+    photo.write_bytes(pictures.jpeg())
+    officer.dialogs.answers.append(photo)
+    officer.press("outreach_file_add")
+    officer.press("activity_file_submit")
+    # Whether somebody can be recognised is asked; nothing was kept without an answer.
+    assert commune.ask(ActivityFiles(activity)) == ()
+    card.form.form.editor("faces").set_value("nobody")
+    card.form.form.editor("faces").edited.emit()
+    officer.press("activity_file_submit")
+    [view] = commune.ask(ActivityFiles(activity))
+    officer.wait()
+    assert card.list.rows.has_picture(view)
+    card.list.setCurrentIndex(card.list.rows.index(0))
+    officer.press("outreach_file_look")
+    assert officer.page.name == "outreach_file"
+    officer.page.leave()
+    officer.wait()
+    assert officer.page.name == "outreach_entry"
+    card.list.setCurrentIndex(card.list.rows.index(0))
+    officer.dialogs.answers.append(True)
+    officer.press("outreach_file_remove")
+    assert commune.ask(ActivityFiles(activity)) == ()
+    with commune.context.store.read() as cursor:
+        cursor.execute("SELECT count(*) FROM document_piece")
+        assert cursor.fetchone() == (0,)
+
+
+def test_a_clerk_has_a_today_of_her_own_and_an_officer_has_not(sit_down, commune):
+    own = {"unit": commune.info.unit}
+    plan = {**own, "title": "Tờ rơi", "state": "done", "since": "2026-05"}
+    team = new_record_id(commune.context)
+    edits = (
+        Edit("activity", new_record_id(commune.context),
+             {**own, "kind": "talk", "title": "Hội nghị", "since": "2026-11-20",
+              "state": "planned"}),
+        Edit("material", new_record_id(commune.context),
+             {**plan, "kind": "leaflet", "made": 1000, "handed_out": 950}),
+        Edit("material", new_record_id(commune.context),
+             {**plan, "title": "Pa nô", "kind": "leaflet", "made": 100, "handed_out": 10}),
+        Edit("volunteer_team", team, {**own, "name": "Đội thôn Mới"}),
+        Edit("staff", new_record_id(commune.context),
+             {**own, "name": "Vàng Mí Say", "team": team, "role": "volunteer"}),
+    )  # fmt: skip
+    commune.do(SavePrevention(edits))
+    assert not WorkTodayPage.open_to("officer")
+    commune.context.info = replace(commune.context.info, role="clerk")
+    officer = sit_down(commune, TodayPage, WorkTodayPage, PreventionPage, OutreachEntryPage)
+    page = officer.go("today_work")
+    groups = {item.group for item in commune.ask(WorkToday())}
+    assert groups == {"late", "stock", "training"}
+    low = [i.text for i in commune.ask(WorkToday()) if i.group == "stock"]
+    assert len(low) == 1
+    assert "50" in low[0]
+    assert "Tờ rơi" in low[0]
+    item = next(i for i in commune.ask(WorkToday()) if i.group == "training")
+    page.act(item)
+    officer.wait()
+    assert officer.page.name == "prevention"
+    with pytest.raises(NotAllowed):
+        commune.ask(Today())

@@ -10,10 +10,15 @@ from desk.pages import world
 from traffick_desk.desk.pages.case import CasePage
 from traffick_desk.desk.pages.report_cases import ReportCasesPage
 from traffick_desk.desk.pages.report_paper import ReportPaperPage
+from traffick_desk.desk.pages.report_sent import ReportsSentPage
+from traffick_desk.desk.pages.report_standards import StandardsPage
 from traffick_desk.desk.pages.reports import OWN, ReportsPage
 from traffick_desk.services.commands import SaveRecords
+from traffick_desk.services.queries import OpenCase
 from traffick_desk.services.statistics.builtin import TABLES
-from traffick_desk.services.statistics.release import released_before
+from traffick_desk.services.statistics.frozen import FreezeReport
+from traffick_desk.services.statistics.release import Threshold, released_before
+from traffick_desk.services.statistics.spec import Period, Scope
 from traffick_desk.store.journal import Edit
 
 PEOPLE = ("E1", "E2", "E3", "E5")
@@ -135,3 +140,98 @@ def test_an_auditor_sees_figures_but_no_cases(sit_down, commune):
     page.view.doubleClicked.emit(page.figures.index(0, 1))
     officer.wait()
     assert officer.page.name == "reports"
+
+
+# --- what was sent, and files of standards ----------------------------------------------
+
+
+def test_what_a_commune_sent_is_listed_at_its_province_and_opens_as_it_was(
+    sit_down, commune, province
+):
+    ids = world.people(commune, *PEOPLE)
+    year = Scope(Period.parse("2026"))
+    commune.do(FreezeReport("victims", year, "Kính gửi tỉnh"))
+    world.carry(commune, province)
+    officer = sit_down(province, ReportsPage, ReportPaperPage, ReportsSentPage)
+    officer.press("report_sent_go")
+    page = officer.page
+    assert page.name == "report_sent"
+    assert page.chosen().unit == commune.info.unit
+    assert "chưa có số nào" in page.changed.text() or "không" in page.changed.text()
+    person = commune.ask(OpenCase(ids["E1"])).persons[0].id
+    commune.do(SaveRecords((Edit("person", person, {"sex": "male"}),)))
+    world.carry(commune, province)
+    officer.wait()
+    assert "→" in page.changed.text()
+    officer.press("report_sent_open")
+    assert officer.page.name == "report_paper"
+    assert officer.child(QPlainTextEdit, "report_before").toPlainText() == "Kính gửi tỉnh"
+    assert not officer.page.freeze_button.isEnabled()
+    assert "→" in officer.child(QLabel, "report_corrections").text()
+
+
+@pytest.fixture
+def files(sit_down, province):
+    world.people(province, *PEOPLE, "LS1")
+    officer = sit_down(province, ReportsPage, StandardsPage)
+    officer.press("report_standards_go")
+    assert officer.page.name == "report_standards"
+    choose(officer, "report_period", "..")
+    return officer
+
+
+def test_files_of_standards_are_written_checked_and_taken_in_from_the_window(files, tmp_path):
+    page = files.page
+    choose(files, "standard_kind", "identified")
+    assert not page.write_button.isEnabled()
+    page.receiver.setText("Sở Nội vụ")
+    target = tmp_path / "ra.csv"
+    files.dialogs.answers += [True, target]
+    files.press("standard_write")
+    assert target.exists()
+    assert target.name in page.written.text()
+    files.dialogs.answers.append(target)
+    files.press("standard_check")
+    assert "HTCDS 2.0" in page.verdict.text()
+    assert page.take_button.isEnabled()
+    before = len(files.desk.ask(cases()))
+    files.dialogs.answers.append(True)
+    files.press("standard_take")
+    # They are here already: nobody comes twice.
+    assert len(files.desk.ask(cases())) == before
+    assert not page.take_button.isEnabled()
+    for kind in ("deidentified", "research", "ictip"):
+        choose(files, "standard_kind", kind)
+        assert page._named.isHidden()
+        out = tmp_path / f"{kind}.csv"
+        files.dialogs.answers += [True, out]
+        files.press("standard_write")
+        assert out.read_bytes()
+
+
+def test_a_file_that_is_not_valid_is_not_taken_in(files, tmp_path):
+    bad = tmp_path / "sai.csv"
+    bad.write_text("prs_Gender\nx\n", "utf-8")
+    files.dialogs.answers.append(bad)
+    files.press("standard_check")
+    assert not files.page.take_button.isEnabled()
+    assert files.page.found.text()
+    files.page.take()
+    missing = tmp_path / "không có.csv"
+    files.dialogs.answers.append(missing)
+    files.press("standard_check")
+    assert not files.page.take_button.isEnabled()
+
+
+def test_the_province_sets_the_threshold_in_the_window_and_a_commune_cannot(
+    files, sit_down, commune
+):
+    page = files.page
+    assert page.limit.value() == 11
+    page.limit.setValue(7)
+    files.dialogs.answers.append(True)
+    files.press("standard_limit_set")
+    assert files.desk.ask(Threshold()) == 7
+    other = sit_down(commune, ReportsPage, StandardsPage)
+    other.press("report_standards_go")
+    assert other.page.limit_card.isHidden()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -32,10 +33,13 @@ from traffick_desk.services.statistics.frozen import (
 from traffick_desk.services.statistics.queries import CasesBehind, ReportTables, Statistics
 from traffick_desk.services.statistics.release import (
     ControlledTables,
+    PrepareRelease,
     ReleaseTables,
     SetThreshold,
     Threshold,
     ThresholdRefused,
+    release,
+    released_before,
 )
 from traffick_desk.services.statistics.spec import Period, Scope, SpecRefused, TableSpec
 from traffick_desk.services.statistics.subjects import subjects
@@ -290,6 +294,28 @@ def test_releases_are_remembered_and_a_newcomer_does_not_show(own: Desk) -> None
     assert second.total.hidden
     (looked,) = own.ask(ControlledTables((spec,)))
     assert looked == second
+
+
+def test_what_was_controlled_beforehand_is_controlled_again_when_something_left_meanwhile(
+    own: Desk,
+) -> None:
+    own.do(SetThreshold(3))
+    spec = TableSpec("person", "person.sex").of_the_received()
+    steps: list[tuple[int, int]] = []
+    ready = own.ask(PrepareRelease((spec,), progress=lambda n, of, _words: steps.append((n, of))))
+    assert steps == [(0, 1)]
+    assert not ready.tables[0].total.hidden
+    # One person fewer left meanwhile: both figures together would tell of her.
+    fewer = replace(spec, where={**spec.where, "person.sex": ("female",)})
+    (first,) = own.do(ReleaseTables((fewer,)))
+    (late,) = own.do(ReleaseTables((spec,), prepared=ready))
+    (anew,) = own.ask(ControlledTables((spec,)))
+    assert late == anew
+    with own.context.store.read() as cursor:
+        assert len(released_before(cursor)) == 2
+    (again,) = release(own, (spec,), Scope(), "")
+    assert again == late
+    assert first.rows
 
 
 def test_prevention_work_is_what_its_own_page_adds_up(own: Desk) -> None:

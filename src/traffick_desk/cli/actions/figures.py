@@ -128,10 +128,10 @@ def _write(
 ) -> None:
     from traffick_desk.domain.practice import file_path
     from traffick_desk.services.statistics.paper import IssueReport, ReportText
-    from traffick_desk.services.statistics.release import ReleaseTables
+    from traffick_desk.services.statistics.release import release
 
     if options.outside:
-        tables = desk.do(ReleaseTables(specs, scope, title))
+        tables = release(desk, specs, scope, title)
     else:
         tables = _tables(desk, options, specs, scope)
     before, after = _words(options)

@@ -34,6 +34,8 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.register import RegisterPage
     from traffick_desk.desk.pages.report_cases import ReportCasesPage
     from traffick_desk.desk.pages.report_paper import ReportPaperPage
+    from traffick_desk.desk.pages.report_sent import ReportsSentPage
+    from traffick_desk.desk.pages.report_standards import StandardsPage
     from traffick_desk.desk.pages.reports import ReportsPage
     from traffick_desk.desk.pages.rules import RulesPage
     from traffick_desk.desk.pages.same import SamePage
@@ -41,9 +43,11 @@ def all_pages() -> tuple[type[Page], ...]:
     from traffick_desk.desk.pages.sync import SyncPage
     from traffick_desk.desk.pages.tip_new import NewTipPage
     from traffick_desk.desk.pages.today import TodayPage
+    from traffick_desk.desk.pages.today_work import WorkTodayPage
 
     return (
         TodayPage,
+        WorkTodayPage,
         CasesPage,
         PreventionPage,
         DirectoryPage,
@@ -68,6 +72,8 @@ def all_pages() -> tuple[type[Page], ...]:
         ConflictsPage,
         ReportPaperPage,
         ReportCasesPage,
+        ReportsSentPage,
+        StandardsPage,
         OutreachEntryPage,
         ActivityFilePage,
         OutreachImportPage,

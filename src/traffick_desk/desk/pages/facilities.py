@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.form import RecordForm
@@ -17,20 +16,16 @@ from traffick_desk.desk.pages import facility_words as words
 from traffick_desk.desk.pages.case_lists import SmallTable
 from traffick_desk.desk.pages.case_writer import base_of
 from traffick_desk.desk.pages.facility_card import RoomCard
+from traffick_desk.desk.pages.facility_give import GiveBar
 from traffick_desk.desk.parsing import show_date
-from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.i18n import N_, _, ngettext
 from traffick_desk.services.errors import InvalidValues
 from traffick_desk.services.places.read import FacilityView, Places, PlacesOn, RoomView, Waiting
 from traffick_desk.services.places.write import (
     EndWait,
-    GivePlace,
-    PlaceObjections,
-    PlaceRefused,
     SavePlace,
     TellFree,
-    WaitForPlace,
 )
 from traffick_desk.services.queries import RefreshCase
 from traffick_desk.services.roles import CASE_WRITE, DIRECTORY_READ, DIRECTORY_WRITE, may
@@ -104,31 +99,9 @@ class FacilitiesPage(Page):
             name="place_form",
         )  # fmt: skip
         self.form_card.hide()
-        self.bar = self._case_bar()
-
-    def _case_bar(self) -> Any:
-        self.who = kit.label("", "label", name="place_who")
-        self.why = QLineEdit()
-        self.why.setObjectName("place_reason")
-        text = _("Why this room, although it is not meant for this person")
-        self.why.setAccessibleName(text)
-        self.why.setMaxLength(500)
-        self._why_label = kit.label(text, "label")
-        self._why_label.setBuddy(self.why)
-        self.against = kit.label("", "label", tone="due", name="place_against")
-        self.give_button = kit.button(
-            _("&Give this place"), "place_give", self.give, role="primary", icon="bed"
-        )
-        self.wait_button = kit.button(
-            _("Put on the &waiting list"), "place_wait", self.wait, icon="clock"
-        )
-        leave = kit.button(_("Back to the case"), "place_leave", self._leave, role="quiet")
-        bar = kit.card(
-            self.who, self.against, self._why_label, self.why,
-            kit.hbox(self.give_button, self.wait_button, leave, None), name="place_case",
-        )  # fmt: skip
-        bar.hide()
-        return bar
+        self.bar = GiveBar(self.host)
+        self.bar.left.connect(self._leave)
+        self.bar.waits.connect(self.read)
 
     def _lay_out(self) -> None:
         def button(text: str, name: str, act: Any, icon: str = "plus") -> kit.Button:
@@ -226,17 +199,12 @@ class FacilitiesPage(Page):
 
     def _take_case(self, case: CaseView | None) -> None:
         self.case = case
-        self.bar.setVisible(case is not None and self.may_place)
-        if case is not None:
-            persons = {p.id: p for p in case.persons}
-            if self._person not in persons:
-                self._person = case.persons[0].id if case.persons else ""
-            self.who.setText(words.whom(case, persons.get(self._person), self.host))
+        self.bar.show_case(case if self.may_place else None, self._person)
         self._look()
 
     def _leave(self) -> None:
         case, self.case = self.case, None
-        self.bar.hide()
+        self.bar.show_case(None, "")
         if case is not None:
             self.host.go("case", case_id=case.row.case_id, section="stay")
 
@@ -404,66 +372,7 @@ class FacilitiesPage(Page):
 
     def _look(self) -> None:
         """What speaks against the chosen room for the person of the case."""
-        _facility, room = self.chosen()
-        ready = self.case is not None and room is not None and bool(self._person)
-        self.give_button.setEnabled(ready)
-        self._say_against(())
-        if not ready:
-            return
-        query = PlaceObjections(self._person, room.record.id, self._day.isoformat())
-        wanted = room.record.id
-
-        def came(found: Any) -> None:
-            _same, now = self.chosen()
-            if now is not None and now.record.id == wanted:
-                self._say_against(found)
-
-        self.host.ask(query, came, owner=self)
-
-    def _say_against(self, found: Any) -> None:
-        self.against.setText("\n".join(o.text for o in found))
-        for part in (self.against, self.why, self._why_label):
-            part.setVisible(bool(found))
-
-    def give(self) -> None:
-        """Give the person of the case a bed of the chosen room from the day shown."""
-        _facility, room = self.chosen()
-        if self.case is None or room is None:
-            return
-        reason = self.why.text().strip() if not self.against.isHidden() else ""
-        command = GivePlace(
-            self.case.row.case_id, self._person, room.record.id, self._day.isoformat(),
-            reason=reason,
-        )  # fmt: skip
-        self.host.do(command, self._given, owner=self, failed=self._not_given)
-
-    def _given(self, _stay: str) -> None:
-        self.why.clear()
-        self.host.messages.tell(_("The place is given; the stay is written in the case."))
-        self._leave()
-
-    def _not_given(self, problem: Exception) -> None:
-        if isinstance(problem, PlaceRefused):
-            self._say_against(problem.objections)
-            self.why.setFocus()
-        else:
-            self.host.fail(problem)
-
-    def wait(self) -> None:
-        """Put the person of the case on the waiting list."""
-        if self.case is None:
-            return
-        facility, _room = self.chosen()
-        urgent = SMALL_LISTS["wait_urgency"].codes()[0]
-        command = WaitForPlace(
-            self.case.row.case_id, self._person, urgent, facility.id if facility else ""
-        )
-
-        def done(_record: str) -> None:
-            self.host.messages.tell(_("On the waiting list now."))
-            self.read()
-
-        self.host.do(command, done, owner=self)
+        self.bar.show_room(*self.chosen(), self._day)
 
     def _for_waiting(self) -> None:
         one: Waiting | None = self.waiting.chosen()

@@ -17,27 +17,29 @@ from traffick_desk.desk.pages import printing
 from traffick_desk.desk.pages.page_view import PageView
 from traffick_desk.desk.pages.paper import plain_name
 from traffick_desk.desk.pages.paper_output import PaperOutput
+from traffick_desk.desk.pages.report_words import correction_words, title_of
 from traffick_desk.desk.pages.reports import OWN, ReportsPage
-from traffick_desk.i18n import N_, _, ngettext, speaking
+from traffick_desk.i18n import N_, _, speaking
 from traffick_desk.papers import PaperError
 from traffick_desk.reports.figures import Table
 from traffick_desk.services.papers import Issued
 from traffick_desk.services.roles import FIGURES
+from traffick_desk.services.statistics.builtin import TABLES
 from traffick_desk.services.statistics.frozen import (
     Correction,
     Corrections,
     FreezeReport,
     FrozenReport,
     FrozenReports,
+    scope_here,
 )
 from traffick_desk.services.statistics.paper import IssueReport, PreviewReport, ReportText
 from traffick_desk.services.statistics.queries import Statistics
-from traffick_desk.services.statistics.release import ControlledTables, ReleaseTables
+from traffick_desk.services.statistics.release import ControlledTables, release
 from traffick_desk.services.statistics.spec import Scope, TableSpec
 
 SIDE = 340
 AFTER_MS = 600
-_MOST = 12
 
 
 class ReportPaperPage(Page):
@@ -57,6 +59,7 @@ class ReportPaperPage(Page):
         self._output = PaperOutput(host, self)
         self._specs: tuple[TableSpec, ...] = ()
         self._scope, self._report, self._title = Scope(), "", ""
+        self._sent_scope, self._unit, self._wanted = Scope(), host.desk.info.unit, ""
         self._frozen: dict[str, FrozenReport] = {}
         self._asked = 0
         self._later = QTimer(self)
@@ -134,7 +137,8 @@ class ReportPaperPage(Page):
         for made in (self.print_button, self.save_button):
             made.setEnabled(on)
         periodic = bool(self._report) and self._report != OWN
-        self.freeze_button.setEnabled(on and periodic and self.edition is None)
+        own = self._unit == self.host.desk.info.unit
+        self.freeze_button.setEnabled(on and periodic and own and self.edition is None)
 
     # -- coming ----------------------------------------------------------------------------
 
@@ -145,10 +149,18 @@ class ReportPaperPage(Page):
         report: str = "",
         title: str = "",
         outside: bool = False,
+        sent: FrozenReport | None = None,
         **_more: Any,
     ) -> None:
-        """Show a report as a draft."""
-        if specs:
+        """Show a report as a draft, or as it was *sent*, here or by a commune."""
+        if sent is not None:
+            specs = tuple(TABLES[t.key] for t in sent.tables if t.key in TABLES)
+            scope, report = scope_here(self.host.desk.context, sent), sent.report
+            title = title_of(sent)
+        if specs or sent is not None:
+            self._unit = sent.unit if sent is not None else self.host.desk.info.unit
+            self._sent_scope = sent.scope if sent is not None else scope or Scope()
+            self._wanted = sent.id if sent is not None else ""
             self._specs, self._scope = specs, scope or Scope()
             self._report, self._title = report, title
             self.heading.setText(title)
@@ -162,8 +174,10 @@ class ReportPaperPage(Page):
             self.host.ask(FrozenReports(), self._answer_frozen, owner=self)
 
     def _answer_frozen(self, found: tuple[FrozenReport, ...]) -> None:
-        wanted = self.which.currentData()
-        mine = [r for r in found if (r.report, r.scope) == (self._report, self._scope)]
+        wanted = self._wanted or self.which.currentData()
+        self._wanted = ""
+        asked = (self._unit, self._report, self._sent_scope)
+        mine = [r for r in found if (r.unit, r.report, r.scope) == asked]
         self._frozen = {r.id: r for r in mine}
         self.which.clear()
         self.which.addItem(_("Figures of now"), "")
@@ -193,23 +207,7 @@ class ReportPaperPage(Page):
         self.preview()
 
     def _corrected(self, found: tuple[Correction, ...]) -> None:
-        if not found:
-            text = _("Since then no figure has changed.")
-        else:
-            head = ngettext(
-                "Since then {n} figure has changed:", "Since then {n} figures have changed:",
-                len(found),
-            )  # fmt: skip
-            lines = [
-                f"{c.table} · {' · '.join(p for p in (c.row, c.column) if p)}: "
-                f"{c.was.text()} → {c.now.text()}"
-                for c in found[:_MOST]
-            ]
-            rest = len(found) - _MOST
-            if rest > 0:
-                lines.append(_("… and {n} more").format(n=rest))
-            text = "\n".join([head.format(n=len(found)), *lines])
-        self.corrections.setText(text)
+        self.corrections.setText(correction_words(found))
         kit.retone(self.corrections, "due" if found else "ok")
         self.corrections.show()
 
@@ -238,7 +236,7 @@ class ReportPaperPage(Page):
                 return tuple(desk.ask(Statistics(specs, scope)))
             if draft:
                 return tuple(desk.ask(ControlledTables(specs, scope)))
-            return tuple(desk.do(ReleaseTables(specs, scope, text.title)))
+            return release(desk, specs, scope, text.title)
 
         def make() -> bytes:
             # Papers are Vietnamese whatever language the screen has.

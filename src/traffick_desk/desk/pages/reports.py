@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QListView
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.host import Host
+from traffick_desk.desk.jobs import Job
 from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages.paper import fit_list, form_list
 from traffick_desk.desk.pages.paper_output import write_whole
@@ -27,7 +28,7 @@ from traffick_desk.services.roles import CASE_READ, FIGURES, may
 from traffick_desk.services.statistics.builtin import REPORTS, TABLES
 from traffick_desk.services.statistics.paper import IssueReport, ReportText
 from traffick_desk.services.statistics.queries import Statistics
-from traffick_desk.services.statistics.release import ControlledTables, ReleaseTables
+from traffick_desk.services.statistics.release import ControlledTables, release
 from traffick_desk.services.statistics.spec import Scope, TableSpec
 
 OWN = "own"
@@ -90,7 +91,16 @@ class ReportsPage(Page):
         self.chart_button = kit.button(
             _("Save the chart…"), "report_chart_save", self.save_chart, role="quiet"
         )
-        for made in (self.paper_button, self.save_button):
+        self.sent_button = kit.button(
+            _("Sent reports"), "report_sent_go", lambda: self.host.go("report_sent"), role="quiet"
+        )
+        self.standards_button = kit.button(
+            _("Files of standards…"), "report_standards_go",
+            lambda: self.host.go("report_standards"), role="quiet",
+        )  # fmt: skip
+        for made in (
+            self.paper_button, self.save_button, self.sent_button, self.standards_button
+        ):  # fmt: skip
             made.setVisible(self.sees_cases)
         hint = (
             _("Enter or a double click on a figure opens the cases behind it.")
@@ -99,7 +109,10 @@ class ReportsPage(Page):
         )
         self.hint = kit.label(hint, "muted", name="report_hint", wrap=False)
         title = kit.label(self.title(), "heading", name="reports_title", wrap=False)
-        top = kit.hbox(title, None, self.save_button, self.paper_button, gap=12)
+        top = kit.hbox(
+            title, None, self.standards_button, self.sent_button, self.save_button,
+            self.paper_button, gap=12,
+        )  # fmt: skip
         choose = kit.hbox(self.report, self.scope, self.outside, gap=12)
         choose.setStretch(1, 1)
         side = kit.panel(kit.vbox(self.titles, None, margins=(0, 0, 12, 0)))
@@ -276,12 +289,12 @@ class ReportsPage(Page):
         outside, tables = self.outside.isChecked(), self._tables
         text = ReportText(self._title(), scope, controlled=outside)
 
-        def work() -> Path:
-            shown = desk.do(ReleaseTables(specs, scope, text.title)) if outside else tables
+        def work(job: Job) -> Path:
+            shown = release(desk, specs, scope, text.title, job.report) if outside else tables
             write_whole(target, desk.do(IssueReport(text, shown, "xlsx")))
             return target
 
-        self._run(work)
+        self._run(work, with_job=True)
 
     def save_chart(self) -> None:
         """Save the drawing as SVG or PNG; it shows what the table shows."""
@@ -310,7 +323,7 @@ class ReportsPage(Page):
 
         self._run(work)
 
-    def _run(self, work: Any) -> None:
+    def _run(self, work: Any, *, with_job: bool = False) -> None:
         def done(where: Path) -> None:
             self.host.messages.tell(
                 _("Saved as {file}, outside the vault.").format(file=where.name),
@@ -327,9 +340,11 @@ class ReportsPage(Page):
             else:
                 self.host.fail(problem)
 
+        # With progress it takes long: beside the writes, not among them.
         self.host.jobs.run(
-            work, done=done, failed=failed, owner=self, words=_("Saving…"), write=True
-        )
+            work, done=done, failed=failed, owner=self, words=_("Saving…"), write=not with_job,
+            with_job=with_job,
+        )  # fmt: skip
 
 
 def _horizontal() -> Any:

@@ -45,6 +45,8 @@ GROUPS = (
     Group("answer", N_("Answers of the province"), "answer", "accent"),
     Group("came", N_("Came with the last import"), "import", "accent"),
     Group("conflict", N_("Two values, one to choose"), "conflict", "due"),
+    Group("stock", N_("Materials that run out"), "persons", "due"),
+    Group("training", N_("Volunteer teams and training"), "persons", "due"),
     Group("directory", N_("Directory"), "directory", "due"),
     Group("draft", N_("Drafts"), "edit", "muted"),
     Group("unsent", N_("Not sent yet"), "export", "muted"),

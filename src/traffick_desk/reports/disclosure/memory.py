@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from traffick_desk.reports.disclosure.tables import Place, shown, suppress
 from traffick_desk.reports.figures import TOTAL, Table
@@ -34,22 +34,25 @@ class Released:
     members: Mapping[Place, Group]
     shown: frozenset[Place]
     kind: str = ""
+    _groups: dict[Place, Group] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def groups(self) -> Mapping[Place, Group]:
+        """Everybody in each cell and behind each total; made once."""
+        if not self._groups:
+            found: dict[Place, set[int]] = {(TOTAL, TOTAL): set()}
+            for (row, column), people in self.members.items():
+                for place in {(row, column), (row, TOTAL), (TOTAL, column), (TOTAL, TOTAL)}:
+                    found.setdefault(place, set()).update(people)
+            self._groups.update((p, frozenset(group)) for p, group in found.items())
+        return self._groups
 
     def group(self, place: Place) -> Group:
         """Everybody in a cell, or in the cells that a total adds up."""
-        row, column = place
-        found: set[int] = set()
-        for (r, c), people in self.members.items():
-            if row in {r, TOTAL} and column in {c, TOTAL}:
-                found |= people
-        return frozenset(found)
+        return self.groups().get(place, frozenset())
 
     def places(self) -> set[Place]:
         """Every place that has anybody."""
-        found = {(TOTAL, TOTAL)}
-        for row, column in self.members:
-            found |= {(row, column), (row, TOTAL), (TOTAL, column)}
-        return found
+        return set(self.groups())
 
 
 class _Span:
@@ -110,7 +113,7 @@ class Memory:
             kind: of :attr:`Released.kind`.
         """
         whole = Released(members, frozenset(), kind)
-        groups = {p: whole.group(p) for p in whole.places()}
+        groups = whole.groups()
         # The same people as in a figure before: shown again, or withheld again.
         known = {p for p, g in groups.items() if g in self._shown}
         also = {p for p, g in groups.items() if g in self._withheld}

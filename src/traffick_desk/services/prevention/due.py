@@ -1,20 +1,33 @@
-"""What prevention work puts on *Today*: follow-up of inspections, tasks of plans, activities."""
+"""What prevention work puts on *Today*: follow-up of inspections, tasks of plans, activities.
+
+Who does this work and sees no case (a clerk) has a *Today* of her own: :class:`WorkToday`, which
+also names materials that run out and teams without training.
+"""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, ClassVar
 
-from traffick_desk.i18n import _
+from traffick_desk.domain.counts import NONE, Count
+from traffick_desk.domain.text import fold
+from traffick_desk.i18n import _, ngettext
 from traffick_desk.services import unit_records
-from traffick_desk.services.base import Context
+from traffick_desk.services.base import Context, Query
+from traffick_desk.services.directory import due as directory_due
+from traffick_desk.services.prevention.drafts import OutreachDrafts
 from traffick_desk.services.prevention.lists import TITLES, unit_name
 from traffick_desk.services.prevention.plans import Plans
-from traffick_desk.services.prevention.totals import entries
-from traffick_desk.services.roles import PREVENTION_READ, may
+from traffick_desk.services.prevention.totals import MATERIAL, entries, stock
+from traffick_desk.services.prevention.training import Teams
+from traffick_desk.services.roles import DIRECTORY_READ, PREVENTION_READ, may
 from traffick_desk.services.views import TodayItem
 
 ACTION = "prevention"
+LIMIT = 200
+_AHEAD = 7
+_STOCK_DAYS = 730
 
 
 def items(context: Context, cursor: Any, day: date, horizon: date, limit: int) -> list[TodayItem]:
@@ -48,6 +61,75 @@ def items(context: Context, cursor: Any, day: date, horizon: date, limit: int) -
         TodayItem(_group(due, day), "", "", words, due, _whose(context, unit), ACTION, where)
         for due, words, where, unit in found[:limit]
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkToday(Query[tuple[TodayItem, ...]]):
+    """What must be done now by who sees no case."""
+
+    permission: ClassVar[str] = PREVENTION_READ
+
+    def run(self, context: Context, cursor: Any) -> tuple[TodayItem, ...]:
+        """See :class:`Query`."""
+        day = date.fromisoformat(context.today)
+        found = items(context, cursor, day, day + timedelta(days=_AHEAD), LIMIT)
+        found += low_stock(context, cursor, day) + _untrained(context, cursor)
+        if may(context.info.role, DIRECTORY_READ):
+            found += directory_due.items(context, cursor)
+        for draft in OutreachDrafts().run(context, cursor):
+            found.append(
+                TodayItem("draft", "", "", draft.title, draft.saved_at, "", "resume", draft.key)
+            )
+        return tuple(found)
+
+
+def low_stock(context: Context, cursor: Any, day: date) -> list[TodayItem]:
+    """Materials of this unit of which a tenth or less is left; those of two years.
+
+    A stock that is not known, or only *at most*, is not said to be low unless it is none at all.
+    """
+    sums: dict[tuple[str, str], list[Count]] = {}
+    first: dict[tuple[str, str], str] = {}
+    for entry in entries(cursor, context.info.unit, "state = 'done'"):
+        if entry.type != MATERIAL or (day - entry.last).days > _STOCK_DAYS:
+            continue
+        key = (entry.kind, fold(entry.title))
+        had = sums.setdefault(key, [NONE, NONE, NONE])
+        names = ("made", "received", "handed_out")
+        sums[key] = [a + entry.counts.get(n, NONE) for a, n in zip(had, names, strict=True)]
+        first[key] = f"{entry.title}\n{entry.id}"
+    found = []
+    for key, (made, received, handed_out) in sorted(sums.items()):
+        left, at_most = stock(made, received, handed_out)
+        came = made + received
+        if not left.known or not came.number or left.number * 10 > came.number:
+            continue
+        if at_most and left.number:
+            continue
+        title, _line, record = first[key].partition("\n")
+        words = _("Runs out: {what}, {n} left of {all}").format(
+            what=title, n=left.number, all=came.number
+        )
+        found.append(TodayItem("stock", "", "", words, action=ACTION, key=f"material:{record}"))
+    return found
+
+
+def _untrained(context: Context, cursor: Any) -> list[TodayItem]:
+    """Teams of this unit of which nobody was trained, or in which somebody is due."""
+    found = []
+    for team in Teams().run(context, cursor):
+        if team.unit != context.info.unit or team.ended:
+            continue
+        if not team.members:
+            words = _("Team without members: {team}").format(team=team.name)
+        elif team.due:
+            words = ngettext(
+                "{team}: {n} member to be trained", "{team}: {n} members to be trained", team.due
+            ).format(team=team.name, n=team.due)
+        else:
+            continue
+        found.append(TodayItem("training", "", "", words, action="teams", key=team.id))
+    return found
 
 
 def _conflicts(context: Context, cursor: Any, limit: int) -> list[TodayItem]:

@@ -7,14 +7,14 @@ did not state the number. What reaches beyond the period is not split: it is lef
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, ClassVar
 
 from traffick_desk.domain.codes_prevention import ACTIVITY_COUNTS, MATERIAL_COUNTS
-from traffick_desk.domain.counts import NONE, Count
+from traffick_desk.domain.counts import NONE, Count, total
 from traffick_desk.domain.validation import as_partial
 from traffick_desk.services.base import Context, Query
 from traffick_desk.services.roles import PREVENTION_READ
@@ -83,12 +83,19 @@ class Line:
         """
         return stock(self["made"], self["received"], self["handed_out"])
 
-    def add(self, entry: Entry) -> None:
-        """Count one entry."""
-        for name, count in entry.counts.items():
-            self.counts[name] = self[name] + count
-        self.cost = self.cost + entry.cost
-        self.ids.append(entry.id)
+    def add_all(self, entries: Sequence[Entry]) -> None:
+        """Count entries."""
+        by_name: dict[str, list[Count]] = {}
+        for entry in entries:
+            for name, count in entry.counts.items():
+                if name in by_name:
+                    by_name[name].append(count)
+                else:
+                    by_name[name] = [count]
+        for name, counts in by_name.items():
+            self.counts[name] = self[name] + total(counts)
+        self.cost = self.cost + total([e.cost for e in entries])
+        self.ids += [e.id for e in entries]
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,10 +254,12 @@ def sum_up(found: list[Entry], since: date, until: date, by: str = "") -> Totals
     there = {e.id for e in done}
     within = tuple(e.id for e in done if e.part_of in there)
     counted = [e for e in done if e.part_of not in there]
-    lines: dict[tuple[str, str, str], Line] = {}
+    of_line: dict[tuple[str, str, str], list[Entry]] = {}
     for entry in counted:
-        key = (_group(entry, by), entry.type, entry.kind)
-        lines.setdefault(key, Line(*key)).add(entry)
+        of_line.setdefault((_group(entry, by), entry.type, entry.kind), []).append(entry)
+    lines = {key: Line(*key) for key in of_line}
+    for key, those in of_line.items():
+        lines[key].add_all(those)
     return Totals(
         since,
         until,

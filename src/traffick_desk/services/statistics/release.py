@@ -22,7 +22,7 @@ from traffick_desk.i18n import _
 from traffick_desk.reports.disclosure import DEFAULT_THRESHOLD, Memory, Released
 from traffick_desk.reports.disclosure.tables import follow, shown
 from traffick_desk.reports.figures import Measure, Table
-from traffick_desk.services.base import Command, Context, Query, new_id
+from traffick_desk.services.base import Command, Context, Desk, Query, new_id
 from traffick_desk.services.errors import ServiceError
 from traffick_desk.services.roles import CASE_READ, FIGURES, RULES
 from traffick_desk.services.statistics.compute import Compilation
@@ -31,6 +31,7 @@ from traffick_desk.services.statistics.spec import Scope, TableSpec
 from traffick_desk.services.statistics.subjects import open_subject
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
+from traffick_desk.sync.reports import Progress, quiet
 
 _KEY = "report:release:"
 _COUNTS = frozenset({Measure.RECORDS, Measure.PERSONS, Measure.CASES})
@@ -174,7 +175,11 @@ def released_before(cursor: Any) -> list[Released]:
 
 
 def _controlled(
-    context: Context, cursor: Any, scope: Scope, specs: Sequence[TableSpec]
+    context: Context,
+    cursor: Any,
+    scope: Scope,
+    specs: Sequence[TableSpec],
+    progress: Progress = quiet,
 ) -> tuple[list[Table], list[Released]]:
     """The tables as they may leave now, and what would have to be remembered of them."""
     before = released_before(cursor)
@@ -189,7 +194,9 @@ def _controlled(
     whole = iter(Compilation(context, cursor, scope, others).tables() if others else ())
     tables: list[Table] = []
     made: list[Released] = []
-    for spec, asked, table, found in zip(specs, counted, counts, groups, strict=True):
+    steps = zip(specs, counted, counts, groups, strict=True)
+    for number, (spec, asked, table, found) in enumerate(steps):
+        progress(number, len(counted), _("Looking for figures that tell of somebody…"))
         shown_table = table if spec is asked else next(whole)
         if open_subject(spec.subject, registry):
             tables.append(shown_table)
@@ -220,11 +227,66 @@ class ControlledTables(Query[tuple[Table, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """Tables that may leave, unless something else has left since.
+
+    Attributes:
+        tables: controlled.
+        made: what is to be remembered of them.
+        stamp: of the memory and the threshold that they were controlled against.
+    """
+
+    tables: tuple[Table, ...] = field(repr=False)
+    made: tuple[Released, ...] = field(repr=False)
+    stamp: tuple[Any, ...]
+
+
+def _stamp(context: Context, cursor: Any) -> tuple[Any, ...]:
+    cursor.execute(f"SELECT count(*), max(key) FROM meta WHERE key LIKE '{_KEY}%'")
+    old = tuple(cursor.fetchone())
+    cursor.execute("SELECT count(*), max(substr(id, -36)) FROM r_release")
+    return (*old, *cursor.fetchone(), threshold(cursor, context.today))
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareRelease(Query[Prepared]):
+    """Control tables beside all other work; nothing is released by it."""
+
+    permission: ClassVar[str] = CASE_READ
+
+    specs: tuple[TableSpec, ...]
+    scope: Scope = field(default_factory=Scope)
+    progress: Progress = field(default=quiet, repr=False, compare=False)
+
+    def run(self, context: Context, cursor: Any) -> Prepared:
+        """See :class:`Query`."""
+        tables, made = _controlled(context, cursor, self.scope, self.specs, self.progress)
+        return Prepared(tuple(tables), tuple(made), _stamp(context, cursor))
+
+
+def release(
+    desk: Desk,
+    specs: tuple[TableSpec, ...],
+    scope: Scope,
+    title: str,
+    progress: Progress = quiet,
+) -> tuple[Table, ...]:
+    """Let tables leave without keeping others from saving while they are controlled.
+
+    The control of a full report takes long. It runs as a reader; what is remembered is written
+    in a moment, and if something else left meanwhile the tables are controlled once more.
+    """
+    prepared = desk.ask(PrepareRelease(specs, scope, progress))
+    return desk.do(ReleaseTables(specs, scope, title, prepared))
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseTables(Command[tuple[Table, ...]]):
     """Let tables leave: controlled against all that left before, and remembered.
 
     Attributes:
         title: of the report, for the list of what was released.
+        prepared: the tables as they were controlled beforehand; used if nothing left since.
     """
 
     permission: ClassVar[str] = CASE_READ
@@ -234,10 +296,15 @@ class ReleaseTables(Command[tuple[Table, ...]]):
     specs: tuple[TableSpec, ...]
     scope: Scope = field(default_factory=Scope)
     title: str = ""
+    prepared: Prepared | None = field(default=None, repr=False, compare=False)
 
     def run(self, context: Context, work: Work) -> tuple[Table, ...]:
         """See :class:`Command`."""
-        tables, made = _controlled(context, work.cursor, self.scope, self.specs)
+        ready = self.prepared
+        if ready is not None and ready.stamp == _stamp(context, work.cursor):
+            tables, made = list(ready.tables), list(ready.made)
+        else:
+            tables, made = _controlled(context, work.cursor, self.scope, self.specs)
         texts = parts(_content(made))
         first = new_kept_id(context)
         for number, text in enumerate(texts, 1):

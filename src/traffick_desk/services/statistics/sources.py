@@ -44,7 +44,10 @@ OF_CASE = ("case", "reception")
 """Sources that say something of a case."""
 RECEIVED, AGE = "@received", "@age"
 """What is derived for each unit: the moment of reception, and the age then and its classes."""
-_AGES = {"age_group": groups.age_group, "minor": groups.minor}
+_AGES: Mapping[str, Callable[[groups.Ages], str]] = {
+    "age_group": groups.age_group,
+    "minor": groups.minor,
+}
 # What is read of these in any case, because much else follows from it.
 _ALWAYS = {"person": ("case", "role", "birth"), "case": ("unit", "opened_on")}
 
@@ -273,7 +276,7 @@ class Sources:
     def received(self) -> dict[str, str]:
         """Case → moment or day of the first reception, else the day it was opened."""
         rows = self.rows("reception", ["case", "at"], ["at"], "at IS NOT NULL")
-        first: dict[str, str] = dict(rows[::-1])  # type: ignore[arg-type]
+        first: dict[str, str] = dict(rows[::-1])
         opened = self.columns("case")["opened_on"]
         return {case: first.get(case) or day or "" for case, day in opened.items()}
 
