@@ -38,11 +38,11 @@ class ReportsSentPage(Page):
         self.model = ListModel(
             [
                 Column("at", _("Sent on"), lambda r: _day(r.at), chars=12),
-                Column("unit", _("Commune or province"), self._unit, chars=26),
-                Column("report", _("Report"), title_of, chars=30),
-                Column("period", _("Period"), lambda r: r.scope.period.shown(), chars=26),
-                Column("officer", _("Sent by"), lambda r: r.officer, chars=24),
-                Column("state", _("State"), self._state, chars=18),
+                Column("unit", _("Commune or province"), self._unit, chars=22),
+                Column("report", _("Report"), title_of, chars=28),
+                Column("period", _("Reporting period"), lambda r: r.scope.period.shown(), chars=18),
+                Column("officer", _("Sent by"), lambda r: r.officer, chars=18),
+                Column("state", _("State"), self._state, chars=16),
             ],
             lambda _order, offset, limit: self._rows[offset : offset + limit],
             parent=self,

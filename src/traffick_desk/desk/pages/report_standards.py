@@ -92,6 +92,8 @@ class StandardsPage(Page):
         self.kind.activated.connect(lambda _row: self._kind_chosen())
         self.about = kit.label("", "muted", name="standard_about")
         self.scope = ScopeBar(self.host)
+        # Within a card it would be cut: its own hint knows nothing of the style's padding.
+        self.scope.setMinimumHeight(theme.current().control_height + theme.current().px(8))
         self.receiver = QLineEdit()
         self.receiver.setObjectName("standard_receiver")
         self.receiver.setMaxLength(200)
@@ -172,6 +174,7 @@ class StandardsPage(Page):
     def opened(self, **_more: Any) -> None:
         """Read the threshold."""
         self.written.setText("")
+        self.written.hide()
         self.host.ask(Threshold(), self.limit.setValue, owner=self)
 
     def _kind_chosen(self) -> None:
@@ -244,6 +247,7 @@ class StandardsPage(Page):
                 text = ngettext("{n} person left out: {why}", "{n} persons left out: {why}", count)
                 lines.append(text.format(n=count, why=left_out_words(reason)))
         self.written.setText("\n".join(lines))
+        self.written.show()
 
     # -- in --------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ elimination in a prime field; pairs of figures of which one contains the other a
 from __future__ import annotations
 
 import random
+import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -235,5 +236,9 @@ def _atoms(groups: Sequence[Group], width: int) -> _Atoms:
         found.setdefault(tuple(marks), set()).add(person)
     people = tuple(frozenset(p) for p in found.values())
     chance = random.Random(width)  # noqa: S311 - no secret: any numbers without pattern do
-    places = tuple(tuple(chance.randrange(_PRIME) for _ in range(width)) for _ in people)
+    places = tuple(
+        # Numbers of 61 bits, many at once: one by one they cost most of the control.
+        tuple(n >> 3 for n in struct.unpack(f">{width}Q", chance.randbytes(8 * width)))
+        for _ in people
+    )
     return _Atoms(people, {p: n for n, atom in enumerate(people) for p in atom}, places, width)
