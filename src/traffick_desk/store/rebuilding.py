@@ -73,12 +73,13 @@ def rebuild(
             cursor, registry, profiles.get, units.get, counts, fetch, lenient=True, rights=rights
         )
         position = batch[0][0]
-        for _pos, body in batch:
-            if is_tombstone(bytes(body)):
-                continue
-            change = Change.decode(bytes(body))
-            if judge is None or change.type != RIGHT:
-                merger.apply(change)
+        bodies = (bytes(body) for _pos, body in batch)
+        found = [Change.decode(body) for body in bodies if not is_tombstone(body)]
+        changes = [c for c in found if judge is None or c.type != RIGHT]
+        # A few questions for all of them; one for each record is what costs most here.
+        merger.prefetch(changes)
+        for change in changes:
+            merger.apply(change)
         merger.flush()
         rights.write()
         orders |= merger.orders.keys()

@@ -114,6 +114,13 @@ def _follow_spine(
             connection.exec_driver_sql(f'DROP TABLE "{name}"')
             existing.discard(name)
     wanted.create_all(connection, checkfirst=True)
+    # Of tables that stayed as they are an index may be new.
+    made = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index'")
+    known = {name for (name,) in made}
+    for table in wanted.sorted_tables:
+        for index in sorted(table.indexes, key=lambda one: str(one.name)):
+            if index.name not in known:
+                index.create(connection)
     for table in derived.sorted_tables:
         connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
     derived.create_all(connection)

@@ -103,7 +103,13 @@ def count(cursor: Any, text: str) -> int:
 
 def _among(cursor: Any) -> str:
     """What keeps the content of veiled cases from being found, or counted; else nothing."""
-    return "AND rowid IN (SELECT docid FROM search_doc) " if veil.hidden(cursor) else ""
+    if not veil.hidden(cursor):
+        return ""
+    # With the sign before it SQLite does not ask the index once for each number.
+    return (
+        "AND +rowid NOT IN (SELECT docid FROM main.search_doc "
+        f"WHERE case_id IN (SELECT case_id FROM temp.{veil.HIDDEN})) "
+    )
 
 
 def _numbered(cursor: Any, text: str) -> list[tuple[str, bool]]:

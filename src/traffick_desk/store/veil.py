@@ -20,7 +20,7 @@ from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.domain.spine import Registry
 from traffick_desk.store.tables import case_row, table_name
 
-_HIDDEN = "veiled_case"
+HIDDEN = "veiled_case"
 # What a line of the list keeps: that the case is there, and under which number.
 _KEPT = frozenset({"case_id", "file_no", "unit"})
 # Tables that are no record tables and tell something of one case; column that names it.
@@ -51,7 +51,7 @@ def veiled(cursor: Any, registry: Registry, cases: AbstractSet[str]) -> Iterator
     yield
     for name in names:
         cursor.execute(f'DROP VIEW temp."{name}"')
-    cursor.execute(f"DROP TABLE temp.{_HIDDEN}")
+    cursor.execute(f"DROP TABLE temp.{HIDDEN}")
 
 
 def keep_up(cursor: Any, registry: Registry, cases: AbstractSet[str], *, first: bool) -> None:
@@ -69,7 +69,7 @@ def keep_up(cursor: Any, registry: Registry, cases: AbstractSet[str], *, first: 
         if first:
             _put(cursor, registry, cases, drafts=True)
         else:
-            cursor.execute(f"DELETE FROM temp.{_HIDDEN}")
+            cursor.execute(f"DELETE FROM temp.{HIDDEN}")
             _fill(cursor, cases)
         cursor.execute("COMMIT")
     finally:
@@ -78,14 +78,14 @@ def keep_up(cursor: Any, registry: Registry, cases: AbstractSet[str], *, first: 
 
 def _fill(cursor: Any, cases: AbstractSet[str]) -> None:
     cursor.execute(
-        f"INSERT INTO temp.{_HIDDEN} SELECT value FROM json_each(?)", (json.dumps(sorted(cases)),)
+        f"INSERT INTO temp.{HIDDEN} SELECT value FROM json_each(?)", (json.dumps(sorted(cases)),)
     )
 
 
 def _put(cursor: Any, registry: Registry, cases: AbstractSet[str], *, drafts: bool) -> list[str]:
-    cursor.execute(f"CREATE TEMP TABLE {_HIDDEN} (case_id TEXT PRIMARY KEY) WITHOUT ROWID")
+    cursor.execute(f"CREATE TEMP TABLE {HIDDEN} (case_id TEXT PRIMARY KEY) WITHOUT ROWID")
     _fill(cursor, cases)
-    among = f"(SELECT case_id FROM temp.{_HIDDEN})"
+    among = f"(SELECT case_id FROM temp.{HIDDEN})"
     tables = {table_name(t.name): t.case_key for t in registry.of_cases()} | _BESIDE
     if drafts:
         tables |= _DRAFT
@@ -116,10 +116,10 @@ def _stub(column: str) -> str:
 
 def hidden(cursor: Any) -> frozenset[str]:
     """The cases that are veiled for who asks through this connection now."""
-    cursor.execute("SELECT 1 FROM temp.sqlite_master WHERE name = ?", (_HIDDEN,))
+    cursor.execute("SELECT 1 FROM temp.sqlite_master WHERE name = ?", (HIDDEN,))
     if cursor.fetchone() is None:
         return frozenset()
-    cursor.execute(f"SELECT case_id FROM temp.{_HIDDEN}")
+    cursor.execute(f"SELECT case_id FROM temp.{HIDDEN}")
     return frozenset(case for (case,) in cursor.fetchall())
 
 
