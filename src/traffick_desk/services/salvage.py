@@ -437,7 +437,7 @@ def _from_bundles(store: Store, device: str, folders: list[Path], unit: str) -> 
     for folder in folders:
         carrier = Carrier(folder, practice=is_practice(unit))
         try:
-            paths = carrier.bundles(keys.recipient)
+            paths = carrier.bundles(*keys.recipients)
         except (CarrierError, OSError):
             continue
         for path in paths:
