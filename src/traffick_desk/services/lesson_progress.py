@@ -301,7 +301,7 @@ def _answer_waits(context: Context, cursor: Any) -> bool:
     known = known_keys(cursor, context.info.device)
     carrier = Carrier(beside(context.info.vault_path).stick, practice=True)
     try:
-        for path in carrier.bundles(keys.recipient):
+        for path in carrier.bundles(*keys.recipients):
             with carrier.disk.open(path) as stream:
                 manifest, digest = peek(stream, keys.identities, known)
             if not is_known(cursor, manifest, digest):

@@ -268,7 +268,7 @@ def from_bundles(store: Store, device: str, folders: list[Path], unit: str) -> i
     for folder in folders:
         carrier = Carrier(folder, practice=is_practice(unit))
         try:
-            paths = carrier.bundles(keys.recipient)
+            paths = carrier.bundles(*keys.recipients)
         except (CarrierError, OSError):
             continue
         for path in paths:

@@ -234,21 +234,21 @@ class Carrier:
             self._verify(target, wanted, len(data), progress)
         return target
 
-    def bundles(self, recipient: str) -> tuple[Path, ...]:
-        """Files on the carrier that are meant for *recipient*, by name.
+    def bundles(self, *recipients: str) -> tuple[Path, ...]:
+        """Files on the carrier that are meant for one of *recipients*, by name.
 
         Raises:
             CarrierError: the carrier is not there or cannot be read.
         """
         self.check()
         with self._in_words():
-            mine = prefix(recipient)[3:]
+            mine = {prefix(recipient)[3:] for recipient in recipients}
             found = []
             for name in self.disk.names(self.folder):
                 match = _NAME.fullmatch(name)
                 if match is None or is_marked(name) != self.practice:
                     continue
-                if match.group(1).lower() == mine:
+                if match.group(1).lower() in mine:
                     found.append(self.folder / name)
             return tuple(found)
 

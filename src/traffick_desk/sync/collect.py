@@ -37,7 +37,7 @@ def import_from(
     with store.read() as cursor:
         keys = DeviceKeys.load(cursor, store.device)
         known = known_keys(cursor, store.device)
-    paths = carrier.bundles(keys.recipient)
+    paths = carrier.bundles(*keys.recipients)
     if not paths and carrier.holds_other_kind():
         mixed = PracticeMixed()
         name = folder_name(practice=not carrier.practice)

@@ -50,6 +50,11 @@ class DeviceKeys:
         """The public text to which others seal."""
         return str(self.identity.to_recipient())
 
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """All public texts to which bundles that this desk opens may be sealed."""
+        return (self.recipient, *(str(one.to_recipient()) for one in self.others))
+
     def save(self, cursor: Any) -> None:
         """Keep them in the encrypted file, in place of any before them."""
         cursor.executemany(
