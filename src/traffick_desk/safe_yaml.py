@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -11,9 +11,13 @@ from traffick_desk.i18n import N_, _
 # Far more than any file of ours has.
 DEEPEST = 64
 _TOO_DEEP = N_("it is nested too deeply")
+if TYPE_CHECKING:
+    _Base = yaml.SafeLoader
+else:
+    _Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class Loader(yaml.CSafeLoader):
+class Loader(_Base):
     """The safe loader, with a limit to the depth.
 
     Raises:

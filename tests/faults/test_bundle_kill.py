@@ -7,6 +7,7 @@ them with half of a write done, the others at some moment (``forked``).
 from __future__ import annotations
 
 import itertools
+import os
 import random
 import shutil
 from collections import Counter
@@ -31,7 +32,7 @@ from traffick_desk.sync.keys import DeviceKeys
 from traffick_desk.vault.age import Identity
 
 KILLS = 100
-MANY = 1_000
+MANY = int(os.environ.get("KILLS", "1000"))
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,10 @@ inside the encrypted file.
 
 from __future__ import annotations
 
+import gc
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -81,10 +84,23 @@ def import_bundle(
         inside = open_bundle(data, keys.identities, known)
     except SyncError as error:
         return ImportReport(file, "refused", str(error), code=error.code)
-    report = _take(store, inside, at, officer, file, progress)
-    if report.outcome in ("applied", "already"):
-        report = _release(store, inside.manifest.sender, known, at, officer, report)
+    with _collecting_later():
+        report = _take(store, inside, at, officer, file, progress)
+        if report.outcome in ("applied", "already"):
+            report = _release(store, inside.manifest.sender, known, at, officer, report)
     return report
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Without the search for cycles: changes make none, and it looks at all of them each time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def known_keys(cursor: Any, own_device: str) -> KeyOf:
