@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from traffick_desk.domain.spine import RecordType
 from traffick_desk.i18n import N_
 from traffick_desk.services import reading
 from traffick_desk.services.base import Command, Context, Query
 from traffick_desk.services.commands import CASES
-from traffick_desk.services.errors import ServiceError
+from traffick_desk.services.errors import NotHere, ServiceError
 from traffick_desk.services.roles import CASE_READ, CASE_WRITE
 from traffick_desk.services.views import Competing, RecordView
 from traffick_desk.store import choices
@@ -25,7 +26,16 @@ from traffick_desk.store.merge import columns_sql, registers, state_from_row
 from traffick_desk.store.store import Work
 from traffick_desk.store.tables import table_name
 
-__all__ = ["LATE", "CaseChoices", "Choice", "Choices", "CountChoices", "Side", "TakeBackChoice"]
+__all__ = [
+    "LATE",
+    "CaseChoices",
+    "Choice",
+    "Choices",
+    "CountChoices",
+    "Side",
+    "TakeBackChoice",
+    "UnitChoices",
+]
 
 
 class ChoiceLeft(ServiceError):
@@ -108,6 +118,27 @@ class CaseChoices(Query[tuple[Choice, ...]]):
     def run(self, context: Context, cursor: Any) -> tuple[Choice, ...]:
         """See :class:`Query`."""
         return tuple(_of_case(context, cursor, self.case_id))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChoices(Query[tuple[Choice, ...]]):
+    """What waits for a choice in one record of a unit. Subclasses name types and permission.
+
+    Raises:
+        NotHere: it is of a type of another part of the program.
+    """
+
+    types: ClassVar[frozenset[str]]
+
+    type: str
+    id: str
+
+    def run(self, context: Context, cursor: Any) -> tuple[Choice, ...]:
+        """See :class:`Query`."""
+        if self.type not in self.types:
+            raise NotHere
+        record_type = context.store.registry[self.type]
+        return tuple(_of_type(context, cursor, record_type, "id", self.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,23 +248,33 @@ def _fetch(cursor: Any, ref: str) -> Change | None:
 
 def _of_case(context: Context, cursor: Any, case_id: str) -> list[Choice]:
     cursor.execute("SELECT file_no, name FROM case_row WHERE case_id = ?", (case_id,))
-    row = cursor.fetchone() or ("", "")
+    file_no, name = cursor.fetchone() or ("", "")
+    return [
+        replace(choice, case_id=case_id, file_no=file_no, name=name)
+        for record_type in context.store.registry.of_cases()
+        for choice in _of_type(context, cursor, record_type, record_type.case_key, case_id)
+    ]
+
+
+def _of_type(
+    context: Context, cursor: Any, record_type: RecordType, column: str, value: str
+) -> list[Choice]:
+    """What waits in the records of a type whose *column* has this value; of no case yet."""
+    cursor.execute(
+        f"SELECT {columns_sql(record_type)} FROM {table_name(record_type.name)} "
+        f'WHERE rivals IS NOT NULL AND "{column}" = ? ORDER BY id',
+        (value,),
+    )
     found = []
-    for record_type in context.store.registry.of_cases():
-        cursor.execute(
-            f"SELECT {columns_sql(record_type)} FROM {table_name(record_type.name)} "
-            f'WHERE rivals IS NOT NULL AND "{record_type.case_key}" = ? ORDER BY id',
-            (case_id,),
-        )
-        for values in cursor.fetchall():
-            state = state_from_row(record_type, values)
-            record = reading.view(state)
-            for register in choices.waiting(state.rivals, state.voided):
-                sides = tuple(
-                    _side(context, cursor, record_type, register, rival)
-                    for rival in record.conflicts[register]
-                )
-                found.append(Choice(case_id, row[0], row[1], record, register, sides))
+    for values in cursor.fetchall():
+        state = state_from_row(record_type, values)
+        record = reading.view(state)
+        for register in choices.waiting(state.rivals, state.voided):
+            sides = tuple(
+                _side(context, cursor, record_type, register, rival)
+                for rival in record.conflicts[register]
+            )
+            found.append(Choice("", "", "", record, register, sides))
     return found
 
 

@@ -94,6 +94,7 @@ _ACTS: Mapping[str, Mapping[str, str]] = {
         "prevention.import": N_("took a sheet of prevention work in"),
         "prevention.save": N_("saved prevention work"),
         "prevention.settle": N_("chose between two values of prevention work"),
+        "directory.settle": N_("chose between two values of the directory"),
         "prevention.undo": N_("took back prevention work"),
         "prevention.void": N_("marked prevention work as not valid"),
         "program.back": N_("went back to the program before"),

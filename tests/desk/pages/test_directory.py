@@ -7,7 +7,7 @@ import shiboken6
 from openpyxl import Workbook
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from desk.pages import world
 from traffick_desk.desk.desk_window import DeskWindow
@@ -304,3 +304,25 @@ def test_the_palette_finds_services_by_name_and_telephone(qtbot, desk_app, stock
     window._locking = True
     window.close()
     shiboken6.delete(window)
+
+
+def test_two_values_of_a_service_are_chosen_between_with_who_wrote_them(officer, stocked):
+    commune, ids = stocked
+    one = ids["Trạm Y tế"]
+    base = commune.ask(OpenService(one)).record.heads
+    for phone in ("0219 3866 222", "0219 3866 333"):
+        commune.do(SaveService({"phone": phone}, one, base))
+    assert len(commune.ask(OpenService(one)).record.conflicts["phone"]) == 2
+    page = officer.go("service", service=one)
+    officer.until(page.conflicts.isVisible)
+    said = [w.text() for w in page.conflicts.findChildren(QLabel)]
+    assert {"0219 3866 222", "0219 3866 333"} <= set(said)
+    assert sum("0219 3866 111" in text for text in said) == 2
+    buttons = page.conflicts.findChildren(QAbstractButton)
+    next(b for b in buttons if b.accessibleName().endswith(": 0219 3866 222")).click()
+    officer.wait()
+    entry = commune.ask(OpenService(one))
+    assert entry.get("phone") == "0219 3866 222"
+    assert not entry.record.conflicts
+    assert not page.conflicts.isVisible()
+    assert page.form.editor("phone").value() == "0219 3866 222"

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit
 
 from services import documents_world as pictures
 from traffick_desk import i18n
@@ -249,8 +249,13 @@ def test_two_values_are_chosen_between_in_the_entry(sit_down, commune):
     assert any("Hai giá trị" in i.text for i in commune.ask(Today()) if i.group == "conflict")
     page = officer.go("outreach_entry", type_name="activity", record=record)
     officer.until(page.conflicts.isVisible)
-    button = next(b for b in page.conflicts.findChildren(QAbstractButton) if b.text() == "hai")
-    button.click()
+    said = [w.text() for w in page.conflicts.findChildren(QLabel)]
+    # Both values, who wrote each, and over what.
+    assert {"hai", "ba"} <= set(said)
+    assert said.count("trước đó: một") == 2
+    assert sum(commune.info.officer_name in text for text in said) == 2
+    buttons = page.conflicts.findChildren(QAbstractButton)
+    next(b for b in buttons if b.accessibleName().endswith(": hai")).click()
     officer.wait()
     assert commune.ask(UnitRecord("activity", record)).get("title") == "hai"
     assert not commune.ask(UnitRecord("activity", record)).conflicts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -104,10 +104,25 @@ class ChoiceCard(QFrame):
         host: the window.
         choice: what waits.
         with_case: whether the card says of which case it is, and opens that.
+        settle: makes the command that chooses: type, id, register, value. One of a case can be
+            taken back, others are written anew.
+
+    Signals:
+        settled: a value was chosen.
     """
 
-    def __init__(self, host: Host, choice: Choice, *, with_case: bool = False) -> None:
+    settled = Signal()
+
+    def __init__(
+        self,
+        host: Host,
+        choice: Choice,
+        *,
+        with_case: bool = False,
+        settle: Callable[[str, str, str, Any], Any] | None = None,
+    ) -> None:
         super().__init__()
+        self._settle = settle
         self._host, self._choice, self._record = host, choice, choice.record
         self._register = choice.register
         self._type = REGISTRY[self._record.type]
@@ -196,7 +211,7 @@ class ChoiceCard(QFrame):
         differs = [
             f.name
             for f in self._type
-            if f.name not in {"case", "person"}
+            if f.name not in {"case", "person", "unit"}
             and any((s.value or {}).get(f.name) != (side.value or {}).get(f.name) for s in sides)
         ]
         return self._lines(side.value or {}, differs, empty=True) or nothing()
@@ -253,6 +268,9 @@ class ChoiceCard(QFrame):
         """Settle it with *value*; all stay in the history, and it can be undone until sent."""
         kind, record, register = self._record.type, self._record.id, self._register
         host = self._host
+        if self._settle is not None:
+            host.do(self._settle(kind, record, register, value), self._done, owner=self)
+            return
 
         def done(_none: object) -> None:
             host.undo.offer(
@@ -263,6 +281,9 @@ class ChoiceCard(QFrame):
         # Without an owner: the page may have drawn itself anew by then, and this is gone.
         host.do(ResolveConflict(kind, record, register, value), done)
 
+    def _done(self, _none: object) -> None:
+        self.settled.emit()
+
     def preview(self, side: Side) -> None:
         """Show the whole entry as it would be after taking this value."""
         kit.clear(self._place)
@@ -272,7 +293,7 @@ class ChoiceCard(QFrame):
             values = dict(side.value or {})
         else:
             values[self._register] = side.value
-        names = [f.name for f in self._type if f.name not in {"case", "person"}]
+        names = [f.name for f in self._type if f.name not in {"case", "person", "unit"}]
         text = self._lines(values, names) or nothing()
         self._place.addWidget(kit.label(_("The entry after this choice"), "muted"))
         self._place.addWidget(kit.label(text, name=f"{self.name}_preview"))

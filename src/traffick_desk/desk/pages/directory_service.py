@@ -12,11 +12,19 @@ from traffick_desk.desk.page import PageCommand
 from traffick_desk.desk.pages.case_writer import base_of
 from traffick_desk.desk.pages.draft_page import DraftPage
 from traffick_desk.desk.pages.drafts import SERVICE_DRAFT
+from traffick_desk.desk.pages.unit_conflicts import ConflictsCard
 from traffick_desk.desk.shortcuts import Keys, bind
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.directory import values as typed
-from traffick_desk.services.directory.entries import DropService, Entry, OpenService, SaveService
+from traffick_desk.services.directory.entries import (
+    DirectoryChoices,
+    DropService,
+    Entry,
+    OpenService,
+    SaveService,
+    SettleDirectory,
+)
 from traffick_desk.services.errors import InvalidValues
 from traffick_desk.services.roles import CASE_WRITE, DIRECTORY_READ, may
 
@@ -64,7 +72,9 @@ class ServicePage(DraftPage):
         )
         foot = kit.hbox(self.drop_button, self.void_button, None, self._state, self.save_button,
                         gap=12)  # fmt: skip
-        inner = kit.panel(kit.vbox(self._place, None), name="service_form_body")
+        self.conflicts = ConflictsCard(host, DirectoryChoices, SettleDirectory)
+        self.conflicts.settled.connect(self._settled)
+        inner = kit.panel(kit.vbox(self.conflicts, self._place, None), name="service_form_body")
         inner.setMaximumWidth(theme.current().px(920))
         self.area = kit.scroll(inner, "service_form_scroll")
         body = kit.vbox(self._title, self.area, foot, gap=12)
@@ -96,10 +106,17 @@ class ServicePage(DraftPage):
             self.keeper = None
             super().opened(draft=draft)
 
+    def _settled(self) -> None:
+        """A value was chosen: the form is asked for anew."""
+        if self.entry is not None:
+            self.opened(service=self.entry.id)
+
     def lay_out(self) -> None:
         """Show the form, empty or with what is known."""
         kit.clear(self._place)
         entry = self.entry
+        may_choose = entry is not None and entry.may_edit
+        self.conflicts.show_record(entry.record if may_choose else None)
         self.form = RecordForm(
             REGISTRY["service"],
             entry.record.values if entry else {},

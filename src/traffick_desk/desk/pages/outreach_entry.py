@@ -25,6 +25,7 @@ from traffick_desk.i18n import N_, _
 from traffick_desk.services.base import new_id
 from traffick_desk.services.errors import InvalidValues
 from traffick_desk.services.prevention.commands import (
+    PreventionChoices,
     SavePrevention,
     SettlePrevention,
 )
@@ -85,7 +86,7 @@ class OutreachEntryPage(Page):
         self._place = kit.vbox()
         self.names = NamesCard(host)
         self.files = FilesCard(host)
-        self.conflicts = ConflictsCard(host, SettlePrevention)
+        self.conflicts = ConflictsCard(host, PreventionChoices, SettlePrevention)
         self.conflicts.settled.connect(lambda: self.opened(self._type, self._id))
         inner = kit.panel(
             kit.vbox(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -9,15 +10,14 @@ from PySide6.QtWidgets import QFrame
 
 from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
-from traffick_desk.desk.pages.showing import shown, summary
-from traffick_desk.domain.records import REGISTRY
+from traffick_desk.desk.pages.conflicts import ChoiceCard
 from traffick_desk.i18n import _
+from traffick_desk.services.conflicts import Choice, UnitChoices
 from traffick_desk.services.views import RecordView
-from traffick_desk.store.choices import LATE
 
 
 class ConflictsCard(QFrame):
-    """One row of buttons for each field: the officer chooses with both values in view.
+    """Each of them with who wrote it, when and over what, as in a case; above the form.
 
     Signals:
         settled: a value was chosen.
@@ -25,62 +25,44 @@ class ConflictsCard(QFrame):
 
     settled = Signal()
 
-    def __init__(self, host: Host, settle: Any) -> None:
-        """*settle* makes the command that chooses: type, id, register, value."""
+    def __init__(
+        self,
+        host: Host,
+        choices: Callable[[str, str], UnitChoices],
+        settle: Callable[[str, str, str, Any], Any],
+    ) -> None:
+        """*choices* asks by type and id, *settle* makes the command that chooses."""
         super().__init__()
         self.setObjectName("unit_conflicts")
-        self.setProperty("role", "card")
-        self._host, self._settle = host, settle
-        self._rows = kit.vbox(gap=8)
+        self._host, self._choices, self._settle = host, choices, settle
+        self._record: RecordView | None = None
+        self._column = kit.vbox(gap=12)
         head = kit.label(_("Two values: please choose one"), "subheading", tone="due")
-        self.setLayout(kit.vbox(head, self._rows, margins=16, gap=8))
+        self.setLayout(kit.vbox(head, self._column, gap=8))
         self.hide()
 
-    def show_record(self, record: RecordView) -> None:
+    def show_record(self, record: RecordView | None) -> None:
         """Show what is to be chosen in *record*; nothing hides the card."""
-        kit.clear(self._rows)
-        described = REGISTRY[record.type]
-        for register, values in record.conflicts.items():
-            row = kit.hbox(gap=8)
-            label = described[register].shown_label() if register in described.by_name else ""
-            if register == LATE:
-                label = _("One desk marked it as not valid, another changed it:")
-            row.addWidget(kit.label(label, "label", wrap=False))
-            for number, one in enumerate(values):
-                chosen = self._value(register, one.value)
-                if register == LATE:
-                    text = self._late(one.value)
-                elif register in described.by_name:
-                    text = shown(described[register], one.value, self._host.context)
-                else:
-                    names = [f.name for f in described]
-                    text = summary(described, one.value or {}, self._host.context, names)
-                row.addWidget(
-                    kit.button(
-                        text or _("empty"),
-                        f"choose_{register}_{number}",
-                        lambda r=register, v=chosen: self._choose(record, r, v),
-                        tooltip=one.at,
-                    )
-                )
-            row.addStretch(1)
-            self._rows.addWidget(kit.panel(row))
-        self.setVisible(bool(record.conflicts))
+        self._record = record
+        kit.clear(self._column)
+        self.hide()
+        if record is not None and record.conflicts:
+            self._host.ask(
+                self._choices(record.type, record.id),
+                lambda found: self._show(record, found),
+                owner=self,
+            )
 
-    @staticmethod
-    def _late(value: Any) -> str:
-        if isinstance(value, str):
-            return _("not valid: {reason}").format(reason=value)
-        return _("it holds")
+    def _show(self, record: RecordView, found: Sequence[Choice]) -> None:
+        if record is not self._record:
+            return
+        kit.clear(self._column)
+        for choice in found:
+            card = ChoiceCard(self._host, choice, settle=self._settle)
+            card.settled.connect(self._chosen)
+            self._column.addWidget(card)
+        self.setVisible(bool(found))
 
-    @staticmethod
-    def _value(register: str, value: Any) -> Any:
-        # Of a late change the values are kept anyway: to choose it is to say that the record holds.
-        return None if register == LATE and not isinstance(value, str) else value
-
-    def _choose(self, record: RecordView, register: str, value: Any) -> None:
-        def done(_none: object) -> None:
-            self.hide()
-            self.settled.emit()
-
-        self._host.do(self._settle(record.type, record.id, register, value), done, owner=self)
+    def _chosen(self) -> None:
+        self.show_record(None)
+        self.settled.emit()

@@ -19,7 +19,12 @@ from traffick_desk.domain.records import REGISTRY
 from traffick_desk.i18n import _
 from traffick_desk.services.base import new_id
 from traffick_desk.services.errors import InvalidValues
-from traffick_desk.services.prevention.commands import PLANS, SettlePlans, SettlePrevention
+from traffick_desk.services.prevention.commands import (
+    PLANS,
+    PreventionChoices,
+    SettlePlans,
+    SettlePrevention,
+)
 from traffick_desk.services.views import RecordView
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
@@ -59,7 +64,7 @@ class UnitPanel(QFrame):
         self._unit = ""
         self._place = kit.vbox()
         self._title = kit.label("", "subheading", name=f"{name}_title")
-        self.conflicts = ConflictsCard(host, _settle)
+        self.conflicts = ConflictsCard(host, PreventionChoices, _settle)
         self.conflicts.settled.connect(self.close_form)
         self.submit_button = kit.button(
             _("&Save"), f"{name}_save", self.submit, role="primary", icon="check"
@@ -115,9 +120,7 @@ class UnitPanel(QFrame):
         )
         self._place.addWidget(self.form)
         self.void_button.setVisible(record is not None)
-        self.conflicts.hide()
-        if record is not None:
-            self.conflicts.show_record(record)
+        self.conflicts.show_record(record)
         self.show()
         go_to(self.form.editor(self.form.names()[0]))
 

@@ -12,11 +12,13 @@ from traffick_desk.domain.belonging import may_write_of_unit, unit_of
 from traffick_desk.domain.codes_directory import ACTIVE
 from traffick_desk.services import reading
 from traffick_desk.services.base import Command, Context, Query
+from traffick_desk.services.conflicts import UnitChoices
 from traffick_desk.services.directory import national
 from traffick_desk.services.directory import values as typed
-from traffick_desk.services.directory.write import fresh_id, write
+from traffick_desk.services.directory.write import TYPES, fresh_id, write
 from traffick_desk.services.errors import InvalidValues, NotHere
 from traffick_desk.services.roles import DIRECTORY_READ, DIRECTORY_WRITE
+from traffick_desk.services.unit_records import SettleUnitRecord
 from traffick_desk.services.views import RecordView
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
@@ -245,6 +247,24 @@ class CheckService(Command[str]):
     def target(self, result: str) -> str:  # noqa: ARG002
         """See :class:`Command`."""
         return self.id
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryChoices(UnitChoices):
+    """What waits for a choice in an entry of the directory, or in what belongs to a facility."""
+
+    permission: ClassVar[str] = DIRECTORY_READ
+    types: ClassVar[frozenset[str]] = TYPES
+
+
+@dataclass(frozen=True, slots=True)
+class SettleDirectory(SettleUnitRecord):
+    """Choose between two values of one of them."""
+
+    permission: ClassVar[str] = DIRECTORY_WRITE
+    action: ClassVar[str] = "directory.settle"
+    changes: ClassVar[frozenset[str]] = DIRECTORY
+    types: ClassVar[frozenset[str]] = TYPES
 
 
 @dataclass(frozen=True, slots=True)

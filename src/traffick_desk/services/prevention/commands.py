@@ -10,8 +10,9 @@ from traffick_desk.domain.belonging import unit_of
 from traffick_desk.domain.text import clean, fold
 from traffick_desk.services import unit_records
 from traffick_desk.services.base import Command, Context
+from traffick_desk.services.conflicts import UnitChoices
 from traffick_desk.services.errors import NotHere
-from traffick_desk.services.roles import PLANS_WRITE, PREVENTION_WRITE
+from traffick_desk.services.roles import PLANS_WRITE, PREVENTION_READ, PREVENTION_WRITE
 from traffick_desk.services.unit_records import (
     SaveUnitRecords,
     SettleUnitRecord,
@@ -55,6 +56,14 @@ class SettlePrevention(SettleUnitRecord):
     action: ClassVar[str] = "prevention.settle"
     changes: ClassVar[frozenset[str]] = CHANGED
     types: ClassVar[frozenset[str]] = PREVENTION
+
+
+@dataclass(frozen=True, slots=True)
+class PreventionChoices(UnitChoices):
+    """What waits for a choice in an entry of prevention or of a plan."""
+
+    permission: ClassVar[str] = PREVENTION_READ
+    types: ClassVar[frozenset[str]] = PREVENTION | PLANS
 
 
 @dataclass(frozen=True, slots=True)
