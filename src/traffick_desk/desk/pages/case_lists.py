@@ -129,6 +129,21 @@ class SmallTable(QTableView):
         index = self.currentIndex()
         return self.rows.thing(index.row()) if index.isValid() else None
 
+    def _widths(self, room: int) -> list[int]:
+        """By the shares, but no heading is cut as long as another column has more than it needs."""
+        header = self.horizontalHeader()
+        least = [header.sectionSizeHint(n) for n in range(len(self._shares))]
+        widths = [room * share // sum(self._shares) for share in self._shares]
+        lacking = sum(max(0, a - b) for a, b in zip(least, widths, strict=True))
+        spare = sum(max(0, b - a) for a, b in zip(least, widths, strict=True))
+        given = min(lacking, spare)
+        if not given:
+            return widths
+        return [
+            b + (a - b) * given // lacking if a > b else b - (b - a) * given // spare
+            for a, b in zip(least, widths, strict=True)
+        ]
+
     def resizeEvent(self, event) -> None:
         """Texts wrap differently: measure again."""
         super().resizeEvent(event)
@@ -137,8 +152,8 @@ class SmallTable(QTableView):
 
     def _fit(self) -> None:
         room = self.viewport().width()
-        for column, share in enumerate(self._shares[:-1]):
-            self.setColumnWidth(column, room * share // sum(self._shares))
+        for column, width in enumerate(self._widths(room)[:-1]):
+            self.setColumnWidth(column, width)
         self.resizeRowsToContents()
         height = sum(self.rowHeight(row) for row in range(self.rows.rowCount()))
         head = self.horizontalHeader().sizeHint().height()

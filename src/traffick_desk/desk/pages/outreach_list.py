@@ -78,10 +78,10 @@ class OutreachTable(QWidget):
         columns = [
             Column("when", _("When"), lambda r: words.when(r.entry.first, r.entry.last), "since",
                    chars=13),
-            Column("kind", _("Kind"), lambda r: words.kind(r.entry), "kind", chars=19),
+            Column("kind", _("Kind"), lambda r: words.kind(r.entry), "kind", chars=17),
             Column("title", _("What it is about"), lambda r: r.entry.title, "title", chars=32),
-            Column("numbers", _("Numbers"), self._numbers, chars=30),
-            Column("state", _("State"), words.state, "state", chars=18, tone=words.tone),
+            Column("numbers", _("Numbers"), self._numbers, chars=26),
+            Column("state", _("State"), words.state, "state", chars=14, tone=words.tone),
         ]  # fmt: skip
         if self._host.desk.info.profile == "province":
             columns.append(Column("unit", _("Unit"), lambda r: r.unit_name, "unit", chars=20))
