@@ -108,7 +108,7 @@ class ReportsPage(Page):
             else _("Figures that are too small are withheld.")
         )
         self.hint = kit.label(hint, "muted", name="report_hint", wrap=False)
-        title = kit.label(self.title(), "heading", name="reports_title", wrap=False)
+        title = kit.label(self.title(), "title", name="reports_title", wrap=False)
         top = kit.hbox(
             title, None, self.standards_button, self.sent_button, self.save_button,
             self.paper_button, gap=12,
