@@ -232,8 +232,8 @@ def test_the_province_sets_the_threshold_in_the_window_and_a_commune_cannot(
     files, sit_down, commune
 ):
     page = files.page
-    assert page.limit.value() == 11
-    page.limit.setValue(7)
+    assert page.limit.text() == "11"
+    page.limit.setText("7")
     files.dialogs.answers.append(True)
     files.press("standard_limit_set")
     assert files.desk.ask(Threshold()) == 7

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QLineEdit, QSpinBox
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QLineEdit
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors.choice import QuietCombo
@@ -34,7 +35,7 @@ from traffick_desk.services.standards import (
     read,
     take_in,
 )
-from traffick_desk.services.statistics.release import SetThreshold, Threshold
+from traffick_desk.services.statistics.release import LEAST, MOST, SetThreshold, Threshold
 
 ICTIP = "ictip"
 # What can be written: key, words, what it is.
@@ -120,7 +121,8 @@ class StandardsPage(Page):
             kit.label(_("Write a file"), "heading"),
             self._labelled(_("Which file"), self.kind), self.kind, self.about,
             self._labelled(_("Received in, and where"), self.scope), self.scope, self._named,
-            kit.hbox(self.write_button, None), self.written, name="standard_out",
+            kit.vbox(kit.hbox(self.write_button, None), margins=(0, 8, 0, 0)), self.written,
+            name="standard_out",
         )  # fmt: skip
 
     def _build_in(self) -> None:
@@ -146,9 +148,10 @@ class StandardsPage(Page):
         self._show_problems(())
 
     def _build_threshold(self) -> None:
-        self.limit = QSpinBox()
+        self.limit = QLineEdit()
         self.limit.setObjectName("standard_limit")
-        self.limit.setRange(3, 100)
+        self.limit.setValidator(QIntValidator(LEAST, MOST, self.limit))
+        self.limit.setFixedWidth(theme.current().px(72))
         self.limit_button = kit.button(
             _("&Set for the province"), "standard_limit_set", self.ask_to_limit
         )
@@ -175,7 +178,7 @@ class StandardsPage(Page):
         """Read the threshold."""
         self.written.setText("")
         self.written.hide()
-        self.host.ask(Threshold(), self.limit.setValue, owner=self)
+        self.host.ask(Threshold(), lambda n: self.limit.setText(str(n)), owner=self)
 
     def _kind_chosen(self) -> None:
         key = self.kind.currentData()
@@ -325,11 +328,16 @@ class StandardsPage(Page):
 
     def ask_to_limit(self) -> None:
         """Ask before it holds for the province."""
+        if not self.limit.hasAcceptableInput():
+            words = _("Please give a number from {least} to {most}. Nothing was changed.")
+            self.host.messages.warn(words.format(least=LEAST, most=MOST))
+            self.limit.setFocus()
+            return
         self.host.dialogs.confirm(
             _("Set the least number that is shown?"),
             _("It holds here at once and in the communes with the next bundle."),
             _("Set it"),
-            lambda: self.host.do(SetThreshold(self.limit.value()), self._limited, owner=self),
+            lambda: self.host.do(SetThreshold(int(self.limit.text())), self._limited, owner=self),
         )
 
     def _limited(self, _record: str) -> None:

@@ -55,6 +55,10 @@ def threshold(cursor: Any, today: str) -> int:
     return int(row[0]) if row and row[0] else DEFAULT_THRESHOLD
 
 
+# What a province may set as the least number of persons that is shown.
+LEAST, MOST = 3, 100
+
+
 @dataclass(frozen=True, slots=True)
 class Threshold(Query[int]):
     """The least number that is shown in figures that leave."""
@@ -83,7 +87,7 @@ class SetThreshold(Command[str]):
 
     def run(self, context: Context, work: Work) -> str:
         """See :class:`Command`."""
-        if not 3 <= self.value <= 100:
+        if not LEAST <= self.value <= MOST:
             raise ThresholdRefused
         values = {"threshold": self.value, "since": context.today}
         if self.note:
