@@ -23,6 +23,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 MOST_BYTES = 16 * 1024
 """Of one wish; a path of Windows has at most 32,767 letters, but nobody's bundle lies that deep."""
 ANSWER_MS = 3000
+# A program that listens already and is still loading its window answers when that is done; on a
+# slow PC a second window of the same vault would be there first.
+LOADING_MS = 20_000
 _MOST_AT_ONCE = 8
 # The address of a socket has 108 bytes, its end included; Qt adds nothing to a whole path.
 _MOST_ADDRESS = 100
@@ -72,7 +75,7 @@ def is_taken(where: str) -> bool:
     return os.path.exists(where)  # noqa: PTH110 - on the way to the first window
 
 
-def hand_over(where: str, file: Path | None, wait: int = ANSWER_MS) -> bool:
+def hand_over(where: str, file: Path | None, wait: int = LOADING_MS) -> bool:
     """Ask the program that runs already to come forward, and to show *file*.
 
     Returns:
