@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,18 @@ def no_calibration(request: pytest.FixtureRequest) -> Iterator[None]:
 
             patch.setattr(kdf, "calibrate", lambda: kdf.FLOOR)
         yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def settled() -> Iterator[None]:
+    """What is left when a module's tests end is left for good: it is not looked through again.
+
+    Some windows outlive their tests; after some hundred of them each search for cycles took longer
+    than a test.
+    """
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
