@@ -85,11 +85,11 @@ def test_on_a_new_pc_the_first_window_leads_back_to_work(program, copied, qtbot,
     qtbot.mouseClick(one.wizard.restore_button, Qt.MouseButton.LeftButton)
     assert one.wizard is None
     window = at_place(one, place)
-    qtbot.waitUntil(lambda: window.model.rowCount() == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: window.model.rowCount() == 1, timeout=60_000)
     assert window.login.text() == world.LOGIN
     window.password.input.setText("wrong password entirely")
     window.restore()
-    qtbot.waitUntil(lambda: window.do.isEnabled() and window.notice.text() != "", timeout=20_000)
+    qtbot.waitUntil(lambda: window.do.isEnabled() and window.notice.text() != "", timeout=60_000)
     assert not (tmp_path / "new" / "vault").exists()
     window.password.input.setText(world.PASSWORD)
     window.restore()
@@ -105,7 +105,7 @@ def test_going_back_leaves_all_as_it_was(program, copied, qtbot):
     one = program(path)
     one.unlock_window.findChild(object, "restore").click()
     window = at_place(one, place)
-    qtbot.waitUntil(lambda: window.model.rowCount() == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: window.model.rowCount() == 1, timeout=60_000)
     window.back.click()
     assert one.unlock_window is not None
     assert sorted(p.name for p in path.iterdir()) == before
@@ -120,7 +120,7 @@ def test_what_can_be_saved_is_saved_from_the_window(program, copied, qtbot):
     one.unlock_window.findChild(object, "restore").click()
     window = at_place(one, place)
     window._chosen = place
-    qtbot.waitUntil(lambda: window.model.rowCount() == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: window.model.rowCount() == 1, timeout=60_000)
     window._chosen = place
     window.password.input.setText(world.PASSWORD)
     window.salvage()
@@ -137,7 +137,7 @@ def test_the_window_can_be_used_by_keyboard_and_screen_reader(desk_app, qtbot, c
         dialogs=ScriptedDialogs(),
     )  # fmt: skip
     window.show()
-    qtbot.waitUntil(lambda: window.model.rowCount() == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: window.model.rowCount() == 1, timeout=60_000)
     desk_app.processEvents()
     assert not walk.unnamed(window)
     assert not walk.clipped(window)
