@@ -12,6 +12,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -258,11 +260,35 @@ def double_click(wine: Wine, vault: str, stick: str) -> None:
             assert time.monotonic() < deadline, "the window does not listen"
             time.sleep(0.5)
         wine.run(cli, "open", stick + rf"\TD-BUNDLES\{found.name}", wait=120)
-        wine.run("start", "/wait", stick + rf"\TD-BUNDLES\{found.name}", wait=120)
+        with seen_by_all(wine, ".age", "traffick-desk.bundle"):
+            wine.run("start", "/wait", stick + rf"\TD-BUNDLES\{found.name}", wait=120)
         assert process.poll() is None, "the window that was open ended"
     finally:
         process.terminate()
         process.wait(30)
+
+
+@contextmanager
+def seen_by_all(wine: Wine, *classes: str) -> Iterator[None]:
+    """What the installer registered for this user, registered for all meanwhile.
+
+    Windows looks for the program of a kind of file at the user's registration and then at
+    everybody's; wine 8 looks at everybody's only.
+    """
+    file = USER + r"\classes.reg"
+    for name in classes:
+        wine.run("reg", "export", rf"HKCU\Software\Classes\{name}", file, "/y")
+        text = wine.path(file).read_text("utf-16")
+        for_all = text.replace("HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE")
+        assert for_all != text, name
+        wine.path(file).write_text(for_all, "utf-16")
+        wine.run("reg", "import", file)
+    wine.path(file).unlink()
+    try:
+        yield
+    finally:
+        for name in classes:
+            wine.run("reg", "delete", rf"HKLM\Software\Classes\{name}", "/f")
 
 
 def update(wine: Wine, cli: str, common: tuple[str, ...], stick: str, begun: float) -> None:

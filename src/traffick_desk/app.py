@@ -167,7 +167,11 @@ def run_window(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Entry point of the windowed program."""
+    """Entry point of the windowed program.
+
+    Before the file the word ``open`` may stand: what a double-click starts is then the same line
+    for this program and for the command line's.
+    """
     import argparse
 
     parser = argparse.ArgumentParser(prog=NAME, add_help=True)
@@ -175,7 +179,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--language", choices=tuple(i18n.LANGUAGES), default=None)
     parser.add_argument("--practice", action="store_true")
     parser.add_argument("file", type=Path, nargs="?", default=None)
-    given = parser.parse_args(sys.argv[1:] if arguments is None else list(arguments))
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    given = parser.parse_args(words[1:] if words[:1] == ["open"] else words)
     return run_window(given.vault, given.language, practising=given.practice, file=given.file)
 
 

@@ -71,3 +71,13 @@ def test_what_goes_wrong_on_the_way_is_told_in_words() -> None:
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr
     assert "secret" not in done.stderr
+
+
+def test_the_line_that_installers_register_means_the_same_to_the_windowed_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(app, "run_window", lambda *_given, file, **_more: asked.append(file) or 0)
+    for words in (["open", "td-1.age"], ["td-1.age"], ["open"], []):
+        assert app.main(words) == 0
+    assert asked == [Path("td-1.age"), Path("td-1.age"), None, None]
