@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from traffick_desk import process
+from traffick_desk import app, process
 
 SOURCES = str(Path(process.__file__).parents[1])
 CODE = """
