@@ -60,6 +60,7 @@ class CaseSections(QStackedWidget):
             self.removeWidget(place)
             place.deleteLater()
         self.places, self.made = {}, {}
+        self._stale: set[str] = set()
         self._case: CaseView | None = None
         self._writer: CaseWriter | None = None
         self._tip = False
@@ -73,12 +74,26 @@ class CaseSections(QStackedWidget):
         self._case, self._writer, self._tip = case, writer, tip
 
     def show_case(self, case: CaseView) -> None:
-        """The case was read anew; open forms stay open."""
+        """The case was read anew; open forms stay open.
+
+        Sections that nobody looks at follow when somebody does: all of them at once kept the
+        window from hearing keys for a tenth of a second after each save.
+        """
         self._case = case
-        for section in self.made.values():
-            if isinstance(section, CaseSection):
-                section.finish()
-            section.show_case(case)
+        self._stale = set(self.made)
+        for key, place in self.places.items():
+            if place is self.currentWidget():
+                self._freshen(key)
+
+    def _freshen(self, key: str) -> None:
+        if key not in self._stale:
+            return
+        self._stale.discard(key)
+        section = self.made[key]
+        if isinstance(section, CaseSection):
+            section.finish()
+        section.show_case(self._case)
+        self._hand_over(key)
 
     # -- what is read beside it --------------------------------------------------------------
 
@@ -128,6 +143,7 @@ class CaseSections(QStackedWidget):
     def section(self, key: str) -> Any:
         """The whole section *key*, made if need be."""
         self._make(key)
+        self._freshen(key)
         section = self.made[key]
         if isinstance(section, CaseSection):
             section.finish()
@@ -136,6 +152,7 @@ class CaseSections(QStackedWidget):
     def show_section(self, key: str) -> None:
         """Show section *key*; what of it does not stand yet comes in turns."""
         self._make(key)
+        self._freshen(key)
         self.setCurrentWidget(self.places[key])
 
     def _make(self, key: str) -> None:
