@@ -13,8 +13,8 @@ from traffick_desk.services import assess, checks, numbering, withdrawal
 from traffick_desk.services.base import Command, Context, new_id
 from traffick_desk.services.errors import InvalidValues, NotHere
 from traffick_desk.services.roles import CASE_WRITE, DECIDE, OWN
+from traffick_desk.services.settling import settling
 from traffick_desk.store.changes import VOID
-from traffick_desk.store.choices import LATE
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
@@ -187,20 +187,7 @@ class ResolveConflict(Command[None]):
     def run(self, context: Context, work: Work) -> None:
         """See :class:`Command`."""
         state = work.journal.state(self.type, self.id)
-        if self.register == LATE:
-            if LATE not in state.rivals:
-                raise NotHere
-            base = {VOID: state.heads[VOID]}
-            _write(context, work, (Edit(self.type, self.id, {VOID: self.value}, base),))
-            return
-        heads = state.heads.get(self.register, ())
-        if len(heads) < 2:
-            raise NotHere
-        if self.register == "*":
-            values = {f.name: self.value.get(f.name) for f in state.type.fields}
-        else:
-            values = {self.register: self.value}
-        _write(context, work, (Edit(self.type, self.id, values, {self.register: heads}),))
+        _write(context, work, (settling(state, self.register, self.value),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from traffick_desk.domain.belonging import may_write_of_unit, unit_of, unit_reco
 from traffick_desk.services import checks, reading
 from traffick_desk.services.base import Command, Context, new_id
 from traffick_desk.services.errors import InvalidValues, NotAllowed, NotHere
+from traffick_desk.services.settling import settling
 from traffick_desk.services.views import RecordView
 from traffick_desk.store.changes import VOID
-from traffick_desk.store.choices import LATE
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.merge import columns_sql, load_state, state_from_row
 from traffick_desk.store.store import Work
@@ -147,17 +147,4 @@ class SettleUnitRecord(Command[None]):
         if self.type not in self.types:
             raise NotHere
         state = work.journal.state(self.type, self.id)
-        if self.register == LATE and LATE in state.rivals:
-            base = {VOID: state.heads[VOID]}
-            edit = Edit(self.type, self.id, {VOID: self.value}, base)
-            write(context, work, (edit,), self.types)
-            return
-        heads = state.heads.get(self.register, ())
-        if len(heads) < 2:
-            raise NotHere
-        if self.register == "*":
-            values = {f.name: self.value.get(f.name) for f in state.type.fields}
-        else:
-            values = {self.register: self.value}
-        edit = Edit(self.type, self.id, values, {self.register: heads})
-        write(context, work, (edit,), self.types)
+        write(context, work, (settling(state, self.register, self.value),), self.types)

@@ -93,7 +93,6 @@ class CaseSections(QStackedWidget):
         if isinstance(section, CaseSection):
             section.finish()
         section.show_case(self._case)
-        self._hand_over(key)
 
     # -- what is read beside it --------------------------------------------------------------
 
