@@ -147,7 +147,7 @@ def run_window(
     program.renewal.wanted.connect(lambda: app.exit(_ANEW))
     app.commitDataRequest.connect(lambda _manager: program.close())
     if practising:
-        program.practise()
+        program.practice.begin()
     else:
         program.start()
     # Only now: whatever is loaded before the first window is waited for.

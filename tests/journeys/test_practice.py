@@ -57,7 +57,7 @@ def learner(qapp, tmp_path: Path) -> Iterator[Learner]:
 
     language = i18n.language()
     program = Program(qapp, tmp_path / "vault", Preferences(tmp_path / "p.json"), kdf=FLOOR)
-    program.practise()
+    program.practice.begin()
     one = Learner(program, "")
     one.arrives()
     yield one
@@ -302,7 +302,7 @@ def test_the_way_to_the_real_desk_and_back(learner: Learner) -> None:
     # And from the unlock window of the real desk, which stays locked.
     learner.window.real_wanted.emit()
     until(lambda: learner.program.unlock_window is not None, "the real unlock window")
-    assert not learner.program.practising
+    assert not learner.program.practice.on
     press(learner.program.unlock_window.findChild(QAbstractButton, "practise"))
     learner.arrives()
     assert learner.desk.info.practice
@@ -313,8 +313,8 @@ def test_damaged_practice_is_begun_anew_after_a_question(learner: Learner) -> No
     learner.window.lock()
     until(lambda: learner.program.unlock_window is not None, "the unlock window")
     (place.commune / "vault.db").write_bytes(b"nothing of the kind" * 500)
-    learner.program.practise()
-    start = learner.program.practice_start
+    learner.program.practice.begin()
+    start = learner.program.practice.start
     until(start.anew_button.isVisible, "the question")
     assert not start.again_button.isVisible()
     press(start.anew_button)
@@ -332,7 +332,7 @@ def test_a_vault_of_practice_named_by_hand_is_opened_as_practice(
     learner.window.lock()
     until(lambda: learner.program.unlock_window is not None, "the lock")
     other = Program(qapp, place.commune, Preferences(tmp_path / "q.json"))
-    assert other.practising
+    assert other.practice.on
     assert other.vault == learner.program.vault
     other.start()
     until(lambda: other.window is not None, "practice")
@@ -376,8 +376,8 @@ def test_a_full_disk_is_said_and_tried_again(
     program = Program(qapp, tmp_path / "vault", Preferences(tmp_path / "p.json"), kdf=FLOOR)
     with monkeypatch.context() as patched:
         patched.setattr(practice, "make", full)
-        program.practise()
-        start = program.practice_start
+        program.practice.begin()
+        start = program.practice.start
         until(start.again_button.isVisible, "the words")
         assert "No space left on device" in start.text.text()
         assert not start.anew_button.isVisible()

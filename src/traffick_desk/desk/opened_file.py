@@ -50,7 +50,7 @@ class OpenedFile(QObject):
                     _("Please ask the officer who carries the stick."),
                 )
                 return
-            if host.desk.info.practice and not program.practising:
+            if host.desk.info.practice and not program.practice.on:
                 # Opened under force: nothing may speak of another desk, as taking it in would.
                 window.messages.warn(
                     _("The file that was opened is not for this desk. Nothing was changed.")

@@ -16,78 +16,36 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from traffick_desk import i18n, process
-from traffick_desk.desk import kit, theme
+from traffick_desk.desk import theme
+from traffick_desk.desk.before_desk import (
+    TroubleWindow,
+    expected,
+    gone,
+    judge,
+    loaded_ahead,
+    when_closed,
+    words,
+)
 from traffick_desk.desk.clipboard import ClipboardGuard
 from traffick_desk.desk.locked_wait import LockedWait
 from traffick_desk.desk.opened_file import OpenedFile
+from traffick_desk.desk.practising import Practice
 from traffick_desk.desk.preferences import Preferences
 from traffick_desk.desk.qt_texts import GettextTranslator, install
 from traffick_desk.desk.renew import QUIET, Renewal
+from traffick_desk.desk.restoring import Restoring
 from traffick_desk.desk.unlock import UnlockWindow
-from traffick_desk.i18n import _
 from traffick_desk.services import tries, vaults
 
 if TYPE_CHECKING:
     from traffick_desk.desk.desk_window import DeskWindow
     from traffick_desk.desk.guards import Guards
-    from traffick_desk.desk.practice_start import PracticeStart, PracticeUnlock
-    from traffick_desk.desk.restore_window import RestoreWindow
     from traffick_desk.desk.wizard import Wizard
     from traffick_desk.services.base import Desk
 
 
 # What no officer waits for begins when the first window stands.
 AFTER_WINDOW_MS = 150
-
-
-class TroubleWindow(QWidget):
-    """The vault cannot be opened at all: what is wrong, is the data safe, what now."""
-
-    def __init__(self, text: str, restore: Callable[[], object] | None = None) -> None:
-        super().__init__()
-        self.setObjectName("trouble_window")
-        self.setProperty("role", "page")
-        self.setWindowTitle("traffick-desk")
-        shut = kit.button(_("Close"), "trouble_close", self.close, role="primary")
-        card = kit.card(
-            kit.label(_("The vault does not open"), "heading"),
-            kit.label(text, name="trouble_text"),
-            kit.hbox(None, self._restore_button(restore), shut),
-            margins=24,
-            gap=16,
-        )
-        self.setLayout(kit.vbox(None, card, None, margins=24))
-        self.resize(theme.current().px(560), theme.current().px(320))
-
-    @staticmethod
-    def _restore_button(restore: Callable[[], object] | None) -> QWidget:
-        found = kit.button(_("Restore from a backup…"), "trouble_restore", restore)
-        found.setVisible(restore is not None)
-        return found
-
-
-def loaded_ahead() -> None:
-    """Load what comes after unlocking, in a thread, while the officer types."""
-    import traffick_desk.desk.desk_window
-    import traffick_desk.law
-    from traffick_desk.desk.pages import all_pages
-
-    all_pages()
-    import traffick_desk.store.store  # noqa: F401 - loading it is the point
-
-
-def expected(problem: Exception) -> bool:
-    """Whether the text of *problem* is written for people."""
-    return type(problem).__module__.startswith("traffick_desk.") and not isinstance(
-        problem, AssertionError
-    )
-
-
-def judge(password: str, context: tuple[str, ...]) -> Any:
-    """How strong a password is."""
-    from traffick_desk.vault import passwords
-
-    return passwords.strength(password, context)
 
 
 class Program(QObject):
@@ -98,8 +56,6 @@ class Program(QObject):
     """
 
     ended = Signal()
-    # Which of the two sides is shown; nothing is ever open on both.
-    practising = False
 
     def __init__(
         self,
@@ -126,10 +82,11 @@ class Program(QObject):
         super().__init__()
         self._now = now
         self._guards = guards
+        practising = False
         if vault.absolute().parent.name == vaults.PRACTICE:
             # Named by hand: a vault of practice is opened as practice, with its way back.
             vault = vault.absolute().parent.parent / "vault"
-            self.practising = True
+            practising = True
         self._app, self.vault, self.preferences = app, vault, preferences
         self._kdf, self._pages = kdf, pages
         self._translator: GettextTranslator | None = None
@@ -137,8 +94,8 @@ class Program(QObject):
         self.unlock_window: UnlockWindow | None = None
         self.wizard: Wizard | None = None
         self.trouble: TroubleWindow | None = None
-        self.practice_start: PracticeStart | None = None
-        self.restore_window: RestoreWindow | None = None
+        self.restoring = Restoring(self)
+        self.practice = Practice(self, now, kdf, on=practising)
         self._after: Callable[[], object] | None = None
         app.setQuitOnLastWindowClosed(False)
         self._waiting: LockedWait | None = None
@@ -174,8 +131,8 @@ class Program(QObject):
 
     def start(self) -> None:
         """Show the first window."""
-        if self.practising:
-            self.practise()
+        if self.practice.on:
+            self.practice.begin()
             return
         vaults.settle(self.vault)
         # Nothing temporary is made before, and what it loads would be waited for.
@@ -202,14 +159,14 @@ class Program(QObject):
             ),
             judge=judge,
             preload=loaded_ahead,
-            practise=self.practise,
-            restore=self.restore,
+            practise=self.practice.begin,
+            restore=self.restoring.begin,
             expected=expected,
             wait=lambda: tries.wait(self.vault),
             province=self._province_help() if info.has_province else None,
         )
         window.unlocked.connect(self.show_desk)
-        _when_closed(window, self._gave_up)
+        when_closed(window, self.gave_up)
         self.unlock_window = window
         self._bring_up(window)
         self.opened.show()
@@ -237,89 +194,37 @@ class Program(QObject):
 
     def _keep_temp(self) -> None:
         # While a backup is restored the vault's folder is moved: nothing of ours may be open there.
-        if self._guards is not None and self.restore_window is None:
+        if self._guards is not None and self.restoring.window is None:
             self._guards.keep_temp_in(self.vault)
 
+    def drop_temp(self) -> None:
+        """Close what is temporary in the vault's folder."""
+        if self._guards is not None:
+            self._guards.drop_temp()
+
     def _tell_trouble(self, text: str) -> None:
-        self.trouble = TroubleWindow(text, self.restore)
-        _when_closed(self.trouble, self._trouble_closed)
+        self.trouble = TroubleWindow(text, self.restoring.begin)
+        when_closed(self.trouble, self._trouble_closed)
         self.trouble.show()
 
     def _trouble_closed(self) -> None:
         if self.trouble is not None:
             self.trouble = None
-            self._end()
-
-    # -- restoring ---------------------------------------------------------------------------
-
-    def restore(self) -> None:
-        """Open the window that restores a backup; the windows before the desk go away."""
-        from traffick_desk.desk.restore_window import Copies, RestoreWindow
-
-        if self._guards is not None:
-            # The folder may be put aside whole, which Windows refuses while a file in it is open.
-            self._guards.drop_temp()
-        taken = self.vault.exists() and any(self.vault.iterdir())
-        window = RestoreWindow(Copies(self.vault), taken=taken, judge=judge, words=self._words)
-        window.restored.connect(self._restored)
-        window.salvaged.connect(self._salvaged)
-        window.left.connect(self._restore_left)
-        _when_closed(window, self._restore_closed)
-        self.restore_window = window
-        window.show()
-        window.activateWindow()
-        self._put_away()
-
-    def _restored(self, desk: Desk) -> None:
-        self._came_back(desk, _("The vault was restored and checked."), "")
-
-    def _salvaged(self, desk: Desk, words: str) -> None:
-        self._came_back(desk, _("What could be saved was saved."), words)
-
-    def _came_back(self, desk: Desk, what: str, words: str) -> None:
-        window, self.restore_window = self.restore_window, None
-        self.show_desk(desk)
-        next_step = _(
-            "This PC counts as a new one: please link it to the province again, on the page Sync."
-        )
-        self.window.messages.tell(what, f"{words} {next_step}".strip())
-        if window is not None:
-            window.close()
-            window.deleteLater()
-
-    def _restore_left(self) -> None:
-        window, self.restore_window = self.restore_window, None
-        self.start()
-        if window is not None:
-            window.close()
-            window.deleteLater()
-
-    def _restore_closed(self) -> None:
-        if self.restore_window is not None:
-            self.restore_window = None
-            self._end()
+            self.end()
 
     def _first_run(self) -> None:
         from traffick_desk.desk.first_run import FirstRun
         from traffick_desk.desk.wizard import Wizard
 
         services = FirstRun(self.vault, self._kdf, judge)
-        self.wizard = Wizard(services, self.preferences, words=self._words)
+        self.wizard = Wizard(services, self.preferences, words=words)
         self.wizard.finished.connect(self._wizard_done)
         self.wizard.left.connect(self.wizard.close)
         self.wizard.language_chosen.connect(self._wizard_speaks)
-        self.wizard.practise_wanted.connect(self.practise)
-        self.wizard.restore_wanted.connect(self.restore)
-        _when_closed(self.wizard, self._wizard_closed)
+        self.wizard.practise_wanted.connect(self.practice.begin)
+        self.wizard.restore_wanted.connect(self.restoring.begin)
+        when_closed(self.wizard, self._wizard_closed)
         self.wizard.show()
-
-    def _words(self, problem: Exception) -> str:
-        if expected(problem):
-            return str(problem)
-        return _(
-            "This did not work, because of a fault in the program. Nothing was made. Please try "
-            "once more, or choose another folder."
-        )
 
     def _wizard_speaks(self, language: str) -> None:
         self.preferences.set("language", language)
@@ -329,90 +234,27 @@ class Program(QObject):
     def _wizard_done(self, desk: Desk) -> None:
         wizard, self.wizard = self.wizard, None
         self.show_desk(desk)
-        wizard.close()
-        wizard.deleteLater()
+        gone(wizard)
 
     def _wizard_closed(self) -> None:
         if self.wizard is None:
             return
         if self.wizard.desk is not None:
             self.wizard.desk.close()
-        self._end()
+        self.end()
 
-    def _gave_up(self) -> None:
+    def gave_up(self) -> None:
+        """The unlock window was closed: the program ends."""
         if self.unlock_window is not None:
             self.unlock_window = None
-            self._end()
+            self.end()
 
-    # -- practice ----------------------------------------------------------------------------
-
-    def practise(self, *, anew: bool = False) -> None:
-        """Open practice, made if need be; the windows before the real desk go away."""
-        from traffick_desk.desk.practice_start import PracticeStart, place_of
-
-        self.practising = True
-        window = PracticeStart(place_of(self.vault), self._now, self._words, self._kdf)
-        window.opened.connect(self._practice_opened)
-        window.left.connect(self.go_to_real)
-        _when_closed(window, self._practice_gave_up)
-        self.practice_start = window
-        window.show()
-        window.activateWindow()
-        self._put_away()
-        window.begin(anew=anew)
-
-    def _put_away(self) -> None:
+    def put_away(self) -> None:
         """Close the windows before a desk without ending the program."""
         going = (self.unlock_window, self.wizard, self.trouble)
         self.unlock_window = self.wizard = self.trouble = None
         for window in going:
-            if window is not None:
-                window.close()
-                window.deleteLater()
-
-    def _practice_opened(self, desk: Desk) -> None:
-        window, self.practice_start = self.practice_start, None
-        self.show_desk(desk)
-        if window is not None:
-            window.close()
-            window.deleteLater()
-
-    def _practice_gave_up(self) -> None:
-        if self.practice_start is not None:
-            self.practice_start = None
-            self._end()
-
-    def go_to_real(self) -> None:
-        """Leave practice for the real desk: its first run, or its unlock window."""
-        start, self.practice_start = self.practice_start, None
-        unlock = self.unlock_window
-        self.unlock_window = None
-        self.practising = False
-        self.start()
-        for window in (start, unlock):
-            if window is not None:
-                window.close()
-                window.deleteLater()
-
-    def _practice_locked(self) -> None:
-        from traffick_desk.desk.practice_start import PracticeUnlock, place_of
-
-        place = place_of(self.vault)
-        try:
-            info = vaults.peek(place.commune)
-        except Exception as problem:
-            if not expected(problem):
-                raise
-            # Gone or damaged meanwhile; the start says so and offers to begin anew.
-            self.practise()
-            return
-        window: PracticeUnlock = PracticeUnlock(info, place, self._now, expected)
-        window.unlocked.connect(self.show_desk)
-        window.left.connect(self.go_to_real)
-        _when_closed(window, self._gave_up)
-        self.unlock_window = window
-        window.show()
-        window.activateWindow()
+            gone(window)
 
     def _leave_by(self, after: Callable[[], object]) -> None:
         """Lock what is open, then go on with *after*."""
@@ -427,16 +269,16 @@ class Program(QObject):
             from traffick_desk.desk.desk_window import DeskWindow
 
             window = DeskWindow(desk, self.preferences, pages=self._pages)
-            window.practice_wanted.connect(lambda: self._leave_by(self.practise))
-            window.restore_wanted.connect(lambda: self._leave_by(self.restore))
+            window.practice_wanted.connect(lambda: self._leave_by(self.practice.begin))
+            window.restore_wanted.connect(lambda: self._leave_by(self.restoring.begin))
             return window
         from traffick_desk.desk.practice_window import PracticeWindow
 
         # Opened from the real side it was opened under force; see the threat model.
-        quiet = not self.practising
+        quiet = not self.practice.on
         marked = PracticeWindow(desk, self.preferences, pages=self._pages, quiet=quiet)
-        marked.real_wanted.connect(lambda: self._leave_by(self.go_to_real))
-        marked.anew_wanted.connect(lambda: self._leave_by(lambda: self.practise(anew=True)))
+        marked.real_wanted.connect(lambda: self._leave_by(self.practice.leave))
+        marked.anew_wanted.connect(lambda: self._leave_by(lambda: self.practice.begin(anew=True)))
         return marked
 
     def show_desk(self, desk: Desk, page: str = "") -> None:
@@ -457,9 +299,7 @@ class Program(QObject):
         window.begin()
         self.opened.show()
         unlock, self.unlock_window = self.unlock_window, None
-        if unlock is not None:
-            unlock.close()
-            unlock.deleteLater()
+        gone(unlock)
 
     def _speak_again(self, language: str) -> None:
         """Build the window anew in another language; the desk stays open."""
@@ -502,24 +342,25 @@ class Program(QObject):
         after, self._after = self._after, None
         window.deleteLater()
         if leaving:
-            self._end()
+            self.end()
             return
         if after is not None:
             after()
-        elif self.practising:
-            self._practice_locked()
+        elif self.practice.on:
+            self.practice.ask_password()
         else:
             self._locked()
         if work is not None and self.unlock_window is not None:
             self.unlock_window.first(work)
         QTimer.singleShot(0, self, process.release_memory)
-        if self.unlock_window is not None and not self.practising:
+        if self.unlock_window is not None and not self.practice.on:
             self.renewal.watch(self.unlock_window, self.unlock_window.untouched)
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """No window is left: drop every key and end."""
         self.copies.clear()
         self.renewal.stop()
-        self.unlock_window = self.window = self.wizard = self.practice_start = None
+        self.unlock_window = self.window = self.wizard = self.practice.start = None
         self.ended.emit()
         # Give windows that delete themselves their turn before the application goes.
         QTimer.singleShot(0, self._app.quit)
@@ -527,34 +368,15 @@ class Program(QObject):
     def shown(self) -> QWidget | None:
         """The window that stands now."""
         return (
-            self.restore_window or self.window or self._waiting or self.unlock_window
-            or self.wizard or self.trouble or self.practice_start
+            self.restoring.window or self.window or self._waiting or self.unlock_window
+            or self.wizard or self.trouble or self.practice.start
         )  # fmt: skip
 
     def close(self) -> None:
         """Lock and end, whatever is shown; for the end of a session."""
         for window in (
-            self.window, self.unlock_window, self.wizard, self.trouble, self.practice_start,
-            self.restore_window,
+            self.window, self.unlock_window, self.wizard, self.trouble, self.practice.start,
+            self.restoring.window,
         ):  # fmt: skip
             if window is not None:
                 window.close()
-
-
-class _Closing(QObject):
-    """Tells that a window was closed."""
-
-    def __init__(self, window: QWidget, then: Callable[[], object]) -> None:
-        super().__init__(window)
-        self._then = then
-        window.installEventFilter(self)
-
-    def eventFilter(self, _watched: QObject, event: Any) -> bool:
-        """Wait for the close event; it goes on its way."""
-        if event.type() == event.Type.Close:
-            QTimer.singleShot(0, self._then)
-        return False
-
-
-def _when_closed(window: QWidget, then: Callable[[], object]) -> None:
-    _Closing(window, then)

@@ -74,9 +74,9 @@ def program(desk_app, qtbot, tmp_path):
 
 def at_place(one, place):
     """The restore window of the program, looking at *place*."""
-    one.restore_window._services = AtPlace(one.vault, place)
-    one.restore_window.look()
-    return one.restore_window
+    one.restoring.window._services = AtPlace(one.vault, place)
+    one.restoring.window.look()
+    return one.restoring.window
 
 
 def test_on_a_new_pc_the_first_window_leads_back_to_work(program, copied, qtbot, tmp_path):
