@@ -14,28 +14,27 @@ from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages.case_drafts import PREFIX, CaseDrafts
 from traffick_desk.desk.pages.case_extra import SupportSection
 from traffick_desk.desk.pages.case_head import CaseHead, NextBar
+from traffick_desk.desk.pages.case_lines import (
+    CONFLICTS,
+    PLANS,
+    Beside,
+    first_section,
+    is_tip,
+    section_lines,
+    section_states,
+)
 from traffick_desk.desk.pages.case_plans import CASE_PLANS
-from traffick_desk.desk.pages.case_plans_tip import JOINED, TIP, TIP_SECTIONS
+from traffick_desk.desk.pages.case_plans_tip import TIP
 from traffick_desk.desk.pages.case_same import SamePerson
-from traffick_desk.desk.pages.case_section import CaseSection, section_state
-from traffick_desk.desk.pages.case_sections import CONFLICTS, PLANS, CaseSections
+from traffick_desk.desk.pages.case_section import CaseSection
+from traffick_desk.desk.pages.case_sections import CaseSections
 from traffick_desk.desk.pages.case_writer import CaseWriter
 from traffick_desk.desk.pages.conflicts import ConflictBar
 from traffick_desk.desk.pages.regimes import SHEET, RegimePanel
 from traffick_desk.desk.pages.restriction import GlassDialog, RestrictDialog
-from traffick_desk.desk.pages.section_list import (
-    CHOOSE,
-    DONE,
-    EMPTY,
-    PROBLEM,
-    SectionLine,
-    SectionList,
-    SectionPicker,
-)
+from traffick_desk.desk.pages.section_list import EMPTY, SectionList, SectionPicker
 from traffick_desk.desk.shortcuts import SAVING, Keys, bind
-from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.i18n import N_, _
-from traffick_desk.law import State
 from traffick_desk.services.assess import NextStep
 from traffick_desk.services.commands import MarkSeen
 from traffick_desk.services.groups_read import Group, GroupOf
@@ -69,7 +68,6 @@ class CasePage(Page):
         self.case: CaseView | None = None
         self.writer: CaseWriter | None = None
         self._wanted: dict[str, Any] = {}
-        self._clocks: Any = ()
         self._saved_at = ""
         self._case_id = ""
         self.head = CaseHead()
@@ -79,9 +77,7 @@ class CasePage(Page):
         self.conflicts = ConflictBar()
         self.conflicts.wanted.connect(lambda: self.list.choose(CONFLICTS))
         self.same = SamePerson(host)
-        self._joined: tuple[TipView, ...] = ()
-        self._group: Group | None = None
-        self.list = SectionList(self._lines(), self)
+        self.list = SectionList(section_lines(None, Beside()), self)
         self.list.chosen.connect(self._show)
         self.picker = SectionPicker(self.list)
         self.stack = CaseSections(host)
@@ -98,19 +94,10 @@ class CasePage(Page):
         self._build()
         host.saved.connect(self._note_saved)
 
-    def _lines(self) -> list[SectionLine]:
-        """The sections of the case shown: of a tip other ones than of a person."""
-        if self.is_tip:
-            plans = [TIP if key == TIP.key else PLANS[key] for key in TIP_SECTIONS]
-        else:
-            plans = [p for p in CASE_PLANS if self._joined or p.key != JOINED.key]
-        lines = [SectionLine(p.key, _(p.title)) for p in plans]
-        return [SectionLine(CONFLICTS, _("Two values to choose")), *lines]
-
     @property
     def is_tip(self) -> bool:
         """Whether what is shown is a tip."""
-        return self.case is not None and self.case.row.stage in TIP_STAGES
+        return is_tip(self.case)
 
     def _build(self) -> None:
         self._column_place.addWidget(self.regimes)
@@ -305,7 +292,6 @@ class CasePage(Page):
     def _answer_tips(self, case_id: str, tips: tuple[TipView, ...]) -> None:
         if case_id != self._case_id:
             return
-        self._joined = tips
         self.stack.show_tips(tips)
         if self.case is None or self.is_tip:
             # Laid out when the case itself has come; a tip has none of its own.
@@ -315,23 +301,22 @@ class CasePage(Page):
 
     def _answer_group(self, case_id: str, group: Group | None) -> None:
         if case_id == self._case_id:
-            self._group = group
             self.head.show_group(group)
             self.stack.show_group(group)
             self._mark()
 
     def _lay_lines(self) -> None:
-        lines, before = self._lines(), self.list.lines.lines()
+        lines = section_lines(self.case, self.stack.beside)
+        before = self.list.lines.lines()
         if [line.key for line in lines] == [line.key for line in before]:
             return
         here = self.list.current()
         self.list.lines.show_lines(lines)
         self._mark()
         if here:
-            self.list.choose(here if self.list.lines.row_of(here) >= 0 else self._first())
-
-    def _first(self) -> str:
-        return TIP.key if self.is_tip else CASE_PLANS[0].key
+            self.list.choose(
+                here if self.list.lines.row_of(here) >= 0 else first_section(self.case)
+            )
 
     def _answer_steps(self, steps: tuple[NextStep, ...]) -> None:
         self.next.show_steps(
@@ -339,7 +324,6 @@ class CasePage(Page):
         )
 
     def _answer_clocks(self, clocks: Any) -> None:
-        self._clocks = clocks
         self.stack.show_clocks(clocks)
         self._mark()
 
@@ -351,10 +335,7 @@ class CasePage(Page):
     def _clear(self) -> None:
         self.case = None
         self.drafts.stop()
-        self._joined = ()
-        self._group = None
         self.head.show_group(None)
-        self._clocks = ()
         self._saved_at = ""
         self._unfold_regimes()
         self.stack.clear()
@@ -371,7 +352,7 @@ class CasePage(Page):
         elif wanted.get("section"):
             self.list.choose(wanted["section"])
         elif not self.list.current():
-            self.list.choose(self._first())
+            self.list.choose(first_section(self.case))
         if wanted.get("refer"):
             self.stack.section("referrals").refer(wanted["refer"], wanted["person"])
         if wanted.get("forward") and self.is_tip:
@@ -387,17 +368,8 @@ class CasePage(Page):
     def _mark(self) -> None:
         if self.case is None:
             return
-        states = {plan.key: section_state(plan, self.case) for plan in CASE_PLANS}
-        late = any(clock.state is State.OVERDUE for _person, clock in self._clocks)
-        states["steps"] = PROBLEM if late else states["steps"]
-        states["support"] = DONE if self.case.of("entitlement") else EMPTY
-        states["together"] = DONE if self._group is not None else EMPTY
-        states["printed"] = DONE if self.case.of("paper") else EMPTY
-        states["documents"] = DONE if self.case.of("document") else EMPTY
-        states[TIP.key] = DONE
         waiting = not self.conflicts.isHidden()
-        states[CONFLICTS] = CHOOSE if waiting else EMPTY
-        self.list.lines.mark(states)
+        self.list.lines.mark(section_states(self.case, self.stack.beside, choose=waiting))
         row = self.list.lines.row_of(CONFLICTS)
         self.list.setRowHidden(row, not waiting)
 
@@ -459,7 +431,7 @@ class CasePage(Page):
         for key, typed in payload.get("sections", {}).items():
             if key in PLANS:
                 self.stack.section(key).restore(typed)
-        self.list.choose(payload.get("section", "") or self._first())
+        self.list.choose(payload.get("section", "") or first_section(self.case))
 
     # -- folding ---------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages.case_care import NeedsSection
 from traffick_desk.desk.pages.case_extra import PrintedSection, StepsSection
 from traffick_desk.desk.pages.case_kinds import KINDS
-from traffick_desk.desk.pages.case_plans import CASE_PLANS
+from traffick_desk.desk.pages.case_lines import CONFLICTS, PLANS, Beside
 from traffick_desk.desk.pages.case_plans_tip import JOINED, TIP
 from traffick_desk.desk.pages.case_section import CaseSection
 from traffick_desk.desk.pages.case_tip import JoinedTips, TipSection
@@ -24,9 +24,6 @@ from traffick_desk.services.papers import Forms
 from traffick_desk.services.tips_read import TipView
 from traffick_desk.services.views import CaseView
 
-PLANS = {plan.key: plan for plan in CASE_PLANS}
-CONFLICTS = "conflicts"
-
 
 class CaseSections(QStackedWidget):
     """Makes the sections, shows one of them, and hands each what was read beside the case.
@@ -34,6 +31,7 @@ class CaseSections(QStackedWidget):
     Attributes:
         made: key → section, of those that were looked at or asked for.
         places: key → what scrolls around the section.
+        beside: what was read beside the case.
 
     Signals:
         edited, paper_wanted, section_wanted: see :class:`CaseSection`.
@@ -64,10 +62,7 @@ class CaseSections(QStackedWidget):
         self._case: CaseView | None = None
         self._writer: CaseWriter | None = None
         self._tip = False
-        self._tips: tuple[TipView, ...] = ()
-        self._group: Group | None = None
-        self._clocks: Any = ()
-        self._found: Any = None
+        self.beside = Beside()
 
     def begin(self, case: CaseView, writer: CaseWriter, *, tip: bool) -> None:
         """Make the sections of *case* from now on; they write through *writer*."""
@@ -98,22 +93,22 @@ class CaseSections(QStackedWidget):
 
     def show_tips(self, tips: tuple[TipView, ...]) -> None:
         """The tips that were joined to the case."""
-        self._tips = tips
+        self.beside.tips = tips
         self._hand_over(JOINED.key)
 
     def show_group(self, group: Group | None) -> None:
         """Those who came together with the person."""
-        self._group = group
+        self.beside.group = group
         self._hand_over("together")
 
     def show_clocks(self, clocks: Any) -> None:
         """The periods of the law."""
-        self._clocks = clocks
+        self.beside.clocks = clocks
         self._hand_over("steps")
 
     def show_assessed(self, found: Any, person_id: str) -> None:
         """What the law gives one person."""
-        self._found = (found, person_id)
+        self.beside.assessed = (found, person_id)
         self._hand_over("needs")
 
     def _name_forms(self, forms: Any) -> None:
@@ -126,13 +121,13 @@ class CaseSections(QStackedWidget):
             return
         match section:
             case JoinedTips():
-                section.show_tips(self._tips)
+                section.show_tips(self.beside.tips)
             case TogetherSection():
-                section.show_group(self._group)
+                section.show_group(self.beside.group)
             case StepsSection():
-                section.show_clocks(self._clocks, self._case)
-            case NeedsSection() if self._found:
-                found, person_id = self._found
+                section.show_clocks(self.beside.clocks, self._case)
+            case NeedsSection() if self.beside.assessed:
+                found, person_id = self.beside.assessed
                 section.show_gaps(found, self._case, person_id)
             case PrintedSection():
                 section.name_forms(self._titles)
