@@ -18,6 +18,10 @@ from traffick_desk.i18n import _
 KNOWN_BY_THE_PAGE = ("case", "person")
 
 
+# A label of more letters may take two lines, where the text is large.
+LONG_LABEL = 28
+
+
 class FieldBox(QWidget):
     """One field: label, help on demand, editor, and a line that explains or objects."""
 
@@ -28,7 +32,10 @@ class FieldBox(QWidget):
         self.required = field.required if required is None else required
         self.setObjectName(f"{field.name}_box")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        words = kit.label(field.shown_label(), "label", name=f"{field.name}_label", wrap=False)
+        long = len(field.shown_label()) > LONG_LABEL
+        words = kit.label(
+            field.shown_label(), "label", name=f"{field.name}_label", wrap=long, fills=long
+        )
         words.setBuddy(editor.focusProxy() or editor)
         head: list[Any] = [words]
         if self.required:
@@ -57,7 +64,10 @@ class FieldBox(QWidget):
         # the margin above and the gap below, so that labels of one row stay level.
         self.setLayout(
             kit.vbox(
-                kit.hbox(*head, None, gap=8),
+                # A long label fills its line, so the help button needs a place kept beside it.
+                kit.hbox(*head, gap=8, margins=(0, 0, 32 if field.help else 0, 0))
+                if long
+                else kit.hbox(*head, None, gap=8),
                 self.help,
                 editor,
                 self._foot,
@@ -76,7 +86,9 @@ class FieldBox(QWidget):
             button = self.help_button
             button.adjustSize()
             label = self._head.geometry()
-            button.move(label.right() + 4, label.center().y() - button.height() // 2)
+            words = self._head.fontMetrics().horizontalAdvance(self._head.text())
+            right = min(label.right(), label.left() + words)
+            button.move(right + 4, label.center().y() - button.height() // 2)
             button.raise_()
 
     def toggle_help(self) -> None:

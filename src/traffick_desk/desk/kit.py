@@ -102,9 +102,24 @@ def line() -> QFrame:
 
 
 def label(
-    text: str, role: str = "", *, tone: str = "", name: str = "", wrap: bool = True
+    text: str,
+    role: str = "",
+    *,
+    tone: str = "",
+    name: str = "",
+    wrap: bool = True,
+    fills: bool = False,
 ) -> QLabel:
-    """A text. Roles: title, heading, subheading, group, label, muted, badge, code."""
+    """A text. Roles: title, heading, subheading, group, label, muted, badge, code.
+
+    Args:
+        text: the words.
+        role: how they look.
+        tone: what they say about the state of something.
+        name: the ``objectName``.
+        wrap: whether they may take more lines.
+        fills: whether the text takes all room that its line has left, beside buttons.
+    """
     widget = QLabel(text)
     widget.setTextFormat(Qt.TextFormat.PlainText)
     widget.setProperty("role", role)
@@ -113,6 +128,10 @@ def label(
     widget.setWordWrap(wrap and role != "badge")
     if role == "badge":
         widget.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+    if fills:
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(wrap)
+        widget.setSizePolicy(policy)
     return widget
 
 

@@ -43,7 +43,9 @@ class Arranged:
         made = []
         for words_, name, menu, tooltip in menus:
             button = kit.button(words_, name, tooltip=tooltip)
-            button.clicked.connect(lambda _on=False, m=menu, b=button: popup(m, b))
+            button.clicked.connect(
+                lambda _on=False, m=menu, b=button: popup(m, self.tools.place_of(b))
+            )
             made.append(button)
         self.saved_button = made[0]
         return made
@@ -133,7 +135,7 @@ class Arranged:
 
     def show_lists(self) -> None:
         """Offer the saved lists."""
-        popup(self.saved.menu, self.saved_button)
+        popup(self.saved.menu, self.tools.place_of(self.saved_button))
 
     def _know(self, look: ListLook) -> None:
         self._look = look

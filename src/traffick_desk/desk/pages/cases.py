@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from traffick_desk.desk import kit, theme
+from traffick_desk.desk.fitting_row import FittingRow
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import case_words as words
@@ -44,6 +45,7 @@ SEARCH_AFTER_MS = 150
 LESS_TELLING = ("stage", "born", "status", "sync")
 # Below this width (px at 100 %) the filters fold behind a button.
 NARROW = 760
+LEAST_SEARCH = 150
 
 
 class CasesPage(Arranged, Page):
@@ -122,7 +124,8 @@ class CasesPage(Arranged, Page):
         self.hand_button = kit.button(
             _("Hand over…"), "cases_hand_over", self.hand_over, icon="person"
         )
-        head = kit.hbox(self._title, self.count, None, self.hand_button, papers, tip, new)
+        acts = FittingRow("cases_acts", self.hand_button, papers, tip, keep=(new,), right=True)
+        head = kit.hbox(self._title, self.count, None, acts)
         find = kit.hbox(self.search)
         self.communes = self._communes()
         if self.communes is not None:
@@ -134,8 +137,8 @@ class CasesPage(Arranged, Page):
         self.more = Filters(host.desk.info.officer_name, host.context)
         self.more.changed.connect(self.read)
         self.group_menu = self._group_menu()
-        for button in self._tools():
-            find.addWidget(button)
+        self.tools = FittingRow("cases_tools", *self._tools(), right=True)
+        find.addWidget(self.tools)
         self.filters = kit.button(_("Stages"), "cases_filter", icon="menu")
         self.filters.setCheckable(True)
         self.filters.toggled.connect(lambda _on: self._fold())
@@ -153,7 +156,7 @@ class CasesPage(Arranged, Page):
             _("Possibly the same person…"), "cases_same", lambda: host.go("same"), role="quiet",
             icon="persons",
         )  # fmt: skip
-        foot = kit.hbox(take_in, save, same, None)
+        foot = kit.hbox(FittingRow("cases_foot", take_in, save, same), None)
         body = kit.vbox(head, find, self.chips, self.more, self.table, foot)
         body.setStretch(4, 1)
         self.set_body(body, scrolls=False)
@@ -357,7 +360,9 @@ class CasesPage(Arranged, Page):
         self._fold()
 
     def _fold(self) -> None:
-        narrow = self.width() < theme.current().px(NARROW)
+        look = theme.current()
+        narrow = self.width() < look.px(NARROW)
+        self.search.setMinimumWidth(look.px(LEAST_SEARCH))
         self.filters.setVisible(narrow)
         self.chips.setVisible(not narrow or self.filters.isChecked())
 

@@ -70,7 +70,7 @@ class ServicePage(DraftPage):
         self.void_button = kit.button(
             _("Entered by mistake…"), "service_void", self.ask_to_void, role="quiet", icon="void"
         )
-        foot = kit.hbox(self.drop_button, self.void_button, None, self._state, self.save_button,
+        foot = kit.hbox(self.drop_button, self.void_button, self._state, self.save_button,
                         gap=12)  # fmt: skip
         self.conflicts = ConflictsCard(host, DirectoryChoices, SettleDirectory)
         self.conflicts.settled.connect(self._settled)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 
 from traffick_desk.desk import kit
@@ -41,7 +42,8 @@ class DraftPage(Page):
         super().__init__(host)
         self.keeper: DraftKeeper | None = None
         self._saving = False
-        self._state = kit.label("", "muted", name=f"{self.names}_draft_state", wrap=False)
+        self._state = kit.label("", "muted", name=f"{self.names}_draft_state", fills=True)
+        self._state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.drop_button = kit.button(
             _("&Discard draft…"), f"{self.names}_drop", self.ask_to_drop, role="quiet"
         )

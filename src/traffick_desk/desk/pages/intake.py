@@ -99,7 +99,7 @@ class IntakePage(DraftPage):
         middle = kit.hbox(self.list, self.stack, gap=16)
         middle.setStretch(1, 1)
         self.picker = SectionPicker(self.list)
-        head = kit.hbox(self._head, self.picker, None, self._state, gap=12)
+        head = kit.hbox(self._head, self.picker, self._state, gap=12)
         self.tip = TipNotice()
         self.group = GroupNotice(host)
         self.group.edited.connect(self._related)

@@ -99,7 +99,7 @@ class PaperPage(Page):
     # -- building --------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self._title = kit.label(_("Papers of the case"), "heading", name="paper_title", wrap=False)
+        self._title = kit.label(_("Papers of the case"), "heading", name="paper_title", fills=True)
         self.model = LineModel(lambda line: line.text, self)
         self.forms = form_list(self.model, "forms")
         self.forms.selectionModel().currentChanged.connect(lambda *_: self._chosen())
@@ -161,7 +161,7 @@ class PaperPage(Page):
         )
         self._side = kit.scroll(kit.panel(side), "paper_side")
         self.pages = PageView(self.host)
-        buttons = kit.hbox(self._title, None, self.save_button, self.print_button, gap=12)
+        buttons = kit.hbox(self._title, self.save_button, self.print_button, gap=12)
         middle = kit.hbox(self._side, self.pages, gap=16)
         middle.setStretch(1, 1)
         body = kit.vbox(buttons, middle, gap=12)

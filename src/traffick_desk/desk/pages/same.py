@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QListView, QStackedLayout
 
 from traffick_desk.desk import kit
+from traffick_desk.desk.fitting_row import FittingRow
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages.case_same import TieDialog
@@ -75,7 +76,7 @@ class SamePage(Page):
         self._place.addWidget(self.view)
         self._place.addWidget(empty)
         body = kit.vbox(
-            kit.hbox(kit.label(self.title(), "title", wrap=False), self.count, None, self.put_off),
+            kit.hbox(kit.label(self.title(), "title", fills=True), self.count, self.put_off),
             kit.label(
                 _(
                     "The program only asks; you say whether it is so. Nothing is joined: tied "
@@ -84,7 +85,7 @@ class SamePage(Page):
                 "muted",
             ),
             self._place,
-            kit.hbox(*self.buttons, None),
+            FittingRow("same_acts", *self.buttons[1:], keep=self.buttons[:1]),
         )
         body.setStretch(2, 1)
         self.set_body(body, scrolls=False)

@@ -53,7 +53,7 @@ class NewTipPage(DraftPage):
             icon="check",
             tooltip=_("Save the tip (Ctrl+Enter)"),
         )
-        foot = kit.hbox(self.drop_button, None, self._state, self.save_button, gap=12)
+        foot = kit.hbox(self.drop_button, self._state, self.save_button, gap=12)
         inner = kit.panel(self._place, name="tip_new_body")
         inner.setMaximumWidth(theme.current().px(920))
         self.area = kit.scroll(inner, "tip_new_scroll")
