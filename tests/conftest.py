@@ -20,6 +20,26 @@ settings.register_profile("steady", deadline=None, suppress_health_check=[Health
 settings.load_profile("steady")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Locking and wiping all memory of SQLite is a quarter of what the tests take.
+
+    Without the option every test has the vault as it is shipped. ``make test`` runs those of the
+    store, the vault, leaks and whole journeys so, and the others with it; what they start as
+    programs of their own is guarded in any case.
+    """
+    parser.addoption(
+        "--plain-memory", action="store_true", help="do not lock and wipe the memory of SQLite"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """For the whole process: guarding cannot be switched off again."""
+    if config.getoption("--plain-memory"):
+        from traffick_desk.store import engine
+
+        engine._guard = lambda _connection: None
+
+
 @pytest.fixture(autouse=True)
 def no_calibration(request: pytest.FixtureRequest) -> Iterator[None]:
     """New vaults derive their keys by the least that is allowed, not for a second each time.
