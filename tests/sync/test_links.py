@@ -368,3 +368,22 @@ def test_a_restored_vault_enrolled_anew_gets_back_what_the_copy_lacks(land: Coun
     assert desk.cases() == {first, unsent, lost} == land.province.cases()
     desk.edit("case", lost, lost, stage="support")
     assert desk.send(land.province).new_changes == 1
+
+
+OWED = {"unit": scope._OF_UNIT, "all": scope._ALL, "scope": scope._OF_SCOPE}
+
+
+@pytest.mark.parametrize("question", OWED)
+def test_what_is_owed_is_read_from_the_end_of_the_journal(land: Country, question: str) -> None:
+    # By the index of devices it is all that a desk ever wrote: 1.5 s at 100,000 cases.
+    land.a.open_case()
+    names = ("peer", "own", "unit", "own_unit", "device", "pos", "acked_number")
+    with land.a.store.read() as cursor:
+        cursor.execute(
+            f"EXPLAIN QUERY PLAN {OWED[question]}", dict.fromkeys(names, 0) | {"before": "[]"}
+        )
+        plan = [row[3] for row in cursor.fetchall()]
+    steps = [step for step in plan if step.split()[1:2] in (["journal"], ["j"])]
+    assert steps
+    for step in steps:
+        assert step.endswith(("INTEGER PRIMARY KEY (rowid>?)", "(case_id=? AND pos>?)")), steps

@@ -87,11 +87,13 @@ def owed(cursor: Any, own: Party, peer: Party, acked_pos: int, acked_number: int
 _ALL = """
     SELECT pos FROM journal WHERE pos > :pos AND device <> :peer AND via IS NOT :peer ORDER BY pos
 """
+# The plus keeps SQLite from walking all that a device ever wrote by the index of devices: what is
+# new lies at the end of the journal.
 _OF_UNIT = """
     SELECT pos FROM journal WHERE pos > :pos AND device <> :peer AND via IS NOT :peer
-    AND (device = :own OR device IN
+    AND (+device = :own OR +device IN
          (SELECT device FROM device WHERE profile = 'commune' AND unit = :unit)
-         OR device IN (SELECT value FROM json_each(:before)))
+         OR +device IN (SELECT value FROM json_each(:before)))
     ORDER BY pos
 """
 # Cases and units in scope, and whether no bundle that carried them whole was confirmed yet. With
@@ -126,7 +128,7 @@ _OF_SCOPE = (
     AND j.pos > iif(scope.whole, 0, :pos) WHERE j.device <> :device AND j.via IS NOT :device
     UNION
     SELECT pos FROM journal WHERE case_id IS NULL AND pos > :pos AND device <> :device
-    AND via IS NOT :device AND device IN
+    AND via IS NOT :device AND +device IN
         (SELECT device FROM device WHERE profile = 'province' OR unit = :unit)
 """
 )
