@@ -16,12 +16,12 @@ from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from traffick_desk.hub import blobs as blob_store
-from traffick_desk.hub.access import Caller, now
+from traffick_desk.hub.access import Caller
 from traffick_desk.hub.blobs import Blobs
 from traffick_desk.hub.database import Database
 from traffick_desk.hub.errors import Refused
 from traffick_desk.hub.limits import Limits
-from traffick_desk.hub.tables import bundle, desk, revoked
+from traffick_desk.hub.tables import bundle, desk, now, revoked
 from traffick_desk.sync.hub_wire import MAX_LIST
 
 OPEN, WAITING, TAKEN = "open", "waiting", "taken"
