@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from starlette.concurrency import run_in_threadpool
@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from traffick_desk.hub.access import Access, Caller
-from traffick_desk.hub.bodies import NUMBER, body_of
+from traffick_desk.hub.bodies import NUMBER, UnderWay, body_of
 from traffick_desk.hub.errors import Refused
 from traffick_desk.hub.limits import Limits, Rate
 from traffick_desk.hub.logs import short
@@ -42,6 +42,7 @@ class Hub:
         self.of_desk = Rate(self.limits.requests)
         self.of_strangers = Rate(self.limits.strangers)
         self.of_logins = Rate(self.limits.logins)
+        self.under_way = UnderWay()
 
 
 Answer = Callable[[Hub, Request, "Signed"], Awaitable[Response]]
@@ -68,17 +69,37 @@ class Signed:
         return found
 
 
+async def signed_of(hub: Hub, request: Request, most: int) -> Signed:
+    """A request whose signature is still to be checked, with a body of at most *most* bytes.
+
+    Raises:
+        Refused: 400, 401, 413 or 429.
+    """
+    call, signature = await call_of(request, most)
+    hub.of_desk.take(call.device)
+    return Signed(hub, call, signature, request)
+
+
 async def call_of(request: Request, most: int) -> tuple[wire.Call, str]:
-    """The request as its signature must cover it.
+    """The request as its signature must cover it, and the signature.
 
     Raises:
         Refused: 400, 401 or 413.
+    """
+    call, signature = head_of(request)
+    return replace(call, body=await body_of(request, most)), signature
+
+
+def head_of(request: Request, *more: str) -> tuple[wire.Call, str]:
+    """As :func:`call_of`, before the body is read; *more* headers are covered as well.
+
+    Raises:
+        Refused: 401.
     """
     head = request.headers
     device, count = head.get(wire.DESK, ""), head.get(wire.COUNT, "")
     if DEVICE.fullmatch(device) is None or NUMBER.fullmatch(count) is None:
         raise Refused(401, "unsigned")
-    body = await body_of(request, most)
     raw = request.scope.get("raw_path") or request.url.path.encode()
     target = raw.decode("latin-1").removeprefix(request.scope.get("root_path", ""))
     query = request.scope["query_string"].decode("latin-1")
@@ -89,8 +110,8 @@ async def call_of(request: Request, most: int) -> tuple[wire.Call, str]:
         device=device,
         nonce=head.get(wire.NONCE, ""),
         count=int(count),
-        headers={name: head[name] for name in wire.COVERED if name in head},
-        body=body,
+        headers={name: head[name] for name in (*wire.COVERED, *more) if name in head},
+        body=b"",
     )
     return call, head.get(wire.SIGNATURE, "")
 

@@ -24,6 +24,7 @@ _BYTES = "application/octet-stream"
 
 async def inbox(hub: Hub, _request: Request, signed: Signed) -> Response:
     """What waits for the desk that asks."""
+
     def look(connection: Connection, caller: Caller) -> dict[str, object]:
         # A desk whose certificate names another root asks for the letters.
         return {"root": caller.root, "waiting": hub.mailbox.inbox(connection, caller)}

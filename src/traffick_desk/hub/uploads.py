@@ -8,8 +8,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from traffick_desk.hub.bodies import NUMBER
-from traffick_desk.hub.calls import Hub, Signed, id_of
+from traffick_desk.hub.bodies import NUMBER, announced
+from traffick_desk.hub.calls import Hub, Signed, head_of, id_of, signed_of
 from traffick_desk.hub.errors import Refused
 from traffick_desk.hub.mailbox import Added, Upload
 from traffick_desk.sync import hub_wire as wire
@@ -69,6 +69,7 @@ async def create(hub: Hub, request: Request, signed: Signed) -> Response:
         durable=True,
     )
     hub.metrics.received.inc(len(whole))
+    upload = await _ended(hub, signed, upload)
     place = f"{request.scope.get('root_path', '')}/v1/uploads/{upload.id}"
     return Response(status_code=201, headers={**_progress(upload), "Location": place})
 
@@ -78,7 +79,15 @@ async def head(hub: Hub, request: Request, signed: Signed) -> Response:
     _is_tus(request)
     name = id_of(request)
     upload = await signed.once(lambda connection, who: hub.mailbox.state(connection, who, name))
+    upload = await _ended(hub, signed, upload)
     return Response(headers=_progress(upload))
+
+
+async def _ended(hub: Hub, signed: Signed, upload: Upload) -> Upload:
+    """How far an upload is once no piece of it hangs on a line that is gone."""
+    if not await hub.under_way.end(upload.id):
+        return upload
+    return await run_in_threadpool(hub.mailbox.look, signed.call.device, upload.id)
 
 
 def _is_piece(request: Request) -> None:
@@ -86,18 +95,57 @@ def _is_piece(request: Request) -> None:
         raise Refused(415, "content-type")
 
 
-async def patch(hub: Hub, request: Request, signed: Signed) -> Response:
-    """The next piece of an upload, whole or not at all."""
+async def piece(hub: Hub, request: Request) -> Response:
+    """The next piece of an upload; one that is signed slice by slice counts as far as it came."""
     _is_tus(request)
     _is_piece(request)
-    name, offset, body = id_of(request), _number(request, "upload-offset"), signed.call.body
+    if wire.SLICES not in request.headers:
+        signed = await signed_of(hub, request, wire.MAX_CHUNK)
+        _check_sum(request, signed.call.body)
+        return await _add(hub, request, signed)
+    call, signature = head_of(request, wire.SLICES)
+    hub.of_desk.take(call.device)
+    return await _slices(hub, request, Signed(hub, call, signature, request))
+
+
+async def _slices(hub: Hub, request: Request, signed: Signed) -> Response:
+    """As :func:`piece`, slice by slice."""
+    name, offset = id_of(request), _number(request, "upload-offset")
+    size = announced(request, wire.SLICE * wire.MOST_SLICES)
+    # It is read from the first byte on: what nobody has read when the line is cut is lost.
+    async with hub.under_way.reading(request, name, size) as reading:
+        # The signature does not wait for the body, nor does the count: the desk that comes back
+        # on another line has a higher one by then.
+        caller = await signed.once(lambda _connection, caller: caller)
+        came = await reading.came()
+        try:
+            good = wire.whole_slices(signed.call.headers[wire.SLICES], came, size)
+        except WireInvalid as error:
+            raise Refused(400, "slices") from error
+        cut = len(came) < size
+        if not good:
+            raise Refused(*((408, "line") if cut else (460, "checksum")))
+        upload = await run_in_threadpool(hub.mailbox.put, caller, name, offset, good)
+    hub.metrics.received.inc(len(good))
+    if cut:
+        # Nobody hears it, but log and figures tell that the line was cut.
+        raise Refused(408, "line")
+    return _added(upload)
+
+
+def _check_sum(request: Request, body: bytes) -> None:
     given = request.headers.get("upload-checksum")
-    if given is not None:
-        algorithm, _blank, value = given.partition(" ")
-        if algorithm != "sha256":
-            raise Refused(400, "checksum-algorithm")
-        if wire.read_checksum(value) != hashlib.sha256(body).digest():
-            raise Refused(460, "checksum")
+    if given is None:
+        return
+    algorithm, _blank, value = given.partition(" ")
+    if algorithm != "sha256":
+        raise Refused(400, "checksum-algorithm")
+    if wire.read_checksum(value) != hashlib.sha256(body).digest():
+        raise Refused(460, "checksum")
+
+
+async def _add(hub: Hub, request: Request, signed: Signed) -> Response:
+    name, offset, body = id_of(request), _number(request, "upload-offset"), signed.call.body
 
     def prepare() -> Added:
         caller = hub.access.who(signed.call, signed.signature)
@@ -113,7 +161,12 @@ async def patch(hub: Hub, request: Request, signed: Signed) -> Response:
         lambda connection, _caller: hub.mailbox.add(connection, added), durable=True
     )
     hub.metrics.received.inc(len(body))
-    return Response(status_code=204, headers=_progress(upload))
+    return _added(upload)
+
+
+def _added(upload: Upload) -> Response:
+    headers = {**_progress(upload), "Cache-Control": "no-store"}
+    return Response(status_code=204, headers=headers)
 
 
 async def remove(hub: Hub, request: Request, signed: Signed) -> Response:

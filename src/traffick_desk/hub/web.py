@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from traffick_desk.hub import desks, downloads, status, uploads
-from traffick_desk.hub.calls import Answer, Hub, Signed, call_of
+from traffick_desk.hub.calls import Answer, Hub, signed_of
 from traffick_desk.hub.errors import Refused
 from traffick_desk.hub.logs import log
 from traffick_desk.sync import hub_wire as wire
@@ -41,7 +41,7 @@ def application(hub: Hub) -> Starlette:
         _signed(hub, "/v1/revocations", desks.revocations, ["PUT"], wire.MAX_REVOCATION),
         _signed(hub, "/v1/uploads", uploads.create, ["POST"], wire.MAX_WHOLE),
         _signed(hub, "/v1/uploads/{id}", uploads.head, ["HEAD"]),
-        _signed(hub, "/v1/uploads/{id}", uploads.patch, ["PATCH"], wire.MAX_CHUNK),
+        _route(hub, "/v1/uploads/{id}", uploads.piece, ["PATCH"]),
         _signed(hub, "/v1/uploads/{id}", uploads.remove, ["DELETE"]),
         _signed(hub, "/v1/sent", uploads.sent, ["GET"]),
         _signed(hub, "/v1/inbox", downloads.inbox, ["GET"]),
@@ -124,9 +124,7 @@ def _route(
 
 def _signed(hub: Hub, path: str, act: Answer, methods: list[str], most: int = 0) -> Route:
     async def proven(hub: Hub, request: Request) -> Response:
-        call, signature = await call_of(request, most)
-        hub.of_desk.take(call.device)
-        response = await act(hub, request, Signed(hub, call, signature, request))
+        response = await act(hub, request, await signed_of(hub, request, most))
         response.headers["Cache-Control"] = "no-store"
         return response
 
