@@ -125,7 +125,7 @@ def _line():
 def _through_hub(place: Any, bytes_in: str, number: int) -> float:
     from hub.hubs import Process, certificate, make
     from sync.desks import UNIT_A, Country
-    from traffick_desk.hub import access, setup
+    from traffick_desk.hub import setup, trusted
     from traffick_desk.hub.access import Caller
     from traffick_desk.hub.limits import Limits
     from traffick_desk.sync.certificate import Certificate
@@ -147,7 +147,7 @@ def _through_hub(place: Any, bytes_in: str, number: int) -> float:
                             desk, n + 10, "2026-03-02T09:00+07:00", "p", (),
                             land.province.keys.signing,
                         )  # fmt: skip
-                        access.learn(connection, made)
+                        trusted.learn(connection, made)
                 province = Caller("p", "p", "province")
                 for n in range(number):
                     data = os.urandom(SIZE)

@@ -20,8 +20,9 @@ import uvicorn
 
 from sync.desks import AT, Country, Desk
 from traffick_desk.hub import setup
+from traffick_desk.hub.calls import Hub
 from traffick_desk.hub.errors import AlreadyMade
-from traffick_desk.hub.web import Hub, application
+from traffick_desk.hub.web import application
 from traffick_desk.sync import enrolment, hub_state
 from traffick_desk.sync import hub_wire as wire
 from traffick_desk.sync.hub_client import HubClient

@@ -11,9 +11,9 @@ from hub.chromium import Chromium, program
 from hub.hubs import Running
 from sync.desks import Country
 from traffick_desk.hub import viewers
-from traffick_desk.hub.access import revoke
 from traffick_desk.hub.errors import WeakPassword
 from traffick_desk.hub.limits import Rate
+from traffick_desk.hub.trusted import revoke
 
 PASSWORD = "mười hai con mèo ngủ trưa"
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from hub.hubs import Running, running
 from sync.desks import AT, PROVINCE, Country, Desk
 from sync.test_succession import NEW, OLD, THIRD, Land
-from traffick_desk.hub import access, setup
+from traffick_desk.hub import access, setup, trusted
 from traffick_desk.hub.errors import NotAProvince
 from traffick_desk.hub.tables import desk, revoked, root
 from traffick_desk.sync import enrolment, links, succession
@@ -163,7 +163,7 @@ def test_a_hub_that_lies_about_the_province_moves_nobody(
     lie = Letter.sign(OLD, AT, made, root, key)
     hub.round(country.a)
     with hub.hub.database.write() as connection:
-        access.trust(connection, root)
+        trusted.trust(connection, root)
         connection.execute(update(desk).where(desk.c.device == "a").values(root=THIRD))
     monkeypatch.setattr(access, "letters_from", lambda *_a: [lie.encode()])
     report = hub.round(country.a)

@@ -105,6 +105,7 @@ class Way:
     queue: deque[tuple[float, bytes]] = field(default_factory=deque)
     free_at: float = 0.0
     bytes: int = 0
+    payload: int = 0
     packets: int = 0
     lost: int = 0
 
@@ -122,7 +123,7 @@ class Line:
 
     Attributes:
         cuts: how often a connection was cut off.
-        up, down: from the desk to the hub, and back.
+        up, down: from the desk to the hub, and back; what was lost on the way is counted with them.
     """
 
     def __init__(
@@ -199,6 +200,8 @@ class Line:
             return
         # What is lost from here on was sent all the same: it took its time on the line.
         way.bytes += len(packet)
+        segment = Segment.of(packet)
+        way.payload += segment.length if segment is not None else 0
         way.free_at = max(way.free_at, now) + len(packet) / self._second
         if self._rng.random() < self._loss:
             way.lost += 1

@@ -27,12 +27,12 @@ from traffick_desk.papers.errors import PaperError
 from traffick_desk.services import access, backup, recovery_trial, vaults
 from traffick_desk.services.base import Desk
 from traffick_desk.services.case_filter import CaseFilter
-from traffick_desk.services.conflicts import CountChoices
 from traffick_desk.services.directory.find import ListServices, ServiceFilter
 from traffick_desk.services.errors import ServiceError
 from traffick_desk.services.prevention.lists import FindPrevention
 from traffick_desk.services.queries import CountCases, SearchCases
 from traffick_desk.services.roles import CASE_READ, DIRECTORY_READ, PREVENTION_READ, may
+from traffick_desk.services.to_choose import CountChoices
 from traffick_desk.store.errors import StoreError
 from traffick_desk.sync.carriers import CarrierError
 from traffick_desk.sync.errors import SyncError
@@ -184,6 +184,7 @@ class DeskWindow(MainWindow):
             self.host.fail(problem)
 
     def _count_unsent(self, _kinds: frozenset[str]) -> None:
+        self.host.ask(CountChoices(), self.set_to_choose, owner=self)
         if not may(self.host.desk.info.role, CASE_READ):
             return
         self._count_again = True
@@ -195,7 +196,6 @@ class DeskWindow(MainWindow):
         self._counting, self._count_again = True, False
         query = CountCases(CaseFilter(unsent=True, tips=True))
         self.host.ask(query, self._counted, owner=self, failed=self._not_counted)
-        self.host.ask(CountChoices(), self.set_to_choose, owner=self)
 
     def _counted(self, number: int) -> None:
         self._counting = False

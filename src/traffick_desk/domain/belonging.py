@@ -47,6 +47,11 @@ def may_write_of_unit(profile: str | None, own_unit: str | None, unit: str) -> b
     return bool(unit) and (profile == "province" or (profile == "commune" and own_unit == unit))
 
 
+def is_of_desk(record_id: str, device: str) -> bool:
+    """Whether a record that a desk writes of itself is that desk's (``RecordType.of_desk``)."""
+    return record_id.partition(".")[0] == device
+
+
 def is_consistent(record_id: str, belongs_to: str | None, fields: Mapping[str, Any]) -> bool:
     """Whether id, what the change says it belongs to, and the field ``unit`` name one unit."""
     unit = unit_of(record_id)

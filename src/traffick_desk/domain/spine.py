@@ -113,6 +113,7 @@ class RecordType:
         office: it belongs to no case but to the office, and goes to every desk below it.
         of_unit: it belongs to no case but to the unit that its field ``unit`` names and its id
             begins with (:mod:`traffick_desk.domain.belonging`).
+        of_desk: a desk writes it of itself alone (I7); its id begins with the desk's.
         whole: the record merges as one value (I3): decisions, status, consent.
         writers: profiles whose desks may write it (I7).
     """
@@ -124,6 +125,7 @@ class RecordType:
     in_case: bool = True
     office: bool = False
     of_unit: bool = False
+    of_desk: bool = False
     whole: bool = False
     writers: frozenset[str] = frozenset({"commune", "province"})
     by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)

@@ -16,12 +16,12 @@ from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from traffick_desk.hub import blobs as blob_store
-from traffick_desk.hub.access import Caller, now
+from traffick_desk.hub.access import Caller
 from traffick_desk.hub.blobs import Blobs
 from traffick_desk.hub.database import Database
 from traffick_desk.hub.errors import Refused
 from traffick_desk.hub.limits import Limits
-from traffick_desk.hub.tables import bundle, desk, revoked
+from traffick_desk.hub.tables import bundle, desk, now, revoked
 from traffick_desk.sync.hub_wire import MAX_LIST
 
 OPEN, WAITING, TAKEN = "open", "waiting", "taken"
@@ -182,13 +182,19 @@ class Mailbox:
         Raises:
             Refused: 404, also for the upload of another desk.
         """
-        row = self._mine(connection, caller, name)
+        row = self._mine(connection, caller.device, name)
+        return Upload(row.id, row.size, row.held, row.state)
+
+    def look(self, sender: str, name: str) -> Upload:
+        """As :meth:`state`, for a sender who proved itself before."""
+        with self._database.read() as connection:
+            row = self._mine(connection, sender, name)
         return Upload(row.id, row.size, row.held, row.state)
 
     @staticmethod
-    def _mine(connection: Connection, caller: Caller, name: str) -> Any:
+    def _mine(connection: Connection, sender: str, name: str) -> Any:
         row = connection.execute(
-            select(bundle).where(bundle.c.id == name, bundle.c.sender == caller.device)
+            select(bundle).where(bundle.c.id == name, bundle.c.sender == sender)
         ).first()
         if row is None:
             raise Refused(404, "bundle")
@@ -202,7 +208,7 @@ class Mailbox:
                 460 ``digest`` when the whole is not what was announced: begin at 0 again.
         """
         with self._database.read() as connection:
-            row = self._mine(connection, caller, name)
+            row = self._mine(connection, caller.device, name)
         end = offset + len(data)
         if row.state != OPEN:
             return Added(offset, b"", Upload(row.id, row.size, row.held, row.state), note=False)
@@ -237,6 +243,15 @@ class Mailbox:
             if added.data:
                 self._blobs.record(connection, upload.id, added.offset, added.data)
         return upload
+
+    def put(self, caller: Caller, name: str, offset: int, data: bytes) -> Upload:
+        """Prepare a piece and note it at once; durable when this returns.
+
+        Raises:
+            Refused: as :meth:`prepare` and :meth:`add`.
+        """
+        added = self.prepare(caller, name, offset, data)
+        return self._database.together(lambda connection: self.add(connection, added))
 
     def _anew(self, name: str, offset: int) -> Refused:
         with self._database.write() as connection:

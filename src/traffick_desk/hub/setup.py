@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
-from traffick_desk.hub import access
+from traffick_desk.hub import access, trusted
 from traffick_desk.hub.blobs import Blobs, DatabaseBlobs, FolderBlobs
 from traffick_desk.hub.database import Database
 from traffick_desk.hub.errors import AlreadyMade, NotMade, Refused, UnknownDesk
@@ -25,7 +25,7 @@ from traffick_desk.sync.enrolment import certificates_in
 from traffick_desk.sync.succession import Letter
 
 if TYPE_CHECKING:
-    from traffick_desk.hub.web import Hub
+    from traffick_desk.hub.calls import Hub
 
 DATABASE = "TRAFFICK_DESK_HUB_DATABASE"
 IN_FOLDER, IN_DATABASE = "folder", "database"
@@ -81,7 +81,7 @@ def make(place: Place, province: Certificate, bytes_in: str = IN_FOLDER) -> str:
         with database.write() as connection:
             if connection.execute(select(setting.c.value)).first() is not None:
                 raise AlreadyMade
-            access.trust(connection, province)
+            trusted.trust(connection, province)
             made = uuid.uuid4().hex
             for name, value in (
                 ("hub-id", made),
@@ -101,7 +101,7 @@ def opened(place: Place, connections: int = 8) -> Iterator[Hub]:
     Raises:
         NotMade, HubNewer: nothing was changed.
     """
-    from traffick_desk.hub.web import Hub
+    from traffick_desk.hub.calls import Hub
 
     if not place.database and DATABASE not in os.environ and not (place.data / "hub.db").exists():
         raise NotMade
@@ -137,7 +137,7 @@ def trust(hub: Hub, province: Certificate) -> None:
         NotAProvince: nothing was changed.
     """
     with hub.database.write() as connection:
-        access.trust(connection, province)
+        trusted.trust(connection, province)
 
 
 def succeed(hub: Hub, data: bytes) -> str:
@@ -148,7 +148,7 @@ def succeed(hub: Hub, data: bytes) -> str:
     """
     letter = Letter.decode(data)
     with hub.database.write() as connection:
-        access.succeed(connection, letter)
+        trusted.succeed(connection, letter)
     return letter.desk.label
 
 
@@ -156,7 +156,7 @@ def add_desk(hub: Hub, certificate: Certificate) -> bool:
     """Add a desk by hand; whether a province that is trusted here certified it."""
     try:
         with hub.database.write() as connection:
-            access.learn(connection, certificate)
+            trusted.learn(connection, certificate)
     except Refused:
         return False
     return True
@@ -174,7 +174,7 @@ def shut_out(hub: Hub, device: str) -> None:
         ).scalars().all()  # fmt: skip
         if len(found) != 1 or not device:
             raise UnknownDesk(device=device)
-        access.revoke(connection, found[0], "hub")
+        trusted.revoke(connection, found[0], "hub")
 
 
 def figures(hub: Hub) -> dict[str, Any]:

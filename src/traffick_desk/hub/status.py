@@ -28,8 +28,8 @@ from traffick_desk.i18n import _, ngettext
 from traffick_desk.sync.hub_wire import b64
 
 if TYPE_CHECKING:
+    from traffick_desk.hub.calls import Hub
     from traffick_desk.hub.viewers import Session
-    from traffick_desk.hub.web import Hub
 
 _SESSION = "td_session"
 _BEFORE = "td_before"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import time
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -16,6 +18,12 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
+
+
+def now() -> int:
+    """Seconds since 1970; shown, and the age of the hub's own nonces."""
+    return int(time())
+
 
 setting = Table(
     "setting",

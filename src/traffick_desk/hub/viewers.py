@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select
 
-from traffick_desk.hub.access import now
 from traffick_desk.hub.database import Database
 from traffick_desk.hub.errors import WeakPassword
-from traffick_desk.hub.tables import session, viewer
+from traffick_desk.hub.tables import now, session, viewer
 from traffick_desk.sync.hub_wire import b64
 from traffick_desk.vault.kdf import FLOOR, SALT_SIZE, KdfParams, derive
 from traffick_desk.vault.passwords import normalise, strength

@@ -7,16 +7,16 @@ it, it can be taken back: the values are written again side by side, each over t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from traffick_desk.domain.spine import RecordType
 from traffick_desk.i18n import N_
 from traffick_desk.services import reading
-from traffick_desk.services.base import Command, Context, Query
+from traffick_desk.services.base import Command, Context
 from traffick_desk.services.commands import CASES
-from traffick_desk.services.errors import NotHere, ServiceError
-from traffick_desk.services.roles import CASE_READ, CASE_WRITE
+from traffick_desk.services.errors import ServiceError
+from traffick_desk.services.roles import CASE_WRITE
 from traffick_desk.services.views import Competing, RecordView
 from traffick_desk.store import choices
 from traffick_desk.store.changes import VOID, WHOLE, Change
@@ -26,16 +26,7 @@ from traffick_desk.store.merge import columns_sql, registers, state_from_row
 from traffick_desk.store.store import Work
 from traffick_desk.store.tables import table_name
 
-__all__ = [
-    "LATE",
-    "CaseChoices",
-    "Choice",
-    "Choices",
-    "CountChoices",
-    "Side",
-    "TakeBackChoice",
-    "UnitChoices",
-]
+__all__ = ["LATE", "Choice", "Side", "TakeBackChoice", "of_case", "of_type"]
 
 
 class ChoiceLeft(ServiceError):
@@ -77,7 +68,15 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing that waits for a choice; *register* is a field, ``*``, ``!void`` or ``!late``."""
+    """One thing that waits for a choice; *register* is a field, ``*``, ``!void`` or ``!late``.
+
+    Attributes:
+        case_id, file_no, name: of the case, or empty; *name* is a person's.
+        about: what a record outside cases is called, or "".
+        whose: the unit it belongs to when that is not this desk's, or "".
+        names: of fields that refer to entries: field → id → what it is called.
+        may_settle: the officer may choose at this desk; others can read all values.
+    """
 
     case_id: str
     file_no: str
@@ -85,72 +84,10 @@ class Choice:
     record: RecordView
     register: str
     sides: tuple[Side, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Choices(Query[tuple[Choice, ...]]):
-    """Everything that waits for a choice, case by case."""
-
-    permission: ClassVar[str] = CASE_READ
-
-    limit: int = 100
-
-    def run(self, context: Context, cursor: Any) -> tuple[Choice, ...]:
-        """See :class:`Query`."""
-        cursor.execute(
-            "SELECT case_id FROM case_row WHERE conflicts > 0 ORDER BY file_no, case_id LIMIT ?",
-            (self.limit,),
-        )
-        found: list[Choice] = []
-        for (case_id,) in cursor.fetchall():
-            found += _of_case(context, cursor, case_id)
-        return tuple(found[: self.limit])
-
-
-@dataclass(frozen=True, slots=True)
-class CaseChoices(Query[tuple[Choice, ...]]):
-    """What waits for a choice in one case."""
-
-    permission: ClassVar[str] = CASE_READ
-
-    case_id: str
-
-    def run(self, context: Context, cursor: Any) -> tuple[Choice, ...]:
-        """See :class:`Query`."""
-        return tuple(_of_case(context, cursor, self.case_id))
-
-
-@dataclass(frozen=True, slots=True)
-class UnitChoices(Query[tuple[Choice, ...]]):
-    """What waits for a choice in one record of a unit. Subclasses name types and permission.
-
-    Raises:
-        NotHere: it is of a type of another part of the program.
-    """
-
-    types: ClassVar[frozenset[str]]
-
-    type: str
-    id: str
-
-    def run(self, context: Context, cursor: Any) -> tuple[Choice, ...]:
-        """See :class:`Query`."""
-        if self.type not in self.types:
-            raise NotHere
-        record_type = context.store.registry[self.type]
-        return tuple(_of_type(context, cursor, record_type, "id", self.id))
-
-
-@dataclass(frozen=True, slots=True)
-class CountChoices(Query[int]):
-    """How many values wait for a choice, in all cases."""
-
-    permission: ClassVar[str] = CASE_READ
-
-    def run(self, context: Context, cursor: Any) -> int:  # noqa: ARG002
-        """See :class:`Query`."""
-        cursor.execute("SELECT coalesce(sum(conflicts), 0) FROM case_row WHERE conflicts > 0")
-        return int(cursor.fetchone()[0])
+    about: str = ""
+    whose: str = ""
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    may_settle: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,24 +183,26 @@ def _fetch(cursor: Any, ref: str) -> Change | None:
     return None if row is None else Change.decode(bytes(row[0]))
 
 
-def _of_case(context: Context, cursor: Any, case_id: str) -> list[Choice]:
+def of_case(context: Context, cursor: Any, case_id: str) -> list[Choice]:
+    """What waits in one case."""
     cursor.execute("SELECT file_no, name FROM case_row WHERE case_id = ?", (case_id,))
     file_no, name = cursor.fetchone() or ("", "")
     return [
         replace(choice, case_id=case_id, file_no=file_no, name=name)
         for record_type in context.store.registry.of_cases()
-        for choice in _of_type(context, cursor, record_type, record_type.case_key, case_id)
+        for choice in of_type(context, cursor, record_type, record_type.case_key, case_id)
     ]
 
 
-def _of_type(
-    context: Context, cursor: Any, record_type: RecordType, column: str, value: str
+def of_type(
+    context: Context, cursor: Any, record_type: RecordType, column: str = "", value: str = ""
 ) -> list[Choice]:
-    """What waits in the records of a type whose *column* has this value; of no case yet."""
+    """What waits in the records of a type, or in those whose *column* has this value."""
+    where, given = (f' AND "{column}" = ?', (value,)) if column else ("", ())
     cursor.execute(
         f"SELECT {columns_sql(record_type)} FROM {table_name(record_type.name)} "
-        f'WHERE rivals IS NOT NULL AND "{column}" = ? ORDER BY id',
-        (value,),
+        f"WHERE rivals IS NOT NULL{where} ORDER BY id",
+        given,
     )
     found = []
     for values in cursor.fetchall():

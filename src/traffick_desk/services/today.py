@@ -9,7 +9,7 @@ from typing import Any
 
 from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.i18n import _, ngettext
-from traffick_desk.services import assess, demands, glass, news, roster, unsent
+from traffick_desk.services import assess, demands, glass, news, roster, to_choose, unsent
 from traffick_desk.services.backup_state import reminder
 from traffick_desk.services.base import Context
 from traffick_desk.services.directory import due as directory_due
@@ -41,6 +41,7 @@ def items(context: Context, cursor: Any, day: date, horizon: date) -> tuple[Toda
         lines
         + _drafts(cursor)
         + _conflicts(cursor)
+        + to_choose.lines(context, cursor, LIMIT)
         + _unsent(context, cursor)
         + _backup(context, cursor)
     )

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol
 
-from traffick_desk.domain.belonging import is_unit, may_write_of_unit, named_unit, unit_of
+from traffick_desk.domain.belonging import (
+    is_of_desk,
+    is_unit,
+    may_write_of_unit,
+    named_unit,
+    unit_of,
+)
 from traffick_desk.domain.spine import Registry
 from traffick_desk.store import choices, erasure
 from traffick_desk.store.audit import Head
@@ -141,6 +147,8 @@ class Journal:
         if case in self._erased and edit.type != erasure.ORDER:
             raise erasure.CaseErased
         if self._profiles.get(self._device) not in record_type.writers:
+            raise NotWriter(edit.type)
+        if record_type.of_desk and not is_of_desk(edit.id, self._device):
             raise NotWriter(edit.type)
         for name in edit.values:
             if name != VOID and name not in record_type.by_name:

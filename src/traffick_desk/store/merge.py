@@ -13,7 +13,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from traffick_desk.domain.belonging import is_consistent, is_unit, may_write_of_unit, unit_of
+from traffick_desk.domain.belonging import (
+    is_consistent,
+    is_of_desk,
+    is_unit,
+    may_write_of_unit,
+    unit_of,
+)
 from traffick_desk.domain.spine import Kind, RecordType, Registry
 from traffick_desk.store import choices
 from traffick_desk.store.changes import VOID, WHOLE, Change, ChangeInvalid
@@ -253,6 +259,8 @@ class Merger:
         """Whether the change may take effect (I7); told by the change and its device alone (I2)."""
         profile = self._profile_of(change.device)
         if profile not in record_type.writers:
+            return False
+        if record_type.of_desk and not is_of_desk(change.id, change.device):
             return False
         if not record_type.of_unit:
             # What belongs to a unit is checked by the unit: no other record may slip in there.

@@ -22,6 +22,9 @@ from traffick_desk.sync.hub_talk import Answered, Conversation, Cut, Gone, NotTh
 from traffick_desk.sync.reports import Progress, quiet
 from traffick_desk.sync.wire import DEVICE
 
+# So many pieces of which nothing counted although so much was handed over: slices are in vain.
+_IN_VAIN = 2
+_MANY = 8 * wire.SLICE
 _PIECE = {"tus-resumable": wire.TUS, "content-type": wire.CHUNK_TYPE}
 
 
@@ -35,13 +38,20 @@ class Waiting:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A piece that was cut: where it began, and how much of it was handed to the network."""
+
+    at: int
+    handed: int
+
+
 class HubClient(Conversation):
     """What a desk does at a hub; see :class:`Conversation` for how.
 
     Attributes:
         root: the desk of the province that stands for this one at the hub, once it was asked
             what waits; a hub of before does not say.
-        sent_bytes: of bundles handed to the network, those that were lost on the way too.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -50,7 +60,8 @@ class HubClient(Conversation):
         self._careful = False
         self.root = ""
         self._gained = 0
-        self.sent_bytes = 0
+        self._tried: Tried | None = None
+        self._in_vain = 0
 
     # -- what desks do -----------------------------------------------------------------------
 
@@ -169,16 +180,17 @@ class HubClient(Conversation):
         if wire.BUNDLE_ID.fullmatch(name) is None:
             raise HubStrange("location")
         at = self._offset(reply, size)
+        self._learn(at)
         restarts = 0
         while at < size:
             self._gained = at
             progress(at, size, _(N_("Sending to the hub")))
-            part = data[at : at + self._pace.size(self._largest_chunk)]
-            headers = {
-                **_PIECE,
-                "upload-offset": str(at),
-                "upload-checksum": wire.checksum(part),
-            }
+            part = data[at : at + self._pace.size(self._largest_chunk, sliced=self._slices)]
+            headers = {**_PIECE, "upload-offset": str(at)}
+            if self._slices and len(part) <= wire.SLICE * wire.MOST_SLICES:
+                headers[wire.SLICES] = wire.slices(part)
+            else:
+                headers["upload-checksum"] = wire.checksum(part)
             try:
                 reply = self._piece("PATCH", f"/v1/uploads/{name}", headers, part)
                 at = self._offset(reply, size)
@@ -190,6 +202,24 @@ class HubClient(Conversation):
                 head = self.ask("HEAD", f"/v1/uploads/{name}", {"tus-resumable": wire.TUS})
                 at = self._offset(head, size)
         progress(size, size, _(N_("Sending to the hub")))
+
+    @property
+    def _slices(self) -> bool:
+        """Whether what came of a piece that is cut counts: the hub and the way there let it."""
+        return self.keeps_slices and self._in_vain < _IN_VAIN
+
+    def _learn(self, at: int) -> None:
+        """The hub is at *at*: what that says of the piece that was cut last."""
+        tried, self._tried = self._tried, None
+        if tried is None:
+            return
+        kept = max(0, at - tried.at)
+        self._pace.kept(kept)
+        if kept:
+            self._in_vain = 0
+        elif tried.handed >= _MANY:
+            # A proxy before the hub may hand over whole requests alone.
+            self._in_vain += 1
 
     def _begin(self, data: bytes, about: str) -> Reply:
         """Begin the upload, or find how far it is; a small bundle goes along at once."""
@@ -211,12 +241,16 @@ class HubClient(Conversation):
 
     def _piece(self, method: str, target: str, headers: dict[str, str], part: bytes) -> Reply:
         """One request that carries bytes of a bundle."""
-        begun = time.monotonic()
-        self.sent_bytes += len(part)
+        begun, before = time.monotonic(), self.sent_bytes
+        if wire.SLICES not in headers:
+            self.sent_bytes += len(part)
         try:
             reply = self.ask(method, target, headers, part)
         except Cut:
             self._careful = True
+            if wire.SLICES in headers:
+                at = int(headers["upload-offset"])
+                self._tried = Tried(at, self.sent_bytes - before)
             self._pace.cut(len(part), time.monotonic() - begun)
             raise
         self._pace.passed(len(part), time.monotonic() - begun)

@@ -11,7 +11,7 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -121,6 +121,8 @@ class Conversation:
     Attributes:
         hub_id: of the hub, once it was met.
         takes_whole: whether it takes a bundle with the request that begins it.
+        keeps_slices: whether it keeps what came of a piece that was cut.
+        sent_bytes: of bundles handed to the network, those that were lost on the way too.
     """
 
     def __init__(
@@ -149,7 +151,8 @@ class Conversation:
         self._count = 0
         self._largest_chunk = wire.MAX_CHUNK
         self.hub_id = ""
-        self.takes_whole = False
+        self.takes_whole = self.keeps_slices = False
+        self.sent_bytes = 0
 
     def close(self) -> None:
         """End the conversation; a request under way is left to itself."""
@@ -183,6 +186,7 @@ class Conversation:
             raise HubStrange("challenge")
         self._largest_chunk = min(largest, wire.MAX_CHUNK)
         self.takes_whole = wire.WHOLE in extensions
+        self.keeps_slices = wire.SLICED in extensions
         self._count = 0
 
     def ask(
@@ -249,9 +253,10 @@ class Conversation:
         return self.client().build_request(
             method,
             self._address + target,
-            content=body,
+            content=self._counted(body) if wire.SLICES in headers else body,
             headers={
                 **headers,
+                **({"content-length": str(len(body))} if wire.SLICES in headers else {}),
                 "accept-encoding": "identity",
                 wire.DESK: call.device,
                 wire.NONCE: call.nonce,
@@ -259,6 +264,12 @@ class Conversation:
                 wire.SIGNATURE: call.sign(self._keys.signing),
             },
         )
+
+    def _counted(self, body: bytes) -> Iterator[bytes]:
+        """The body as the network takes it."""
+        for part in wire.slices_of(body):
+            self.sent_bytes += len(part)
+            yield part
 
     def client(self) -> httpx.Client:
         """What speaks HTTP; made when it is first needed."""

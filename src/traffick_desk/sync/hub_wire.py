@@ -23,12 +23,18 @@ from traffick_desk.vault.signing import SIGNATURE_SIZE, SigningKey, VerifyKey
 PROTOCOL = 1
 TUS = "1.0.0"
 WHOLE = "creation-with-upload"
-TUS_EXTENSIONS = f"creation,{WHOLE},checksum,termination"
+# Our own: of a piece that was cut the hub keeps the slices that came whole.
+SLICED = "td-slices"
+TUS_EXTENSIONS = f"creation,{WHOLE},checksum,termination,{SLICED}"
 CHUNK_TYPE = "application/offset+octet-stream"
 # The largest body of one request. Small enough to be held in memory and checked whole.
 MAX_CHUNK = 1024 * 1024
 # What may come with the request that begins an upload.
 MAX_WHOLE = 128 * 1024
+# A piece may be signed slice by slice: of one that is cut what came before counts.
+SLICE = 4096
+MOST_SLICES = 64
+_SLICE_DIGEST = 16
 MAX_BUNDLE = MAX_FILE
 MAX_LIST = 500
 
@@ -36,6 +42,7 @@ DESK = "td-desk"
 NONCE = "td-nonce"
 COUNT = "td-count"
 SIGNATURE = "td-signature"
+SLICES = "td-slices"
 # Headers that change what a request means; absent ones are signed as absent.
 COVERED = ("range", "upload-length", "upload-metadata", "upload-offset")
 
@@ -50,6 +57,7 @@ _MOST_LETTERS = 20
 _BASE64 = re.compile(r"[0-9A-Za-z+/]{1,400000}={0,2}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 TOKEN = re.compile(r"[0-9A-Za-z_-]{1,200}")
+_URL_SAFE = re.compile(r"[0-9A-Za-z_-]+")
 BUNDLE_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -64,7 +72,7 @@ def unb64(text: str, size: int) -> bytes:
     Raises:
         WireInvalid: anything else.
     """
-    if TOKEN.fullmatch(text) is None:
+    if len(text) > 2 * size or _URL_SAFE.fullmatch(text) is None:
         raise WireInvalid("base64")
     try:
         data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
@@ -105,9 +113,15 @@ class Call:
             self.nonce,
             str(self.count),
             *(f"{name}:{self.headers.get(name, '')}" for name in COVERED),
-            hashlib.sha256(self.body).hexdigest(),
+            self._body(),
         ]
         return "\n".join(lines).encode("utf-8")
+
+    def _body(self) -> str:
+        """What stands for the body: its digest, or those of its slices, which are checked apart."""
+        if SLICES in self.headers:
+            return f"{SLICES}:{self.headers[SLICES]}"
+        return hashlib.sha256(self.body).hexdigest()
 
     def sign(self, key: SigningKey) -> str:
         """The value of the signature's header."""
@@ -147,6 +161,49 @@ def decode_letters(data: bytes) -> tuple[bytes, ...]:
     if not found:
         raise EnrolmentRefused("letters")
     return found
+
+
+def slices_of(body: bytes) -> list[bytes]:
+    """*body* cut into slices, the last one as long as is left."""
+    return [body[at : at + SLICE] for at in range(0, len(body), SLICE)]
+
+
+def _slice_digest(part: bytes) -> bytes:
+    return hashlib.sha256(part).digest()[:_SLICE_DIGEST]
+
+
+def slices(body: bytes) -> str:
+    """The value of the header of a piece that is signed slice by slice: a digest of each.
+
+    128 bits of SHA-256: nobody but the sender could look for two slices of one digest, and the
+    digest of the whole bundle would tell.
+    """
+    return b64(b"".join(_slice_digest(part) for part in slices_of(body)))
+
+
+def whole_slices(announced: str, body: bytes, size: int) -> bytes:
+    """The beginning of *body* that is as it was signed, slice by slice.
+
+    Args:
+        announced: the value of the header.
+        body: what came; all of it, or what came before the line was cut.
+        size: of all of it.
+
+    Raises:
+        WireInvalid: the header does not fit a body of that size.
+    """
+    number = -(-size // SLICE)
+    if not 0 < number <= MOST_SLICES:
+        raise WireInvalid("slices")
+    digests = unb64(announced, number * _SLICE_DIGEST)
+    good = 0
+    for place, part in enumerate(slices_of(body)):
+        full = min(SLICE, size - place * SLICE)
+        expected = digests[place * _SLICE_DIGEST :][:_SLICE_DIGEST]
+        if len(part) != full or _slice_digest(part) != expected:
+            break
+        good += len(part)
+    return body[:good]
 
 
 def metadata(values: Mapping[str, str]) -> str:

@@ -335,7 +335,8 @@ def test_i_am_told_that_two_values_wait_and_see_both_with_who_wrote_them(two_val
     assert sorted(shown) == ["111", "222"]
     said = " ".join(label.text() for label in officer.page.findChildren(QLabel))
     assert "Lò Thị Hoa" in said
-    assert f"{world.UNITS.full_name(world.DONG_VAN)} · b2" in said
+    province = world.UNITS.province_of(world.DONG_VAN).id
+    assert f"{world.UNITS.full_name(province)} · b2" in said
 
 
 def test_i_choose_one_and_the_case_is_at_peace(two_values):

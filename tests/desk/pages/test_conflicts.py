@@ -9,15 +9,9 @@ from desk.pages import world
 from traffick_desk.desk.pages.case import CasePage
 from traffick_desk.desk.pages.conflicts_page import ConflictsPage
 from traffick_desk.services.commands import ResolveConflict, SaveRecords, VoidRecord
-from traffick_desk.services.conflicts import (
-    LATE,
-    CaseChoices,
-    ChoiceLeft,
-    Choices,
-    CountChoices,
-    TakeBackChoice,
-)
+from traffick_desk.services.conflicts import LATE, ChoiceLeft, TakeBackChoice
 from traffick_desk.services.queries import OpenCase
+from traffick_desk.services.to_choose import CaseChoices, Choices, CountChoices
 from traffick_desk.store.journal import Edit
 
 

@@ -35,7 +35,8 @@ def make_desk(folder, profile="commune") -> Desk:
     the vault prove: a test of a page shall not wait for Argon2id.
     """
     device = {"commune": "a1", "province": "b2"}[profile]
-    unit = DONG_VAN if profile == "commune" else UNITS.province_of(DONG_VAN).id
+    units = {"commune": DONG_VAN, "province": UNITS.province_of(DONG_VAN).id}
+    unit = units[profile]
     rules = Rules(PACK)
     shutil.copyfile(empty_store(), folder / f"{profile}.db")
     store = Store(
@@ -51,7 +52,7 @@ def make_desk(folder, profile="commune") -> Desk:
         for name, kind in (("a1", "commune"), ("b2", "province")):
             work.cursor.execute(
                 "INSERT INTO device (device, profile, unit, label) VALUES (?, ?, ?, ?)",
-                (name, kind, unit, name),
+                (name, kind, units[kind], name),
             )
         work.cursor.execute("INSERT OR REPLACE INTO meta VALUES ('device', ?)", (device,))
         work.cursor.execute(

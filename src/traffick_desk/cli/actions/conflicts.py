@@ -40,7 +40,7 @@ def _name(choice: Choice) -> str:
 
 def listing(options: argparse.Namespace) -> int:
     """Show every choice with all its values."""
-    from traffick_desk.services.conflicts import Choices
+    from traffick_desk.services.to_choose import Choices
 
     with opened(options) as desk:
         found = desk.ask(Choices(10_000))
@@ -51,6 +51,8 @@ def listing(options: argparse.Namespace) -> int:
                     "choice": _name(c),
                     "case": c.case_id,
                     "file_no": c.file_no,
+                    "about": c.about,
+                    "may_settle": c.may_settle,
                     "sides": [asdict(side) for side in c.sides],
                 }
                 for c in found
@@ -58,7 +60,7 @@ def listing(options: argparse.Namespace) -> int:
         )
         return 0
     for choice in found:
-        out(f"{choice.file_no}\t{_name(choice)}")
+        out(f"{choice.file_no or choice.about}\t{_name(choice)}")
         for number, side in enumerate(choice.sides, 1):
             who = side.officer_name or side.desk or side.device
             before = f"\t{_('before')}: {_text(side.before)}" if side.known_before else ""
@@ -76,14 +78,15 @@ def _text(value: Any) -> str:
 
 def choose(options: argparse.Namespace) -> int:
     """Settle one choice, or take that back."""
-    from traffick_desk.services.commands import ResolveConflict
     from traffick_desk.services.conflicts import LATE, TakeBackChoice
     from traffick_desk.services.errors import NotHere
+    from traffick_desk.services.to_choose import settle_command
 
-    parts = options.choice.split("/")
-    if len(parts) != 3:
+    # The id of what belongs to a unit has slashes in it.
+    kind, _slash, rest = options.choice.partition("/")
+    record, _slash, register = rest.rpartition("/")
+    if not record:
         raise NotHere
-    kind, record, register = parts
     with opened(options) as desk:
         if options.undo:
             desk.do(TakeBackChoice(kind, record, register))
@@ -100,14 +103,14 @@ def choose(options: argparse.Namespace) -> int:
         if register == LATE and not isinstance(value, str):
             # To choose what was written meanwhile is to let the record hold.
             value = None
-        desk.do(ResolveConflict(kind, record, register, value))
+        desk.do(settle_command(desk.context.store.registry[kind], record, register, value))
     out(_("Chosen. The other value stays in the history."))
     return 0
 
 
 def _find(desk: Desk, name: str) -> Choice:
-    from traffick_desk.services.conflicts import Choices
     from traffick_desk.services.errors import NotHere
+    from traffick_desk.services.to_choose import Choices
 
     for choice in desk.ask(Choices(10_000)):
         if _name(choice) == name:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
+from traffick_desk.desk.pages.case_conflicts import ConflictBar
 from traffick_desk.desk.pages.case_drafts import PREFIX, CaseDrafts
 from traffick_desk.desk.pages.case_extra import SupportSection
 from traffick_desk.desk.pages.case_head import CaseHead, NextBar
@@ -29,7 +30,6 @@ from traffick_desk.desk.pages.case_same import SamePerson
 from traffick_desk.desk.pages.case_section import CaseSection
 from traffick_desk.desk.pages.case_sections import CaseSections
 from traffick_desk.desk.pages.case_writer import CaseWriter
-from traffick_desk.desk.pages.conflicts import ConflictBar
 from traffick_desk.desk.pages.regimes import SHEET, RegimePanel
 from traffick_desk.desk.pages.restriction import GlassDialog, RestrictDialog
 from traffick_desk.desk.pages.section_list import EMPTY, SectionList, SectionPicker

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages.case_care import NeedsSection
+from traffick_desk.desk.pages.case_conflicts import ConflictSection
 from traffick_desk.desk.pages.case_extra import PrintedSection, StepsSection
 from traffick_desk.desk.pages.case_kinds import KINDS
 from traffick_desk.desk.pages.case_lines import CONFLICTS, PLANS, Beside
@@ -18,7 +19,6 @@ from traffick_desk.desk.pages.case_section import CaseSection
 from traffick_desk.desk.pages.case_tip import JoinedTips, TipSection
 from traffick_desk.desk.pages.case_together import TogetherSection
 from traffick_desk.desk.pages.case_writer import CaseWriter
-from traffick_desk.desk.pages.conflicts import ConflictSection
 from traffick_desk.services.groups_read import Group
 from traffick_desk.services.papers import Forms
 from traffick_desk.services.tips_read import TipView

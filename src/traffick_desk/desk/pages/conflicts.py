@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
-from traffick_desk.desk import kit, parsing
+from traffick_desk.desk import editors, kit, parsing
 from traffick_desk.desk.form import RecordForm
 from traffick_desk.desk.host import Host
-from traffick_desk.desk.pages.aid_card import SectionHead
 from traffick_desk.desk.pages.case_writer import WHOLE
 from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.desk.pages.showing import nothing, shown
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.domain.spine import Kind
-from traffick_desk.i18n import _, ngettext
-from traffick_desk.services.commands import ResolveConflict
-from traffick_desk.services.conflicts import (
-    LATE,
-    CaseChoices,
-    Choice,
-    Side,
-    TakeBackChoice,
-)
-from traffick_desk.services.views import CaseView, RecordView
+from traffick_desk.i18n import _
+from traffick_desk.services.conflicts import LATE, Choice, Side, TakeBackChoice
+from traffick_desk.services.places.write import KEPT
+from traffick_desk.services.to_choose import AS_WRITTEN, settle_command
+from traffick_desk.services.views import RecordView
 from traffick_desk.store.changes import VOID
+
+# Who and whose it is stands in the head of a card; what is signed or packed is not for reading.
+_UNREAD = frozenset({"case", "person", "unit", "signed", "content", "digest"})
+# Longer texts are read in the entry itself.
+_LONG = 1_000
+
+
+def place_of(record: RecordView) -> tuple[str, dict[str, str]] | None:
+    """The page on which an entry outside cases is worked at, with its arguments."""
+    if record.type == "service":
+        return "service", {"service": record.id}
+    if record.type in {"activity", "material"}:
+        return "outreach_entry", {"type_name": record.type, "record": record.id}
+    if record.type in KEPT:
+        return "facilities", {}
+    return None
 
 
 def writer_words(host: Host, officer: str, device: str, at: str) -> str:
@@ -53,59 +64,14 @@ def side_words(host: Host, side: Side) -> str:
     return f"{who}, {when}" if when else who
 
 
-def open_conflicts(case: CaseView) -> list[tuple[RecordView, str]]:
-    """(record, register) for each choice that waits."""
-    return [
-        (record, register)
-        for records in case.records.values()
-        for record in records
-        for register in sorted(record.conflicts)
-    ]
-
-
-class ConflictBar(QFrame):
-    """Says that values wait for a choice.
-
-    Signals:
-        wanted: the officer wants to choose now.
-    """
-
-    wanted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("conflict_bar")
-        self.setProperty("role", "notice")
-        self.setProperty("tone", "due")
-        self._text = kit.label("", "label", name="conflict_text")
-        choose = kit.button(_("&Choose now"), "conflict_choose", self.wanted.emit)
-        icon = kit.IconLabel("conflict", "due", 20)
-        row = kit.hbox(icon, self._text, choose, margins=(12, 8, 12, 8), gap=12)
-        row.setStretch(1, 1)
-        self.setLayout(row)
-        self.hide()
-
-    def show_case(self, case: CaseView) -> None:
-        """Count the choices of *case*."""
-        number = len(open_conflicts(case))
-        text = ngettext(
-            "{n} thing was written differently on two desks. Both are kept; please choose.",
-            "{n} things were written differently on two desks. Both are kept; please choose.",
-            number,
-        )
-        self._text.setText(text.format(n=number))
-        self.setVisible(number > 0)
-
-
 class ChoiceCard(QFrame):
     """One conflict: all values side by side, and what to do.
 
     Args:
         host: the window.
-        choice: what waits.
-        with_case: whether the card says of which case it is, and opens that.
-        settle: makes the command that chooses: type, id, register, value. One of a case can be
-            taken back, others are written anew.
+        choice: what waits. Who may not settle it sees all values and no button to choose.
+        named: whether the card says of which case or entry it is.
+        way: whether it also leads there.
 
     Signals:
         settled: a value was chosen.
@@ -118,14 +84,19 @@ class ChoiceCard(QFrame):
         host: Host,
         choice: Choice,
         *,
-        with_case: bool = False,
-        settle: Callable[[str, str, str, Any], Any] | None = None,
+        named: bool = False,
+        way: bool = False,
     ) -> None:
         super().__init__()
-        self._settle = settle
         self._host, self._choice, self._record = host, choice, choice.record
         self._register = choice.register
         self._type = REGISTRY[self._record.type]
+        self._context = host.context.with_choices(
+            **{
+                name: [editors.Choice(one, words) for one, words in found.items()]
+                for name, found in choice.names.items()
+            }
+        )
         mark = {WHOLE: "whole", VOID: "void", LATE: "late"}.get(self._register, self._register)
         self.name = f"{self._record.type}_{mark}"
         self.setObjectName(f"conflict_{self.name}")
@@ -135,29 +106,56 @@ class ChoiceCard(QFrame):
             cards = self._voiding()
         else:
             cards = [self._column(number, side) for number, side in enumerate(choice.sides)]
-            words = _("Both, edited") if self._joins() else _("None of them fits: write anew")
-            rest.append(kit.button(words, f"conflict_{self.name}_edit", self.edit, icon="edit"))
-        rest.append(kit.button(_("Later"), f"conflict_{self.name}_later", self.hide, role="quiet"))
+            if choice.may_settle and self._type.name not in AS_WRITTEN:
+                words = _("Both, edited") if self._joins() else _("None of them fits: write anew")
+                rest.append(kit.button(words, f"conflict_{self.name}_edit", self.edit, icon="edit"))
+        if choice.may_settle:
+            later = kit.button(_("Later"), f"conflict_{self.name}_later", self.hide, role="quiet")
+            rest.append(later)
+        else:
+            rest.append(kit.label(self._who_may(), "muted", name=f"{self.name}_not_here"))
         columns = kit.hbox(gap=12)
         for card in cards:
             columns.addWidget(card, 1)
         self._place = kit.vbox(gap=8)
         self.form: RecordForm | None = None
         head: list[QWidget] = [kit.label(self._title(), "subheading")]
-        if with_case:
-            case = choice.case_id
-            go = kit.button(
-                _("Show the case"), f"conflict_{self.name}_open",
-                lambda: host.go("case", case_id=case), role="quiet",
-            )  # fmt: skip
-            who = host.privacy.name(choice.name) if choice.name else ""
-            line = kit.label(" · ".join(t for t in (choice.file_no, who) if t), "muted")
-            row = kit.hbox(line, go)
-            row.setStretch(0, 1)
-            head.insert(0, kit.panel(row))
+        if named and (line := self._of_what(way=way)) is not None:
+            head.insert(0, line)
         self.setLayout(
             kit.vbox(*head, columns, kit.hbox(*rest, None), self._place, margins=16, gap=12)
         )
+
+    def _of_what(self, *, way: bool) -> QWidget | None:
+        """Of which case or entry it is, and the *way* there."""
+        choice, host = self._choice, self._host
+        if choice.case_id:
+            who = host.privacy.name(choice.name) if choice.name else ""
+            words, text = [choice.file_no, who], _("Show the case")
+            target: Any = ("case", {"case_id": choice.case_id})
+        else:
+            words, text = [choice.about, choice.whose], _("Show the entry")
+            target = place_of(self._record)
+        said = [kit.label(" · ".join(w for w in words if w), "muted", name=f"{self.name}_of")]
+        if way and target is not None:
+            name, arguments = target
+            said.append(
+                kit.button(
+                    text, f"conflict_{self.name}_open", lambda: host.go(name, **arguments),
+                    role="quiet",
+                )
+            )  # fmt: skip
+        row = kit.hbox(*said)
+        row.setStretch(0, 1)
+        return kit.panel(row) if any(words) else None
+
+    def _who_may(self) -> str:
+        """Why there is no button to choose."""
+        if self._host.desk.info.profile == "commune" and (
+            self._type.office or self._type.of_unit or "commune" not in self._type.writers
+        ):
+            return _("The desk it belongs to, or the province, chooses which one holds.")
+        return _("An officer of another role chooses which one holds.")
 
     def _title(self) -> str:
         title = self._type.shown_label()
@@ -172,20 +170,23 @@ class ChoiceCard(QFrame):
         note = [kit.badge(_("shown now"))] if side.shown else []
         before = self._before(side)
         lines = [kit.label(before, "muted", name=f"{self.name}_before_{number}")] if before else []
-        take = kit.button(
-            self._verb(side),
-            f"conflict_{self.name}_take_{number}",
-            lambda: self.choose(side.value),
-            accessible=f"{self._verb(side)}: {value.text()}",
-        )
         look = kit.button(
             _("Preview"),
             f"conflict_{self.name}_preview_{number}",
             lambda: self.preview(side),
             role="quiet",
         )
+        acts = [look]
+        if self._choice.may_settle:
+            take = kit.button(
+                self._verb(side),
+                f"conflict_{self.name}_take_{number}",
+                lambda: self.choose(side.value),
+                accessible=f"{self._verb(side)}: {value.text()}",
+            )
+            acts.insert(0, take)
         words = kit.label(side_words(self._host, side), "muted", name=f"{self.name}_who_{number}")
-        return kit.card(words, value, *lines, *note, None, kit.hbox(take, look, None), name="")
+        return kit.card(words, value, *lines, *note, None, kit.hbox(*acts, None), name="")
 
     def _verb(self, side: Side) -> str:
         sides = self._choice.sides
@@ -197,31 +198,38 @@ class ChoiceCard(QFrame):
 
     def _before(self, side: Side) -> str:
         """What the value was written over, if this desk knows it."""
-        if not side.known_before or self._register == WHOLE:
+        if not side.known_before:
             return ""
-        text = shown(self._type[self._register], side.before, self._host.context)
+        if self._register == WHOLE:
+            text = self._lines(side.before or {}, self._differing(), empty=False)
+        else:
+            text = self._words(self._register, side.before)
         return _("before: {value}").format(value=text or nothing())
 
     def _value(self, side: Side) -> str:
         if self._register != WHOLE:
-            field = self._type[self._register]
-            return shown(field, side.value, self._host.context) or nothing()
-        # Of a record that is chosen whole only what differs is worth reading.
-        sides = self._choice.sides
-        differs = [
+            return self._words(self._register, side.value) or nothing()
+        return self._lines(side.value or {}, self._differing(), empty=True) or nothing()
+
+    def _differing(self) -> list[str]:
+        """Of a record that is chosen whole only what differs is worth reading."""
+        values = [side.value or {} for side in self._choice.sides]
+        return [
             f.name
             for f in self._type
-            if f.name not in {"case", "person", "unit"}
-            and any((s.value or {}).get(f.name) != (side.value or {}).get(f.name) for s in sides)
+            if f.name not in _UNREAD and any(v.get(f.name) != values[0].get(f.name) for v in values)
         ]
-        return self._lines(side.value or {}, differs, empty=True) or nothing()
+
+    def _words(self, name: str, value: Any) -> str:
+        text = shown(self._type[name], value, self._context)
+        return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
 
     def _lines(
         self, values: Mapping[str, Any], names: Iterable[str], *, empty: bool = False
     ) -> str:
         lines = []
         for name in names:
-            text = shown(self._type[name], values.get(name), self._host.context)
+            text = self._words(name, values.get(name))
             if text or empty:
                 lines.append(f"{self._type[name].shown_label()}: {text or nothing()}")
         return "\n".join(lines)
@@ -240,7 +248,7 @@ class ChoiceCard(QFrame):
             values = side.value or {}
             if WHOLE in values:
                 values = values[WHOLE]
-            names = [f.name for f in self._type if f.name in values and f.name != "case"]
+            names = [f.name for f in self._type if f.name in values and f.name not in _UNREAD]
             entries.append("\n".join(t for t in (words, self._lines(values, names)) if t))
         cards = (
             (_("Marked as not valid"), reasons, _("Not valid"), out[0].value, "drop"),
@@ -252,9 +260,7 @@ class ChoiceCard(QFrame):
                 kit.label("\n\n".join(texts) or nothing(), "label", name=f"{self.name}_{mark}"),
                 None,
                 kit.hbox(
-                    kit.button(
-                        verb, f"conflict_{self.name}_{mark}", lambda value=value: self.choose(value)
-                    ),
+                    *self._to_press(verb, f"conflict_{self.name}_{mark}", value),
                     None,
                 ),
                 name="",
@@ -262,27 +268,29 @@ class ChoiceCard(QFrame):
             for head, texts, verb, value, mark in cards
         ]
 
+    def _to_press(self, verb: str, name: str, value: Any) -> list[QWidget]:
+        if not self._choice.may_settle:
+            return []
+        return [kit.button(verb, name, lambda: self.choose(value))]
+
     # -- acting ----------------------------------------------------------------------------
 
     def choose(self, value: Any) -> None:
         """Settle it with *value*; all stay in the history, and it can be undone until sent."""
         kind, record, register = self._record.type, self._record.id, self._register
         host = self._host
-        if self._settle is not None:
-            host.do(self._settle(kind, record, register, value), self._done, owner=self)
-            return
-
-        def done(_none: object) -> None:
-            host.undo.offer(
-                _("Chosen. The other value stays in the history."),
-                lambda: host.do(TakeBackChoice(kind, record, register)),
-            )
+        text = _("Chosen. The other value stays in the history.")
 
         # Without an owner: the page may have drawn itself anew by then, and this is gone.
-        host.do(ResolveConflict(kind, record, register, value), done)
+        def done(_none: object) -> None:
+            if self._type.case_key:
+                host.undo.offer(text, lambda: host.do(TakeBackChoice(kind, record, register)))
+            else:
+                host.messages.tell(text)
+            if shiboken6.isValid(self):
+                self.settled.emit()
 
-    def _done(self, _none: object) -> None:
-        self.settled.emit()
+        host.do(settle_command(self._type, record, register, value), done)
 
     def preview(self, side: Side) -> None:
         """Show the whole entry as it would be after taking this value."""
@@ -293,7 +301,7 @@ class ChoiceCard(QFrame):
             values = dict(side.value or {})
         else:
             values[self._register] = side.value
-        names = [f.name for f in self._type if f.name not in {"case", "person", "unit"}]
+        names = [f.name for f in self._type if f.name not in _UNREAD]
         text = self._lines(values, names) or nothing()
         self._place.addWidget(kit.label(_("The entry after this choice"), "muted"))
         self._place.addWidget(kit.label(text, name=f"{self.name}_preview"))
@@ -321,7 +329,7 @@ class ChoiceCard(QFrame):
         self.form = RecordForm(
             self._type,
             self._both(),
-            context=self._host.context,
+            context=self._context,
             fields=names,
             name=f"conflict_{self.name}_form",
             keys=False,
@@ -352,31 +360,3 @@ def marks(choices: Iterable[Choice]) -> tuple[object, ...]:
     return tuple(
         (c.record.type, c.record.id, c.register, tuple(s.ref for s in c.sides)) for c in choices
     )
-
-
-class ConflictSection(QWidget):
-    """All choices of a case that wait."""
-
-    def __init__(self, host: Host) -> None:
-        super().__init__()
-        self.setObjectName("section_conflicts")
-        self._host = host
-        self.head = SectionHead("conflicts")
-        self._column = kit.vbox(gap=16)
-        self._shown: tuple[object, ...] | None = None
-        self.setLayout(kit.vbox(self.head, self._column, None, gap=16))
-
-    def show_case(self, case: CaseView) -> None:
-        """Ask what waits."""
-        self._host.ask(CaseChoices(case.row.case_id), self._show, owner=self)
-
-    def _show(self, found: Sequence[Choice]) -> None:
-        """Show what waits; what did not change stays as it is, half-written forms too."""
-        if marks(found) == self._shown:
-            return
-        self._shown = marks(found)
-        kit.clear(self._column)
-        for choice in found:
-            self._column.addWidget(ChoiceCard(self._host, choice))
-        if not found:
-            self._column.addWidget(kit.label(_("Nothing waits for a choice."), "muted"))

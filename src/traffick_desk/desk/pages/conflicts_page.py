@@ -1,35 +1,41 @@
-"""*Two values, one to choose*: everything that waits for a choice, in all cases."""
+"""*Two values, one to choose*: everything that waits for a choice, in cases and outside."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages.conflicts import ChoiceCard, marks
+from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.i18n import N_, _, ngettext
-from traffick_desk.services.conflicts import Choice, Choices
-from traffick_desk.services.roles import CASE_READ
+from traffick_desk.services.conflicts import Choice
+from traffick_desk.services.roles import OWN
+from traffick_desk.services.to_choose import Choices
 
 # More than these nobody settles at one sitting.
 MOST = 50
 
 
 class ConflictsPage(Page):
-    """Everything that waits for a choice, in all cases."""
+    """Everything that waits for a choice, in all cases and all other parts the officer may see."""
 
-    permission = CASE_READ
+    permission = OWN
     name = "conflicts"
     label = N_("Two values, one to choose")
     icon = "conflict"
     in_navigation = False
     belongs_to = "cases"
-    interests = frozenset({"cases"})
+    interests = frozenset(
+        {"cases", "prevention", "directory", "reports", "rules", "officers", "links"}
+    )
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._shown: tuple[object, ...] | None = None
+        self._wanted = ""
         self.count = kit.label("", "muted", name="conflicts_count", wrap=False)
         self._column = kit.vbox(gap=16)
         self.empty = kit.empty_state(
@@ -59,6 +65,11 @@ class ConflictsPage(Page):
         )
         host.privacy.switched.connect(self._masked)
 
+    def opened(self, entry: str = "", **_more: Any) -> None:
+        """Show everything; of a record outside cases (``type:id``) the card comes into view."""
+        self._wanted = entry
+        self.refresh(frozenset())
+
     def refresh(self, changed: frozenset[str]) -> None:  # noqa: ARG002
         """Ask what waits."""
         self.host.ask(Choices(MOST), self._show, owner=self)
@@ -76,9 +87,13 @@ class ConflictsPage(Page):
         )
         self.count.setVisible(number > 0)
         self.empty.setVisible(not found)
-        if marks(found) == self._shown:
-            return
-        self._shown = marks(found)
-        kit.clear(self._column)
-        for choice in found:
-            self._column.addWidget(ChoiceCard(self.host, choice, with_case=True))
+        if marks(found) != self._shown:
+            self._shown = marks(found)
+            kit.clear(self._column)
+            for choice in found:
+                self._column.addWidget(ChoiceCard(self.host, choice, named=True, way=True))
+        wanted, self._wanted = self._wanted, ""
+        for number, choice in enumerate(found):
+            if wanted == f"{choice.record.type}:{choice.record.id}":
+                go_to(self._column.itemAt(number).widget())
+                break

@@ -18,12 +18,10 @@ from traffick_desk.domain.records import REGISTRY
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.directory import values as typed
 from traffick_desk.services.directory.entries import (
-    DirectoryChoices,
     DropService,
     Entry,
     OpenService,
     SaveService,
-    SettleDirectory,
 )
 from traffick_desk.services.errors import InvalidValues
 from traffick_desk.services.roles import CASE_WRITE, DIRECTORY_READ, may
@@ -72,7 +70,7 @@ class ServicePage(DraftPage):
         )
         foot = kit.hbox(self.drop_button, self.void_button, self._state, self.save_button,
                         gap=12)  # fmt: skip
-        self.conflicts = ConflictsCard(host, DirectoryChoices, SettleDirectory)
+        self.conflicts = ConflictsCard(host)
         self.conflicts.settled.connect(self._settled)
         inner = kit.panel(kit.vbox(self.conflicts, self._place, None), name="service_form_body")
         inner.setMaximumWidth(theme.current().px(920))
@@ -115,8 +113,7 @@ class ServicePage(DraftPage):
         """Show the form, empty or with what is known."""
         kit.clear(self._place)
         entry = self.entry
-        may_choose = entry is not None and entry.may_edit
-        self.conflicts.show_record(entry.record if may_choose else None)
+        self.conflicts.show_record(entry.record if entry is not None else None)
         self.form = RecordForm(
             REGISTRY["service"],
             entry.record.values if entry else {},

@@ -17,16 +17,13 @@ from traffick_desk.desk.pages.case_lists import SmallTable
 from traffick_desk.desk.pages.case_writer import base_of
 from traffick_desk.desk.pages.facility_card import RoomCard
 from traffick_desk.desk.pages.facility_give import GiveBar
+from traffick_desk.desk.pages.unit_conflicts import ConflictsCard
 from traffick_desk.desk.parsing import show_date
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.i18n import N_, _, ngettext
 from traffick_desk.services.errors import InvalidValues
 from traffick_desk.services.places.read import FacilityView, Places, PlacesOn, RoomView, Waiting
-from traffick_desk.services.places.write import (
-    EndWait,
-    SavePlace,
-    TellFree,
-)
+from traffick_desk.services.places.write import KEPT, EndWait, SavePlace, TellFree
 from traffick_desk.services.queries import RefreshCase
 from traffick_desk.services.roles import CASE_WRITE, DIRECTORY_READ, DIRECTORY_WRITE, may
 from traffick_desk.services.views import CaseView
@@ -87,6 +84,7 @@ class FacilitiesPage(Page):
         self.card = RoomCard(self.host)
         self.card.edit.connect(self._edit)
         self.card.case_wanted.connect(lambda case: self.host.go("case", case_id=case))
+        self.conflicts = ConflictsCard(self.host)
         self._place = kit.vbox()
         self._form_title = kit.label("", "heading", name="place_form_title")
         self._problem = kit.label("", "label", tone="late", name="place_problem")
@@ -163,7 +161,7 @@ class FacilitiesPage(Page):
         middle = kit.hbox(kit.panel(left), side, gap=16)
         middle.setStretch(0, 1)
         middle.setAlignment(side, Qt.AlignmentFlag.AlignTop)
-        self.set_body(kit.vbox(head, days, self.bar, middle, None, gap=12))
+        self.set_body(kit.vbox(head, days, self.bar, self.conflicts, middle, None, gap=12))
 
     # -- coming and going --------------------------------------------------------------------
 
@@ -225,6 +223,8 @@ class FacilitiesPage(Page):
         self.host.ask(
             PlacesOn(self._day.isoformat()), lambda found: self._came(ticket, found), owner=self
         )
+        # Of all that is kept here: a count or a line of the standard has no line of its own.
+        self.conflicts.show_types(*sorted(KEPT))
 
     def _came(self, ticket: int, found: Places) -> None:
         if ticket != self._asked:

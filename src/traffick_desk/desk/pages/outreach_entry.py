@@ -25,9 +25,7 @@ from traffick_desk.i18n import N_, _
 from traffick_desk.services.base import new_id
 from traffick_desk.services.errors import InvalidValues
 from traffick_desk.services.prevention.commands import (
-    PreventionChoices,
     SavePrevention,
-    SettlePrevention,
 )
 from traffick_desk.services.prevention.drafts import (
     DRAFT,
@@ -86,7 +84,7 @@ class OutreachEntryPage(Page):
         self._place = kit.vbox()
         self.names = NamesCard(host)
         self.files = FilesCard(host)
-        self.conflicts = ConflictsCard(host, PreventionChoices, SettlePrevention)
+        self.conflicts = ConflictsCard(host)
         self.conflicts.settled.connect(lambda: self.opened(self._type, self._id))
         inner = kit.panel(
             kit.vbox(
@@ -213,7 +211,7 @@ class OutreachEntryPage(Page):
         self.save_button.setEnabled(may)
         self.void_button.setEnabled(may)
         if not there:
-            self.conflicts.hide()
+            self.conflicts.show_record(None)
         activity = self._id if there and self._type == ACTIVITY else ""
         self.names.show_for(activity, may=may)
         self.files.show_for(activity, may=may)

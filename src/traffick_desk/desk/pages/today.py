@@ -147,6 +147,8 @@ class TodayPage(Page):
                     self.host.go("outreach_entry", type_name=type_name, record=record)
                 else:
                     self.host.go("prevention", tab="plans")
+            case "choose":
+                self.host.go("conflicts", entry=item.key)
             case "teams":
                 self.host.go("prevention", tab="teams")
             case "backup":

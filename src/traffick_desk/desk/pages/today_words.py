@@ -67,6 +67,7 @@ _VERBS = {
     "check": N_("Check"),
     "came": N_("Look"),
     "compare": N_("Compare"),
+    "choose": N_("Choose"),
     "backup": N_("Back up"),
     "glass": N_("I have seen it"),
     "officers": N_("Look at them"),

@@ -19,22 +19,9 @@ from traffick_desk.domain.records import REGISTRY
 from traffick_desk.i18n import _
 from traffick_desk.services.base import new_id
 from traffick_desk.services.errors import InvalidValues
-from traffick_desk.services.prevention.commands import (
-    PLANS,
-    PreventionChoices,
-    SettlePlans,
-    SettlePrevention,
-)
 from traffick_desk.services.views import RecordView
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
-
-
-def _settle(type_name: str, record: str, register: str, value: Any) -> Any:
-    """The command that chooses between two values."""
-    settle = SettlePlans if type_name in PLANS else SettlePrevention
-    return settle(type_name, record, register, value)
-
 
 # (edits) → the command that saves them.
 Save = Callable[[tuple[Edit, ...]], Any]
@@ -64,7 +51,7 @@ class UnitPanel(QFrame):
         self._unit = ""
         self._place = kit.vbox()
         self._title = kit.label("", "subheading", name=f"{name}_title")
-        self.conflicts = ConflictsCard(host, PreventionChoices, _settle)
+        self.conflicts = ConflictsCard(host)
         self.conflicts.settled.connect(self.close_form)
         self.submit_button = kit.button(
             _("&Save"), f"{name}_save", self.submit, role="primary", icon="check"

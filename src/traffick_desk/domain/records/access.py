@@ -60,6 +60,7 @@ DESK_OFFICER = RecordType(
     ),
     in_case=False,
     office=True,
+    of_desk=True,
     whole=True,
 )
 
@@ -119,5 +120,6 @@ DESK_KEY = RecordType(
     ),
     in_case=False,
     office=True,
+    of_desk=True,
     whole=True,
 )

@@ -12,7 +12,6 @@ from traffick_desk.domain.belonging import may_write_of_unit, unit_of
 from traffick_desk.domain.codes_directory import ACTIVE
 from traffick_desk.services import reading
 from traffick_desk.services.base import Command, Context, Query
-from traffick_desk.services.conflicts import UnitChoices
 from traffick_desk.services.directory import national
 from traffick_desk.services.directory import values as typed
 from traffick_desk.services.directory.write import TYPES, fresh_id, write
@@ -247,14 +246,6 @@ class CheckService(Command[str]):
     def target(self, result: str) -> str:  # noqa: ARG002
         """See :class:`Command`."""
         return self.id
-
-
-@dataclass(frozen=True, slots=True)
-class DirectoryChoices(UnitChoices):
-    """What waits for a choice in an entry of the directory, or in what belongs to a facility."""
-
-    permission: ClassVar[str] = DIRECTORY_READ
-    types: ClassVar[frozenset[str]] = TYPES
 
 
 @dataclass(frozen=True, slots=True)

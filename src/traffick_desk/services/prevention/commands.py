@@ -10,9 +10,8 @@ from traffick_desk.domain.belonging import unit_of
 from traffick_desk.domain.text import clean, fold
 from traffick_desk.services import unit_records
 from traffick_desk.services.base import Command, Context
-from traffick_desk.services.conflicts import UnitChoices
 from traffick_desk.services.errors import NotHere
-from traffick_desk.services.roles import PLANS_WRITE, PREVENTION_READ, PREVENTION_WRITE
+from traffick_desk.services.roles import PLANS_WRITE, PREVENTION_WRITE
 from traffick_desk.services.unit_records import (
     SaveUnitRecords,
     SettleUnitRecord,
@@ -24,6 +23,8 @@ from traffick_desk.store.store import Work
 PREVENTION = frozenset(
     {"activity", "material", "volunteer_team", "staff", "attendance", "training_rule"}
 )
+# What a photo of an activity says of itself is written by commands of its own.
+FILE = "activity_file"
 PLANS = frozenset({"plan", "plan_task", "inspection", "finding", "budget"})
 CHANGED = frozenset({"prevention"})
 
@@ -55,15 +56,7 @@ class SettlePrevention(SettleUnitRecord):
     permission: ClassVar[str] = PREVENTION_WRITE
     action: ClassVar[str] = "prevention.settle"
     changes: ClassVar[frozenset[str]] = CHANGED
-    types: ClassVar[frozenset[str]] = PREVENTION
-
-
-@dataclass(frozen=True, slots=True)
-class PreventionChoices(UnitChoices):
-    """What waits for a choice in an entry of prevention or of a plan."""
-
-    permission: ClassVar[str] = PREVENTION_READ
-    types: ClassVar[frozenset[str]] = PREVENTION | PLANS
+    types: ClassVar[frozenset[str]] = PREVENTION | {FILE}
 
 
 @dataclass(frozen=True, slots=True)

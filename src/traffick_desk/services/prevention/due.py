@@ -13,11 +13,11 @@ from typing import Any, ClassVar
 from traffick_desk.domain.counts import NONE, Count
 from traffick_desk.domain.text import fold
 from traffick_desk.i18n import _, ngettext
-from traffick_desk.services import unit_records
+from traffick_desk.services import to_choose
 from traffick_desk.services.base import Context, Query
 from traffick_desk.services.directory import due as directory_due
 from traffick_desk.services.prevention.drafts import OutreachDrafts
-from traffick_desk.services.prevention.lists import TITLES, unit_name
+from traffick_desk.services.prevention.lists import unit_name
 from traffick_desk.services.prevention.plans import Plans
 from traffick_desk.services.prevention.totals import MATERIAL, entries, stock
 from traffick_desk.services.prevention.training import Teams
@@ -57,7 +57,7 @@ def items(context: Context, cursor: Any, day: date, horizon: date, limit: int) -
             due = entry.last.isoformat()
             found.append((due, words, f"{entry.type}:{entry.id}", entry.unit))
     found.sort()
-    return _conflicts(context, cursor, limit) + [
+    return [
         TodayItem(_group(due, day), "", "", words, due, _whose(context, unit), ACTION, where)
         for due, words, where, unit in found[:limit]
     ]
@@ -74,6 +74,7 @@ class WorkToday(Query[tuple[TodayItem, ...]]):
         day = date.fromisoformat(context.today)
         found = items(context, cursor, day, day + timedelta(days=_AHEAD), LIMIT)
         found += low_stock(context, cursor, day) + _untrained(context, cursor)
+        found += to_choose.lines(context, cursor, LIMIT)
         if may(context.info.role, DIRECTORY_READ):
             found += directory_due.items(context, cursor)
         for draft in OutreachDrafts().run(context, cursor):
@@ -130,20 +131,6 @@ def _untrained(context: Context, cursor: Any) -> list[TodayItem]:
             continue
         found.append(TodayItem("training", "", "", words, action="teams", key=team.id))
     return found
-
-
-def _conflicts(context: Context, cursor: Any, limit: int) -> list[TodayItem]:
-    """Records of prevention and plans with two values, to choose one."""
-    found = []
-    for type_name, title in TITLES.items():
-        # Nearly always none: a small index of the records with rivals alone answers.
-        for view in unit_records.records(context, cursor, type_name, "rivals IS NOT NULL"):
-            if view.conflicts:
-                words = _("Two values to choose: {what}").format(what=view.get(title) or "")
-                whose = _whose(context, str(view.get("unit")))
-                where = f"{type_name}:{view.id}"
-                found.append(TodayItem("conflict", "", "", words, "", whose, ACTION, where))
-    return found[:limit]
 
 
 def _group(due: str, day: date) -> str:

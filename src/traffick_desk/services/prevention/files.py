@@ -27,13 +27,13 @@ from traffick_desk.services.documents.queries import (
     views_of,
 )
 from traffick_desk.services.errors import InvalidValues, NotHere
+from traffick_desk.services.prevention.commands import FILE
 from traffick_desk.services.roles import PREVENTION_READ, PREVENTION_WRITE
 from traffick_desk.services.views import RecordView
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
-FILE = "activity_file"
 _TYPES = frozenset({FILE})
 _CHANGED = frozenset({"prevention", "documents"})
 

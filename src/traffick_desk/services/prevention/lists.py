@@ -278,16 +278,6 @@ _TITLED = {
 }
 
 
-# Type → the field that names a record.
-TITLES = {
-    **{name: title for name, (title, _when) in _TITLED.items()},
-    "staff": "name",
-    "finding": "what",
-    "budget": "purpose",
-    "training_rule": "topic",
-}
-
-
 def _check(type_name: str) -> None:
     from traffick_desk.services.prevention.commands import PLANS, PREVENTION
 
