@@ -53,8 +53,8 @@ PIP = [
 ]
 # What PySide6 and the frozen Python ask of the system: checked in a bare Debian 12 by `smoke`.
 NEEDS = (
-    "libc6 (>= 2.34)", "libdbus-1-3", "libegl1", "libfontconfig1", "libgl1", "libglib2.0-0", "libstdc++6",
-    "libx11-xcb1", "libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-randr0", "libxcb-shape0",
+    "libc6 (>= 2.34)", "libdbus-1-3", "libegl1", "libfontconfig1", "libgl1", "libglib2.0-0", "libgssapi-krb5-2",
+    "libstdc++6", "libwayland-cursor0", "libwayland-egl1", "libx11-xcb1", "libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-randr0", "libxcb-shape0",
     "libxcb-xkb1", "libxkbcommon-x11-0", "libxkbcommon0",
 )  # fmt: skip
 BUILD_NEEDS = (

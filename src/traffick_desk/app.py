@@ -45,11 +45,26 @@ def make_application(arguments: Sequence[str] = (NAME,)) -> QApplication:
     """The one ``QApplication``, named and ready for windows."""
     from PySide6.QtWidgets import QApplication
 
+    _import_plainly()
     app = QApplication(list(arguments))
     app.setApplicationName(NAME)
     app.setApplicationDisplayName(NAME)
     app.setDesktopFileName(NAME)
     return app
+
+
+def _import_plainly() -> None:
+    """Take back what PySide puts before each import, for its ``from __feature__ import …``.
+
+    It reads the source of every module that is imported from then on, only to see whether it names
+    PySide, and keeps all of them: 24 MB, and time at each first look at something. Nothing here
+    uses it. What else stands before an import (``__orig_import__``) stays.
+    """
+    import builtins
+
+    before = getattr(builtins, "__orig_import__", None)
+    if before is not None and builtins.__import__ is getattr(builtins, "__feature_import__", None):
+        builtins.__import__ = before
 
 
 def measure_start(vault: Path) -> StartTime:

@@ -81,3 +81,17 @@ def test_the_line_that_installers_register_means_the_same_to_the_windowed_progra
     for words in (["open", "td-1.age"], ["td-1.age"], ["open"], []):
         assert app.main(words) == 0
     assert asked == [Path("td-1.age"), Path("td-1.age"), None, None]
+
+
+def test_no_source_is_read_for_features_of_pyside_that_nothing_uses() -> None:
+    code = (
+        "import linecache\nfrom traffick_desk import app\napp.make_application()\n"
+        "import traffick_desk.desk.program\n"
+        "print(sum('traffick_desk' in name for name in linecache.cache))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120,
+        env={**os.environ, "PYTHONPATH": SOURCES, "QT_QPA_PLATFORM": "offscreen"},
+    )  # fmt: skip
+    # What PySide's own start looks at is read before it can be taken back.
+    assert int(done.stdout) <= 3

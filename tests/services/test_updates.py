@@ -15,7 +15,7 @@ import pytest
 from services.conftest import NOW, Make, take_in
 from services.test_backup import _link
 from services.updates_world import World, tree
-from traffick_desk.services import backup, updates
+from traffick_desk.services import backup, program_tree, updates
 from traffick_desk.services.errors import NotAllowed
 from traffick_desk.services.program_home import (
     DoesNotRun,
@@ -410,6 +410,59 @@ def test_a_virus_scanner_that_holds_a_file(
         updates.apply(desk, offer, program=world.program(disk=disk))
     assert sum(disk.waited) > 5, "some seconds are waited for"
     assert world.names() == {"5"}
+
+
+@pytest.mark.parametrize("times", [3, 99])
+def test_a_virus_scanner_that_reads_what_was_just_unpacked(
+    make: Make, world: World, monkeypatch, times: int
+) -> None:
+    desk = make()
+    world.update()
+    disk = Patient()
+    offer = one(desk, world)
+    left = [times]
+    real = program_tree._digest
+
+    def held(path: Path) -> bytes:
+        if path.name == "lớn" and left[0]:
+            left[0] -= 1
+            raise PermissionError(errno.EACCES, "held")
+        return real(path)
+
+    monkeypatch.setattr(program_tree, "_digest", held)
+    if times == 3:
+        updates.apply(desk, offer, program=world.program(disk=disk))
+        assert len(disk.waited) == 3
+        assert (world.home / "current").read_text() == "6\n"
+        return
+    with pytest.raises(Held):
+        updates.apply(desk, offer, program=world.program(disk=disk))
+    assert sum(disk.waited) > 5
+    assert world.names() == {"5"}
+
+
+def test_a_download_that_cannot_be_removed_yet_goes_with_the_next_update(
+    make: Make, world: World, monkeypatch
+) -> None:
+    desk = make()
+    world.update()
+    part = world.program().home.download(6)
+
+    def held(path: Path, missing_ok: bool = False) -> None:
+        if path == part:
+            raise PermissionError(errno.EACCES, "held")
+        real(path, missing_ok)
+
+    real = Path.unlink
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", held)
+        updates.apply(desk, one(desk, world), program=world.program())
+    assert (world.home / "current").read_text() == "6\n"
+    assert world.names() == {"5", "6", part.name}
+    world.update(7, name="b.tdupdate")
+    newest = updates.look(desk, world.stick, world.program(number=6))[0]
+    updates.apply(desk, newest, program=world.program(number=6))
+    assert part.name not in world.names()
 
 
 def test_a_version_that_does_not_run_here_is_taken_away_again(make: Make, world: World) -> None:

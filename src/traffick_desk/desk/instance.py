@@ -83,7 +83,10 @@ def hand_over(where: str, file: Path | None, wait: int = LOADING_MS) -> bool:
     """
     if not is_taken(where):
         return False
-    from PySide6.QtNetwork import QLocalSocket
+    try:
+        from PySide6.QtNetwork import QLocalSocket
+    except ImportError:
+        return False
 
     if sys.platform == "win32":
         import ctypes
@@ -133,8 +136,11 @@ class Listener(QObject):
         """Listen; answers whether it does. Without it a second start opens a window of its own."""
         if not self._where:
             return False
-        from PySide6.QtNetwork import QLocalServer, QLocalSocket
-
+        try:
+            from PySide6.QtNetwork import QLocalServer, QLocalSocket
+        except ImportError:
+            # The .tar.xz brings no system libraries: this may be missing; only this is lost then.
+            return False
         server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         server.setMaxPendingConnections(_MOST_AT_ONCE)

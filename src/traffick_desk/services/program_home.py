@@ -19,6 +19,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from traffick_desk import edition
 from traffick_desk.i18n import N_
@@ -26,6 +27,8 @@ from traffick_desk.services import program_tree
 from traffick_desk.services.program_tree import About
 from traffick_desk.sync.disk import Disk
 from traffick_desk.sync.update_file import Manifest, UpdateError
+
+T = TypeVar("T")
 
 _POINTER = re.compile(rb"([0-9]{1,9})\r?\n?")
 _RETRIES = 8
@@ -179,8 +182,12 @@ class ProgramHome:
         keep = {str(n) for n in (self.current(), self._pointer("previous"), running)}
         with contextlib.suppress(OSError):
             for entry in list((self.path / "versions").iterdir()):
-                if entry.name not in keep and self.current():
+                if entry.name in keep or not self.current():
+                    continue
+                if entry.is_dir():
                     shutil.rmtree(entry, ignore_errors=True)
+                else:
+                    entry.unlink()
 
     def download(self, number: int) -> Path:
         """Where the payload of a version is kept while it is checked."""
@@ -198,7 +205,7 @@ class ProgramHome:
         try:
             with in_words():
                 program_tree.unpack(payload, making, manifest, progress)
-            program_tree.prove(making, manifest)
+            program_tree.prove(making, manifest, self._patiently)
             if not self.try_out(making):
                 raise DoesNotRun
             with in_words():
@@ -238,17 +245,16 @@ class ProgramHome:
         self._patiently(lambda: temporary.replace(target))
         self.disk.sync_folder(self.path)
 
-    def _patiently(self, act: Callable[[], object]) -> None:
+    def _patiently(self, act: Callable[[], T]) -> T:
         """Virus scanners hold new files for some seconds on Windows."""
-        for attempt in range(_RETRIES):
-            try:
-                act()
-            except PermissionError:
-                if attempt == _RETRIES - 1:
-                    raise Held from None
-                self.disk.pause(0.05 * 2**attempt)
-            else:
-                return
+        for attempt in range(_RETRIES - 1):
+            with contextlib.suppress(PermissionError):
+                return act()
+            self.disk.pause(0.05 * 2**attempt)
+        try:
+            return act()
+        except PermissionError:
+            raise Held from None
 
 
 def _pointer(folder: Path, name: str = "current") -> int:

@@ -18,7 +18,8 @@ from typing import IO, Any, cast
 from traffick_desk import edition
 from traffick_desk.sync.update_file import Manifest, NotAnUpdate
 
-_TEST_SECONDS = 180
+# A virus scanner looks at each of some thousand new files when they are first used.
+_TEST_SECONDS = 600
 _ABOUT, _FILES = "program.json", "files.json"
 
 
@@ -78,8 +79,14 @@ def about(folder: Path) -> About | None:
         return None
 
 
-def misfits(folder: Path) -> list[str]:
+def misfits(
+    folder: Path, patiently: Callable[[Callable[[], bytes]], bytes] = lambda act: act()
+) -> list[str]:
     """Files below *folder* that are not as ``files.json`` there says.
+
+    Args:
+        folder: of one version.
+        patiently: calls its argument, as often as it takes while another program holds the file.
 
     Raises:
         NotAnUpdate: that list cannot be read.
@@ -88,9 +95,9 @@ def misfits(folder: Path) -> list[str]:
         listed: dict[str, str] = json.loads((folder / _FILES).read_text("utf-8"))
         wrong = []
         for name, wanted in listed.items():
+            path = folder / inside(name)
             try:
-                with (folder / inside(name)).open("rb") as stream:
-                    same = hashlib.file_digest(stream, "sha256").hexdigest() == wanted
+                same = patiently(lambda path=path: _digest(path)).hex() == wanted
             except OSError:
                 same = False
             if not same:
@@ -98,6 +105,11 @@ def misfits(folder: Path) -> list[str]:
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise NotAnUpdate from error
     return wrong
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").digest()
 
 
 def inside(name: str) -> Path:
@@ -175,15 +187,19 @@ class _Plain:
         return b"".join(parts)
 
 
-def prove(folder: Path, manifest: Manifest) -> None:
+def prove(
+    folder: Path, manifest: Manifest, patiently: Callable[[Callable[[], bytes]], bytes]
+) -> None:
     """Return if every file is there as listed, and it is the version of the manifest.
+
+    What *patiently* is: :func:`misfits`.
 
     Raises:
         NotAnUpdate: otherwise.
     """
     found = about(folder)
     wanted = About(manifest.number, manifest.version, manifest.platform, manifest.schema)
-    if found != wanted or misfits(folder):
+    if found != wanted or misfits(folder, patiently):
         raise NotAnUpdate
 
 

@@ -7,6 +7,7 @@ linked yet, the publisher's alone. Before anything changes a copy of the vault i
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -150,7 +151,9 @@ def _bring(home: ProgramHome, update: Update, total: int, progress: Progress, di
             update_file.copy_payload(update, target, _percents(progress, 0, total, reading), disk)
         home.put(manifest, part, _percents(progress, manifest.size, total, unpacking))
     finally:
-        part.unlink(missing_ok=True)
+        # A virus scanner may still be reading it; the next update removes what is left.
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _percents(progress: Progress, before: int, total: int, text: str) -> Callable[[int], None]:

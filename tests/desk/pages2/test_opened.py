@@ -278,3 +278,11 @@ def test_a_real_bundle_is_taken_in_by_one_press(program, qtbot, tmp_path, templa
     qtbot.waitUntil(lambda: not card.isVisible(), timeout=20_000)
     assert window.page.report.isVisible()
     assert answer_bundle.exists()
+
+
+def test_without_the_network_library_each_start_goes_on_by_itself(runtime, tmp_path, monkeypatch):
+    where = instance.address(tmp_path / "vault")
+    Path(where).touch()
+    monkeypatch.setitem(sys.modules, "PySide6.QtNetwork", None)
+    assert instance.Listener(where).begin() is False
+    assert instance.hand_over(where, None) is False
