@@ -17,7 +17,12 @@ from traffick_desk.desk.pages import printing
 from traffick_desk.desk.pages.page_view import PageView
 from traffick_desk.desk.pages.paper import plain_name
 from traffick_desk.desk.pages.paper_output import PaperOutput
-from traffick_desk.desk.pages.report_words import correction_words, title_of
+from traffick_desk.desk.pages.report_words import (
+    comparison_words,
+    day_words,
+    sender_words,
+    title_of,
+)
 from traffick_desk.desk.pages.reports import OWN, ReportsPage
 from traffick_desk.i18n import N_, _, speaking
 from traffick_desk.papers import PaperError
@@ -26,7 +31,7 @@ from traffick_desk.services.papers import Issued
 from traffick_desk.services.roles import FIGURES
 from traffick_desk.services.statistics.builtin import TABLES
 from traffick_desk.services.statistics.frozen import (
-    Correction,
+    Comparison,
     Corrections,
     FreezeReport,
     FrozenReport,
@@ -36,7 +41,7 @@ from traffick_desk.services.statistics.frozen import (
 from traffick_desk.services.statistics.paper import IssueReport, PreviewReport, ReportText
 from traffick_desk.services.statistics.queries import Statistics
 from traffick_desk.services.statistics.release import ControlledTables, release
-from traffick_desk.services.statistics.spec import Scope, TableSpec
+from traffick_desk.services.statistics.spec import Scope, TableSpec, own_place
 
 SIDE = 340
 AFTER_MS = 600
@@ -137,8 +142,13 @@ class ReportPaperPage(Page):
         for made in (self.print_button, self.save_button):
             made.setEnabled(on)
         periodic = bool(self._report) and self._report != OWN
-        own = self._unit == self.host.desk.info.unit
-        self.freeze_button.setEnabled(on and periodic and own and self.edition is None)
+        info = self.host.desk.info
+        own = self._unit == info.unit
+        # At a commune's desk "everything" is to look at: other desks cannot count it again.
+        self.freeze_button.setEnabled(
+            on and periodic and own and self.edition is None
+            and bool(self._scope.unit or not own_place(info))
+        )  # fmt: skip
 
     # -- coming ----------------------------------------------------------------------------
 
@@ -177,14 +187,13 @@ class ReportPaperPage(Page):
         wanted = self._wanted or self.which.currentData()
         self._wanted = ""
         asked = (self._unit, self._report, self._sent_scope)
-        mine = [r for r in found if (r.unit, r.report, r.scope) == asked]
+        mine = [r for r in found if r.series == asked]
         self._frozen = {r.id: r for r in mine}
         self.which.clear()
         self.which.addItem(_("Figures of now"), "")
         for report in mine:
-            day = f"{report.at[8:10]}/{report.at[5:7]}/{report.at[:4]}"
-            text = _("Sent {day}, {who}")
-            self.which.addItem(text.format(day=day, who=report.officer), report.id)
+            text = _("Sent {day}, {who}").format(day=day_words(report.at), who=report.officer)
+            self.which.addItem(text, report.id)
         row = self.which.findData(wanted)
         self.which.setCurrentIndex(max(row, 0))
         self._another()
@@ -203,12 +212,16 @@ class ReportPaperPage(Page):
         if frozen is not None:
             self.before.setPlainText(frozen.before)
             self.after.setPlainText(frozen.after)
-            self.host.ask(Corrections(frozen.id), self._corrected, owner=self)
+            self.host.ask(
+                Corrections(frozen.id), lambda found: self._corrected(frozen, found), owner=self
+            )
         self.preview()
 
-    def _corrected(self, found: tuple[Correction, ...]) -> None:
-        self.corrections.setText(correction_words(found))
-        kit.retone(self.corrections, "due" if found else "ok")
+    def _corrected(self, frozen: FrozenReport, found: Comparison) -> None:
+        if frozen is not self.edition:
+            return
+        self.corrections.setText(comparison_words(found, sender_words(self.host, frozen)))
+        kit.retone(self.corrections, "due" if found.corrections else "ok")
         self.corrections.show()
 
     # -- preview ---------------------------------------------------------------------------
