@@ -245,8 +245,8 @@ def test_time_limits_agree_with_the_clocks_of_the_cases(desk: Desk) -> None:
 def test_follow_up_takes_the_nearest_visit_and_its_worst_score(desk: Desk) -> None:
     from traffick_desk.services.statistics.derived import _after
 
-    def visit(on: str, *scores: str) -> tuple[str, tuple[str, ...]]:
-        return on, scores
+    def visit(on: str, *scores: str) -> tuple[str, str, tuple[str, ...]]:
+        return on, "", scores
 
     day = "2026-05-21"
     seen = [visit("2026-04-01", "danger"), visit("2026-05-30", "stable", "helped")]
