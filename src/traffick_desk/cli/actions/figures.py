@@ -135,6 +135,7 @@ def _write(
     from traffick_desk.domain.practice import file_path
     from traffick_desk.services.statistics.paper import IssueReport, ReportText
     from traffick_desk.services.statistics.release import release
+    from traffick_desk.services.whole_file import write_whole
 
     if options.outside:
         tables = release(desk, specs, scope, title)
@@ -143,7 +144,7 @@ def _write(
     before, after = _words(options)
     text = ReportText(title, scope, "", before, after, controlled=options.outside)
     target = file_path(options.out) if desk.info.practice else options.out
-    target.write_bytes(desk.do(IssueReport(text, tables, options.format)))
+    write_whole(target, desk.do(IssueReport(text, tables, options.format)))
     out(str(target))
 
 
