@@ -9,6 +9,7 @@ import pytest
 from services import documents_world as files
 from services.conftest import Make
 from services.land import Land
+from traffick_desk.services import exchange
 from traffick_desk.services.base import Desk
 from traffick_desk.services.documents.prepare import Prepared, look_at, prepare
 from traffick_desk.services.documents.queries import ELSEWHERE, HERE
@@ -18,6 +19,7 @@ from traffick_desk.services.prevention.files import (
     ActivityFiles,
     ActivityFileThumb,
     AddActivityFile,
+    AskForActivityFile,
     ExportActivityFile,
     OpenActivityFile,
     RemoveActivityFile,
@@ -148,6 +150,33 @@ def test_what_the_province_photographs_is_listed_in_its_communes_and_stays_there
         land.commune.do(RemoveActivityFile(activity, record, "x"))
     with pytest.raises(NotAllowed):
         land.commune.do(AddActivityFile(activity, ready(files.png()), PHOTO))
+    assert held(land.commune) == 0
+
+
+def test_a_commune_that_asks_gets_the_photo_of_the_province_and_no_other_one_does(
+    land: Land,
+) -> None:
+    activity = talk(land.province)
+    record = land.province.do(AddActivityFile(activity, ready(files.jpeg()), PHOTO))
+    unwanted = land.province.do(AddActivityFile(activity, ready(files.png()), PHOTO))
+    land.send(land.province, land.commune, land.other)
+    with pytest.raises(NotHere):
+        land.commune.do(AskForActivityFile(activity, "2025/20/none"))
+    land.commune.do(AskForActivityFile(activity, record))
+    assert {v.id for v in land.commune.ask(ActivityFiles(activity)) if v.asked} == {record}
+    land.send(land.commune, land.province)
+    land.send(land.province, land.commune, land.other)
+    by_id = {v.id: v for v in land.commune.ask(ActivityFiles(activity))}
+    assert (by_id[record].held, by_id[record].asked) == (HERE, False)
+    assert by_id[unwanted].held == ELSEWHERE
+    there = land.province.ask(OpenActivityFile(activity, record)).content
+    assert land.commune.ask(OpenActivityFile(activity, record)).content == there
+    assert held(land.other) == 0
+    # Asked for once, sent once; and what is removed at the province goes there, too.
+    land.send(land.commune, land.province)
+    assert [r.documents for r in exchange.export_bundles(land.province, land.stick)] == [0, 0]
+    land.province.do(RemoveActivityFile(activity, record, "Người trong ảnh không đồng ý"))
+    land.send(land.province, land.commune)
     assert held(land.commune) == 0
 
 

@@ -48,8 +48,16 @@ def _bounds(birth: str) -> tuple[date, date] | None:
 _PLAIN = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])", re.ASCII).fullmatch
 
 
+@lru_cache(maxsize=65_536)
+def _plain(day: str) -> tuple[int, str] | None:
+    """The year and the rest of a day that is in every year."""
+    return (int(day[:4]), day[5:]) if _PLAIN(day) else None
+
+
 Ages = tuple[int, int] | None
 """Youngest and oldest age; ``None`` where it is not known."""
+# One object for each exact age: a hundred thousand of them are compared by what they are.
+_EXACT = tuple((age, age) for age in range(2000))
 
 
 def ages(birth: str, day: str) -> Ages:
@@ -59,9 +67,10 @@ def ages(birth: str, day: str) -> Ages:
         birth: a partial date, or empty.
         day: an ISO day, or empty.
     """
-    if _PLAIN(birth) and _PLAIN(day):
-        age = max(0, int(day[:4]) - int(birth[:4]) - (day[5:] < birth[5:]))
-        return age, age
+    born, now = _plain(birth), _plain(day)
+    if born is not None and now is not None:
+        age = now[0] - born[0] - (now[1] < born[1])
+        return _EXACT[age] if age > 0 else _EXACT[0]
     bounds = _bounds(birth) if birth else None
     try:
         on = date.fromisoformat(day)

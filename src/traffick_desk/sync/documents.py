@@ -63,9 +63,10 @@ _NAMED = """
      UNION ALL
      SELECT id, digest, size, voided, unit FROM r_activity_file WHERE voided IS NULL)
 """
-# Documents of which a peer may have the bytes, oldest first.
+# Documents of which a peer may have the bytes, oldest first; and whether unasked, too.
 _SCOPE = """
-    SELECT d.digest, min(d.id) AS first, max(d.voided IS NULL) AS valid, b.size
+    SELECT d.digest, min(d.id) AS first, max(d.voided IS NULL) AS valid, b.size,
+    max({unasked}) AS unasked
     FROM {named} d JOIN document_bytes b ON b.digest = d.digest AND b.complete
     WHERE {which} GROUP BY d.digest
 """
@@ -79,27 +80,39 @@ _OF_COMMUNE = """
     d.owner IN (SELECT id FROM r_case WHERE unit = :unit UNION SELECT :unit
                 UNION SELECT case_id FROM link_case WHERE device = :peer AND shared = 1)
 """
+# Photos of the province's own activities go to a commune that asks: all of them to all communes
+# would fill sticks with what few look at.
+_ASKED_BY_COMMUNE = f"({_OF_COMMUNE} OR d.owner = :own_unit)"
 
 
-def _which(own: Party, peer: Party) -> str:
-    return _OF_COMMUNE if own.profile == "province" and peer.profile == "commune" else _EVERY
+def _which(own: Party, peer: Party, *, asked: bool = True) -> str:
+    """SQL for what *peer* may have the bytes of: if it asks, or without."""
+    if own.profile != "province" or peer.profile != "commune":
+        return _EVERY
+    return _ASKED_BY_COMMUNE if asked else _OF_COMMUNE
+
+
+def _names(own: Party, peer: Party) -> dict[str, str]:
+    return {"peer": peer.device, "unit": peer.unit, "own_unit": own.unit}
 
 
 def owed(cursor: Any, own: Party, peer: Party) -> tuple[list[Piece], list[Piece]]:
     """Pieces that *peer* asked for, and all others it is owed; oldest documents first."""
+    unasked = _which(own, peer, asked=False)
     cursor.execute(
-        f"WITH found AS ({_SCOPE.format(named=_NAMED, which=_which(own, peer))}) "
-        f"SELECT f.digest, f.size, a.digest IS NOT NULL, (SELECT count(*) {_GONE} "
-        "AND s.digest = f.digest) AS sent FROM found f "
+        f"WITH found AS ({_SCOPE.format(named=_NAMED, which=_which(own, peer), unasked=unasked)}) "
+        "SELECT f.digest, f.size, f.unasked, a.digest IS NOT NULL, (SELECT count(*) "
+        f"{_GONE} AND s.digest = f.digest) AS sent FROM found f "
         "LEFT JOIN document_asked a ON a.device = :peer AND a.digest = f.digest "
         "WHERE f.valid OR a.digest IS NOT NULL ORDER BY f.first",
-        {"peer": peer.device, "unit": peer.unit},
+        _names(own, peer),
     )
     asked: list[Piece] = []
     others: list[Piece] = []
-    for digest, size, wanted, sent in cursor.fetchall():
+    for digest, size, goes_unasked, wanted, sent in cursor.fetchall():
         count = documents.pieces_of(size)
-        if sent >= count:
+        # What was begun because it was asked for is brought to its end.
+        if sent >= count or not (goes_unasked or wanted or sent):
             continue
         cursor.execute(
             f"SELECT s.piece {_GONE} AND s.digest = :digest",
@@ -140,11 +153,12 @@ def chosen(asked: list[Piece], others: list[Piece], most: int) -> list[Piece]:
 
 def questions(cursor: Any, own: Party, peer: Party) -> list[str]:
     """Digests of documents that this desk asks *peer* for."""
-    case = "1" if _which(own, peer) == _EVERY else _OF_COMMUNE
+    # A commune has nothing of what is the province's own: it is not asked for that.
+    which = _which(own, peer, asked=False)
     cursor.execute(
         f"SELECT DISTINCT a.digest FROM document_asked a JOIN {_NAMED} d ON d.digest = a.digest "
-        f"WHERE a.device = '' AND ({case}) ORDER BY a.digest",
-        {"peer": peer.device, "unit": peer.unit},
+        f"WHERE a.device = '' AND ({which}) ORDER BY a.digest",
+        _names(own, peer),
     )
     return [digest for (digest,) in cursor.fetchall()]
 
@@ -214,7 +228,7 @@ def take_in(cursor: Any, own: Party, sender: Party, found: Iterable[bytes], at: 
 def _asked(cursor: Any, own: Party, sender: Party, digest: str, at: str) -> None:
     cursor.execute(
         f"SELECT 1 FROM {_NAMED} d WHERE d.digest = :digest AND ({_which(own, sender)})",
-        {"digest": digest, "peer": sender.device, "unit": sender.unit},
+        {"digest": digest, **_names(own, sender)},
     )
     # A desk cannot fish for documents of cases that are not its own.
     if cursor.fetchone() is None:

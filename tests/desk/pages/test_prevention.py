@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit
 
+from desk.pages import world
 from services import documents_world as pictures
 from traffick_desk import i18n
 from traffick_desk.desk.pages.outreach import PreventionPage
@@ -20,11 +21,16 @@ from traffick_desk.desk.pages.outreach_paper import OutreachPaperPage
 from traffick_desk.desk.pages.today import TodayPage
 from traffick_desk.desk.pages.today_work import WorkTodayPage
 from traffick_desk.domain.counts import Count
+from traffick_desk.services.documents import prepare
 from traffick_desk.services.errors import NotAllowed
 from traffick_desk.services.prevention.commands import SavePrevention
 from traffick_desk.services.prevention.drafts import OutreachDrafts
 from traffick_desk.services.prevention.due import WorkToday
-from traffick_desk.services.prevention.files import ActivityFiles
+from traffick_desk.services.prevention.files import (
+    ActivityFiles,
+    AddActivityFile,
+    OpenActivityFile,
+)
 from traffick_desk.services.prevention.lists import (
     OutreachList,
     UnitRecord,
@@ -34,6 +40,7 @@ from traffick_desk.services.prevention.totals import PreventionTotals
 from traffick_desk.services.prevention.training import Training
 from traffick_desk.services.queries import Today
 from traffick_desk.services.unit_records import new_record_id
+from traffick_desk.store import documents
 from traffick_desk.store.journal import Edit
 
 CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -340,6 +347,37 @@ def test_a_photo_of_an_activity_is_kept_looked_at_and_removed_for_good(sit_down,
     with commune.context.store.read() as cursor:
         cursor.execute("SELECT count(*) FROM document_piece")
         assert cursor.fetchone() == (0,)
+
+
+def test_a_photo_of_the_province_is_asked_for_and_looked_at_once_it_has_come(
+    sit_down, commune, province
+):
+    activity = new_record_id(province.context)
+    values = {"kind": "talk", "title": "Nói chuyện", "since": "2026-07-30", "state": "done"}
+    province.do(SavePrevention((Edit("activity", activity, values),)))
+    found = prepare.prepare(prepare.look_at(pictures.jpeg(), "a.jpg"), clean=True, shrink=False)
+    said = {"kind": "photo", "faces": "nobody"}
+    record = province.do(AddActivityFile(activity, found, said))
+    world.carry(province, commune)
+    officer = sit_down(commune, PreventionPage, OutreachEntryPage, ActivityFilePage)
+    page = officer.go("outreach_entry", type_name="activity", record=activity)
+    card = page.files
+    officer.until(lambda: card.list.rows.rowCount() == 1)
+    assert not card.look_button.isEnabled()
+    officer.press("outreach_file_ask")
+    officer.until(lambda: not card.ask_button.isEnabled())
+    assert "đã yêu cầu gửi" in card.list.rows.index(0).data()
+    # How the bytes come with a bundle: tests/services/test_prevention_files.py.
+    with commune.context.store.work() as work:
+        documents.keep(work.cursor, found.content)
+    for listener in tuple(commune.listeners):
+        listener(frozenset({"documents"}))
+    officer.until(card.look_button.isEnabled)
+    assert card.ask_button.isHidden()
+    card.list.setCurrentIndex(card.list.rows.index(0))
+    officer.press("outreach_file_look")
+    assert officer.page.name == "outreach_file"
+    assert commune.ask(OpenActivityFile(activity, record)).media == "jpeg"
 
 
 def test_a_clerk_has_a_today_of_her_own_and_an_officer_has_not(sit_down, commune):

@@ -126,6 +126,17 @@ def test_a_report_is_written_frozen_and_shows_what_changed_since(office):
     assert not page.freeze_button.isEnabled()
 
 
+def test_a_commune_reports_its_own_and_looks_at_everything(office):
+    page = office.page
+    assert page.scope.scope().unit == office.desk.info.unit
+    choose(office, "report_kind", "victims")
+    choose(office, "report_commune", "")
+    assert page.scope.scope().unit == ""
+    office.press("report_paper")
+    office.wait()
+    assert not office.page.freeze_button.isEnabled()
+
+
 def test_an_auditor_sees_figures_but_no_cases(sit_down, commune):
     from dataclasses import replace
 
@@ -149,7 +160,7 @@ def test_what_a_commune_sent_is_listed_at_its_province_and_opens_as_it_was(
     sit_down, commune, province
 ):
     ids = world.people(commune, *PEOPLE)
-    year = Scope(Period.parse("2026"))
+    year = Scope(Period.parse("2026"), commune.info.unit)
     commune.do(FreezeReport("victims", year, "Kính gửi tỉnh"))
     with province.context.store.work() as work:
         # As its certificate says.
@@ -161,7 +172,8 @@ def test_what_a_commune_sent_is_listed_at_its_province_and_opens_as_it_was(
     assert page.name == "report_sent"
     officer.wait()
     assert page.chosen().unit == commune.info.unit
-    assert page.changed.text()
+    # Whose figures these are is said: the province's, of what has arrived of that commune.
+    assert commune.info.unit_name in page.changed.text()
     assert "→" not in page.changed.text()
     person = commune.ask(OpenCase(ids["E1"])).persons[0].id
     commune.do(SaveRecords((Edit("person", person, {"sex": "male"}),)))

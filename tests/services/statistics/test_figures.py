@@ -41,7 +41,13 @@ from traffick_desk.services.statistics.release import (
     release,
     released_before,
 )
-from traffick_desk.services.statistics.spec import Period, Scope, SpecRefused, TableSpec
+from traffick_desk.services.statistics.spec import (
+    Period,
+    Scope,
+    SpecRefused,
+    TableSpec,
+    own_place,
+)
 from traffick_desk.services.statistics.subjects import subjects
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
@@ -239,8 +245,8 @@ def test_time_limits_agree_with_the_clocks_of_the_cases(desk: Desk) -> None:
 def test_follow_up_takes_the_nearest_visit_and_its_worst_score(desk: Desk) -> None:
     from traffick_desk.services.statistics.derived import _after
 
-    def visit(on: str, *scores: str) -> tuple[str, tuple[str, ...]]:
-        return on, scores
+    def visit(on: str, *scores: str) -> tuple[str, str, tuple[str, ...]]:
+        return on, "", scores
 
     day = "2026-05-21"
     seen = [visit("2026-04-01", "danger"), visit("2026-05-30", "stable", "helped")]
@@ -253,21 +259,23 @@ def test_follow_up_takes_the_nearest_visit_and_its_worst_score(desk: Desk) -> No
 
 
 def test_a_frozen_report_stays_and_what_changed_since_is_told(own: Desk) -> None:
-    frozen = own.do(FreezeReport("victims", Scope(Period.parse("2026")), "lời", ""))
-    assert own.ask(Corrections(frozen)) == ()
+    frozen = own.do(
+        FreezeReport("victims", Scope(Period.parse("2026"), own_place(own.info)), "lời", "")
+    )
+    assert own.ask(Corrections(frozen)).corrections == ()
     person = sql(own, "SELECT p.id FROM r_person p JOIN r_case c ON c.id = p.\"case\" WHERE "
                        "p.sex = 'female' AND p.role = 'main' AND c.opened_on >= '2026' "
                        "AND c.opened_on < '2027'")[0][0]  # fmt: skip
     own.do(SaveRecords((Edit("person", person, {"sex": "male"}),)))
     (kept,) = own.ask(FrozenReports())
     assert kept.before == "lời"
-    changed = own.ask(Corrections(frozen))
+    changed = own.ask(Corrections(frozen)).corrections
     assert changed
     assert all(c.was != c.now for c in changed)
-    second = own.do(FreezeReport("victims", Scope(Period.parse("2026"))))
+    second = own.do(FreezeReport("victims", Scope(Period.parse("2026"), own_place(own.info))))
     assert own.ask(FrozenReports())[0].id == second
     assert own.ask(FrozenReports())[0].replaces == frozen
-    assert own.ask(Corrections(second)) == ()
+    assert own.ask(Corrections(second)).corrections == ()
 
 
 def test_tables_are_kept_whole(desk: Desk) -> None:

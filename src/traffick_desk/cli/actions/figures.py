@@ -73,14 +73,19 @@ def _place(parser: argparse.ArgumentParser) -> None:
         "--period", default="..", metavar=_("PERIOD"),
         help=_("2026, 2026-Q3, 2026-H1, 2026-11 or 2026-01-01..2026-06-30"),
     )  # fmt: skip
-    parser.add_argument("--commune", metavar=_("UNIT"), help=_("code of a commune or province"))
+    parser.add_argument(
+        "--commune", metavar=_("UNIT"),
+        help=_("code of a commune or province; all: everything at this desk (a commune's own if "
+               "nothing is said)"),
+    )  # fmt: skip
     parser.add_argument("--outside", action="store_true", help=_("withhold small figures"))
 
 
-def _scope(options: argparse.Namespace) -> Scope:
-    from traffick_desk.services.statistics.spec import Period, Scope
+def _scope(options: argparse.Namespace, desk: Desk) -> Scope:
+    from traffick_desk.services.statistics.spec import Period, Scope, own_place
 
-    return Scope(Period.parse(options.period), options.commune or "")
+    unit = own_place(desk.info) if options.commune is None else options.commune
+    return Scope(Period.parse(options.period), "" if unit == "all" else unit)
 
 
 def report(options: argparse.Namespace) -> int:
@@ -93,9 +98,10 @@ def report(options: argparse.Namespace) -> int:
     if options.format in {"xlsx", "pdf"} and options.out is None:
         out(_("Please say with --out where the file goes."))
         return 2
-    kind, scope = REPORTS[options.report], _scope(options)
+    kind = REPORTS[options.report]
     specs = tuple(TABLES[key] for key in kind.tables)
     with opened(options) as desk:
+        scope = _scope(options, desk)
         if options.format == "pdf":
             # Papers are Vietnamese whatever language the screen has.
             with speaking("vi"):
@@ -129,6 +135,7 @@ def _write(
     from traffick_desk.domain.practice import file_path
     from traffick_desk.services.statistics.paper import IssueReport, ReportText
     from traffick_desk.services.statistics.release import release
+    from traffick_desk.services.whole_file import write_whole
 
     if options.outside:
         tables = release(desk, specs, scope, title)
@@ -137,7 +144,7 @@ def _write(
     before, after = _words(options)
     text = ReportText(title, scope, "", before, after, controlled=options.outside)
     target = file_path(options.out) if desk.info.practice else options.out
-    target.write_bytes(desk.do(IssueReport(text, tables, options.format)))
+    write_whole(target, desk.do(IssueReport(text, tables, options.format)))
     out(str(target))
 
 
@@ -211,7 +218,7 @@ def statistics(options: argparse.Namespace) -> int:
         spec = TableSpec(
             options.of, rows.strip(), columns.strip(), Measure(how), amount, where
         ).of_the_received()
-        (found,) = _tables(desk, options, (spec,), _scope(options))
+        (found,) = _tables(desk, options, (spec,), _scope(options, desk))
         if options.json:
             out_json(table_json(found))
         else:

@@ -18,6 +18,7 @@ from traffick_desk.desk.pages.case_writer import base_of
 from traffick_desk.desk.pages.document_export import DocumentExport
 from traffick_desk.desk.pages.document_list import DocumentList, title_of
 from traffick_desk.desk.pages.document_take import FIELDS, DocumentForm, FileCard
+from traffick_desk.desk.pages.document_work import DocumentWork
 from traffick_desk.desk.pages.scrolling import go_to
 from traffick_desk.desk.pages.showing import summary
 from traffick_desk.desk.shortcuts import bind
@@ -32,13 +33,10 @@ from traffick_desk.services.documents.queries import (
     DocumentThumb,
     DocumentUsage,
     DocumentView,
-    Thumb,
     Usage,
 )
-from traffick_desk.services.errors import InvalidValues
 from traffick_desk.services.views import CaseView
 
-KINDS = "*.jpg *.jpeg *.png *.tif *.tiff *.pdf"
 # What a document may belong to, and which fields name such a record.
 _PROVED = {
     "identity_paper": ("kind", "number"),
@@ -63,7 +61,6 @@ class DocumentsSection(CaseSection):
         """The list, what can be done, and the form below it."""
         self._case_id = ""
         self._case: CaseView | None = None
-        self._reading: set[str] = set()
         self._files: deque[Path] = deque()
         self._replaces = ""
         self.setAcceptDrops(True)
@@ -91,6 +88,7 @@ class DocumentsSection(CaseSection):
         self.form = DocumentForm(
             self.context, fields=(*FIELDS, "person") if self.several else FIELDS
         )
+        self.work = DocumentWork(self.host, self, self.list, self.file, self.form)
         self.form.submitted.connect(self._submitted)
         self.form.edited.connect(self.edited)
         self.form.on_closed = self._closed
@@ -179,34 +177,7 @@ class DocumentsSection(CaseSection):
         self.list.show_documents(views)
         self.empty.setVisible(not views)
         self._choose()
-        for view in views:
-            if view.held == HERE and not self.list.rows.has_picture(view):
-                self._read_picture(view)
-
-    def _read_picture(self, view: DocumentView) -> None:
-        # What is hidden, or masked now, is not even read.
-        if view.digest in self._reading or self.list.rows.hidden(view):
-            return
-        self._reading.add(view.digest)
-
-        def take(thumb: Thumb) -> None:
-            self._reading.discard(view.digest)
-            self.list.rows.take_picture(view.digest, thumb.picture)
-            if not thumb.kept:
-                self.host.jobs.run(
-                    lambda: self.host.desk.do(commands.KeepThumb(view.digest, thumb.picture)),
-                    failed=lambda _problem: None,
-                    owner=self,
-                    write=True,
-                )
-
-        self.host.ask(
-            DocumentThumb(self._case_id, view.id),
-            take,
-            owner=self,
-            # A line without its picture is still a line; looking at it says what is wrong.
-            failed=lambda _problem: None,
-        )
+        self.work.read_pictures(views, lambda view: DocumentThumb(self._case_id, view.id))
 
     def _show_usage(self, usage: Usage) -> None:
         self.large.setVisible(usage.many)
@@ -243,23 +214,19 @@ class DocumentsSection(CaseSection):
 
     def choose(self) -> None:
         """Choose a file."""
-        kinds = _("Scans, photos and PDFs ({endings})").format(endings=KINDS)
-        self.host.dialogs.open_file(
-            _("Which scan or photo?"), kinds, lambda path: self.take_files([path])
-        )
+        self.work.choose(_("Which scan or photo?"), lambda path: self.take_files([path]))
 
     def replace(self) -> None:
         """Choose a newer scan of the chosen document."""
         view = self.list.chosen()
         if view is None or view.record.voided:
             return
-        kinds = _("Scans, photos and PDFs ({endings})").format(endings=KINDS)
 
         def take(path: Path) -> None:
             self._replaces = view.id
             self.take_files([path])
 
-        self.host.dialogs.open_file(_("Which file is the newer scan?"), kinds, take)
+        self.work.choose(_("Which file is the newer scan?"), take)
 
     def take_files(self, paths: list[Path]) -> None:
         """Take in files, one after the other."""
@@ -295,17 +262,7 @@ class DocumentsSection(CaseSection):
         return True
 
     def _look_at(self, read: Callable[[], Found]) -> None:
-        def work() -> tuple[Found, QImage]:
-            found = read()
-            return found, QImage.fromData(prepare.thumb(found.content, found.media))
-
-        self.host.jobs.run(
-            work,
-            done=lambda both: self._open_new(*both),
-            failed=self._not_taken,
-            owner=self,
-            words=_("Looking at the file…"),
-        )
+        self.work.look_at(read, self._open_new, self._not_taken)
 
     def _not_taken(self, problem: Exception) -> None:
         self._replaces = ""
@@ -332,23 +289,10 @@ class DocumentsSection(CaseSection):
         if record_id:
             self._describe(record_id, changes)
             return
-        found = self.file.found
-        if found is None:
-            return
-        clean, shrink = self.file.clean.isChecked(), self.file.shrink.isChecked()
-        case_id, replaces, desk = self._case_id, self._replaces, self.host.desk
-
-        def work() -> str:
-            ready = prepare.prepare(found, clean=clean, shrink=shrink)
-            return desk.do(commands.AddDocument(case_id, ready, dict(changes), replaces))
-
-        self.host.jobs.run(
-            work,
-            done=self._added,
-            failed=self._refused,
-            owner=self,
-            words=_("Keeping the document…"),
-            write=True,
+        case_id, replaces = self._case_id, self._replaces
+        self.work.keep(
+            lambda ready: commands.AddDocument(case_id, ready, dict(changes), replaces),
+            self._added,
         )
 
     def _added(self, record_id: str) -> None:
@@ -370,13 +314,8 @@ class DocumentsSection(CaseSection):
             commands.DescribeDocument(record_id, dict(changes), base),
             lambda _none: self.form.close_form(),
             owner=self,
-            failed=self._refused,
+            failed=self.work.refused,
         )
-
-    def _refused(self, problem: Exception) -> None:
-        if isinstance(problem, InvalidValues):
-            self.form.refuse({name: text for _type, name, text in problem.problems})
-        self.host.fail(problem)
 
     def _closed(self) -> None:
         self.file.clear()
@@ -415,14 +354,7 @@ class DocumentsSection(CaseSection):
         view = self.list.chosen()
         if view is None or view.held == HERE:
             return
-        self.host.do(
-            commands.AskForDocument(self._case_id, view.id),
-            lambda _none: self.host.messages.tell(
-                _("Noted. The question goes with the next bundle."),
-                _("The document comes with one of the bundles after that."),
-            ),
-            owner=self,
-        )
+        self.work.ask_for(commands.AskForDocument(self._case_id, view.id))
 
     def ask_to_void(self) -> None:
         """Ask why the chosen document is not valid."""

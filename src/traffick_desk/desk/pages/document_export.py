@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QWidget
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages import printing
 from traffick_desk.desk.pages.page_view import image_of
-from traffick_desk.desk.pages.paper_output import write_whole
 from traffick_desk.domain import practice
 from traffick_desk.domain.codes_document import ENDINGS
 from traffick_desk.i18n import _
 from traffick_desk.services.documents import prepare
 from traffick_desk.services.documents.commands import ExportDocument, PrintDocument
 from traffick_desk.services.documents.queries import Content, DocumentView
+from traffick_desk.services.whole_file import write_whole
 
 # The longer side of what is printed, in pixels: A4 in 300 dpi.
 _PRINTED = 3_500

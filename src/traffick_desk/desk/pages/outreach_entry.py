@@ -51,6 +51,7 @@ class OutreachEntryPage(Page):
     in_navigation = False
     belongs_to = "prevention"
     permission = PREVENTION_READ
+    interests = frozenset({"documents"})
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
@@ -190,6 +191,11 @@ class OutreachEntryPage(Page):
         self._frame()
         self.conflicts.show_record(record)
         go_to(self.names.paste if self._to_names else self.form.editor("kind"))
+
+    def refresh(self, changed: frozenset[str]) -> None:
+        """Photos may have come; what is being written is not touched."""
+        if changed & self.interests:
+            self.files.read()
 
     def _frame(self) -> None:
         there = self._record is not None

@@ -11,22 +11,22 @@ from PySide6.QtWidgets import QFrame
 
 from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
-from traffick_desk.desk.pages.case_documents import KINDS
 from traffick_desk.desk.pages.document import DocumentPage
 from traffick_desk.desk.pages.document_export import DocumentExport
 from traffick_desk.desk.pages.document_list import DocumentList
 from traffick_desk.desk.pages.document_take import DocumentForm, FileCard
+from traffick_desk.desk.pages.document_work import DocumentWork
 from traffick_desk.desk.shortcuts import bind
 from traffick_desk.i18n import N_, _, ngettext
 from traffick_desk.services.documents import prepare
 from traffick_desk.services.documents.prepare import Found
-from traffick_desk.services.documents.queries import HERE, DocumentView, Thumb
-from traffick_desk.services.errors import InvalidValues
+from traffick_desk.services.documents.queries import HERE, DocumentView
 from traffick_desk.services.prevention.files import (
     FILE,
     ActivityFiles,
     ActivityFileThumb,
     AddActivityFile,
+    AskForActivityFile,
     ExportActivityFile,
     OpenActivityFile,
     PrintActivityFile,
@@ -43,7 +43,6 @@ class FilesCard(QFrame):
         self.setObjectName("outreach_files")
         self.setProperty("role", "card")
         self._host, self._activity, self._may = host, "", True
-        self._reading: set[str] = set()
         self.count = kit.label("", "muted", name="outreach_files_count", wrap=False)
         note = kit.label(
             _(
@@ -64,6 +63,9 @@ class FilesCard(QFrame):
             _("Add a p&hoto or scan…"), "outreach_file_add", self.choose, icon="plus"
         )
         self.look_button = kit.button(_("L&ook at it"), "outreach_file_look", self.look, icon="eye")
+        self.ask_button = kit.button(
+            _("Ask for it"), "outreach_file_ask", self.ask_for, icon="sync"
+        )
         self.remove_button = kit.button(
             _("Remove for good…"), "outreach_file_remove", self.ask_to_remove, role="quiet"
         )
@@ -71,13 +73,14 @@ class FilesCard(QFrame):
         self.form = DocumentForm(
             host.context, record=FILE, fields=("kind", "faces", "title", "dated", "note")
         )
+        self.work = DocumentWork(host, self, self.list, self.file, self.form)
         self.form.submitted.connect(self._submitted)
         self.form.on_closed = self._closed
         self.card = kit.card(self.file, self.form, name="outreach_file_card", gap=12)
         self.card.hide()
         head = kit.hbox(kit.label(_("Photos and scans"), "heading", wrap=False), self.count, None)
         self._tools = kit.panel(
-            kit.hbox(self.add_button, self.look_button, None, self.remove_button)
+            kit.buttons(self.add_button, self.look_button, self.ask_button, self.remove_button)
         )
         self.setLayout(kit.vbox(head, note, self.list, self._tools, self.card, margins=16, gap=8))
         host.privacy.switched.connect(self._mask)
@@ -91,16 +94,16 @@ class FilesCard(QFrame):
         self._activity, self._may = activity, may
         self.setVisible(bool(activity))
         self.list.show_documents(())
-        if activity:
-            self.read()
+        self.read()
         self._enable()
 
     def read(self) -> None:
         """Read the list anew."""
         activity = self._activity
-        self._host.ask(
-            ActivityFiles(activity), lambda found: self._show(activity, found), owner=self
-        )
+        if activity:
+            self._host.ask(
+                ActivityFiles(activity), lambda found: self._show(activity, found), owner=self
+            )
 
     def _show(self, activity: str, views: tuple[DocumentView, ...]) -> None:
         if activity != self._activity:
@@ -109,38 +112,22 @@ class FilesCard(QFrame):
         self.list.show_documents(views)
         text = ngettext("{n} picture or paper", "{n} pictures and papers", len(views))
         self.count.setText(text.format(n=len(views)) if views else _("none yet"))
-        for view in views:
-            if view.held == HERE and not self.list.rows.has_picture(view):
-                self._read_picture(view)
+        self.work.read_pictures(views, lambda view: ActivityFileThumb(activity, view.id))
         self._enable()
-
-    def _read_picture(self, view: DocumentView) -> None:
-        if view.digest in self._reading or self.list.rows.hidden(view):
-            return
-        self._reading.add(view.digest)
-
-        def take(thumb: Thumb) -> None:
-            self._reading.discard(view.digest)
-            self.list.rows.take_picture(view.digest, thumb.picture)
-
-        self._host.ask(
-            ActivityFileThumb(self._activity, view.id),
-            take,
-            owner=self,
-            # A line without its picture is still a line; looking at it says what is wrong.
-            failed=lambda _problem: self._reading.discard(view.digest),
-        )
 
     def _mask(self, on: bool) -> None:
         self.list.rows.masked = on
         self.list.rows.draw_again()
-        if not on and self._activity:
+        if not on:
             self.read()
 
     def _enable(self) -> None:
         view = self.list.chosen()
         free = self.form.form is None
-        self.look_button.setEnabled(view is not None and view.held == HERE)
+        elsewhere = view is not None and view.held != HERE
+        self.look_button.setEnabled(view is not None and not elsewhere)
+        self.ask_button.setVisible(elsewhere)
+        self.ask_button.setEnabled(elsewhere and not view.asked)
         self.remove_button.setEnabled(view is not None and self._may and free)
         self.add_button.setEnabled(self._may and free)
 
@@ -148,22 +135,12 @@ class FilesCard(QFrame):
 
     def choose(self) -> None:
         """Choose a file."""
-        kinds = _("Scans, photos and PDFs ({endings})").format(endings=KINDS)
-        self._host.dialogs.open_file(_("Which photo or scan?"), kinds, self.take_file)
+        self.work.choose(_("Which photo or scan?"), self.take_file)
 
     def take_file(self, path: Path) -> None:
         """Look at a file in a thread, then ask what it is."""
-
-        def work() -> tuple[Found, QImage]:
-            found = prepare.look_at(prepare.read_file(path), path.name)
-            return found, QImage.fromData(prepare.thumb(found.content, found.media))
-
-        self._host.jobs.run(
-            work,
-            done=lambda both: self._open(*both),
-            failed=self._host.fail,
-            owner=self,
-            words=_("Looking at the file…"),
+        self.work.look_at(
+            lambda: prepare.look_at(prepare.read_file(path), path.name), self._open, self._host.fail
         )
 
     def _open(self, found: Found, thumb: QImage) -> None:
@@ -176,20 +153,8 @@ class FilesCard(QFrame):
         self._enable()
 
     def _submitted(self, _record: str, changes: Mapping[str, Any]) -> None:
-        found = self.file.found
-        if found is None:
-            return
-        clean, shrink = self.file.clean.isChecked(), self.file.shrink.isChecked()
-        activity, desk = self._activity, self._host.desk
-
-        def work() -> str:
-            ready = prepare.prepare(found, clean=clean, shrink=shrink)
-            return desk.do(AddActivityFile(activity, ready, dict(changes)))
-
-        self._host.jobs.run(
-            work, done=self._added, failed=self._refused, owner=self,
-            words=_("Keeping the document…"), write=True,
-        )  # fmt: skip
+        activity = self._activity
+        self.work.keep(lambda ready: AddActivityFile(activity, ready, dict(changes)), self._added)
 
     def _added(self, _record: str) -> None:
         self.form.close_form()
@@ -198,11 +163,6 @@ class FilesCard(QFrame):
             _("The file itself still lies where it was, unlocked: delete it."),
         )
         self.read()
-
-    def _refused(self, problem: Exception) -> None:
-        if isinstance(problem, InvalidValues):
-            self.form.refuse({name: text for _type, name, text in problem.problems})
-        self._host.fail(problem)
 
     def _closed(self) -> None:
         self.file.clear()
@@ -216,6 +176,12 @@ class FilesCard(QFrame):
         view = self.list.chosen()
         if view is not None and view.held == HERE:
             self._host.go("outreach_file", case_id=self._activity, document_id=view.id)
+
+    def ask_for(self) -> None:
+        """Ask the other desk for the chosen one: the province for a photo of its own activity."""
+        view = self.list.chosen()
+        if view is not None and view.held != HERE and not view.asked:
+            self.work.ask_for(AskForActivityFile(self._activity, view.id))
 
     def ask_to_remove(self) -> None:
         """Remove it for good, after saying so."""

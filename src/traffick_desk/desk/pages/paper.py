@@ -13,15 +13,12 @@ from traffick_desk.desk import kit, parsing, theme
 from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.form import RecordForm
 from traffick_desk.desk.host import Host
-from traffick_desk.desk.page import Page
-from traffick_desk.desk.pages import paper_facts, printing
+from traffick_desk.desk.pages import paper_facts
 from traffick_desk.desk.pages.case_section import person_choices
-from traffick_desk.desk.pages.page_view import PageView
-from traffick_desk.desk.pages.paper_output import PaperOutput
 from traffick_desk.desk.pages.paper_together import TogetherChoice
+from traffick_desk.desk.pages.printed_page import PrintedPage
 from traffick_desk.desk.pages.record_list import Line, LineModel
 from traffick_desk.desk.pages.wrapping import WrapDelegate
-from traffick_desk.desk.shortcuts import Keys, bind
 from traffick_desk.domain.text import fold
 from traffick_desk.i18n import N_, _
 from traffick_desk.papers import FormInfo, Need, PaperError
@@ -67,7 +64,7 @@ def fit_list(view: QListView, room: int) -> None:
     view.scrollTo(view.currentIndex())
 
 
-class PaperPage(Page):
+class PaperPage(PrintedPage):
     """Makes a paper of a case."""
 
     name = "paper"
@@ -79,18 +76,14 @@ class PaperPage(Page):
     interests = frozenset({"cases", "office"})
 
     def __init__(self, host: Host) -> None:
-        super().__init__(host)
-        self.choose_printer: Callable[..., None] = printing.choose_printer
-        self._output = PaperOutput(host, self)
+        super().__init__(host, "paper_print", "paper_save")
         self._case: CaseView | None = None
         self._case_id = ""
         self._forms: dict[str, FormInfo] = {}
         self._wanted = ("", "")
         self._record = ("", "")
         self._typed: dict[str, Any] = {}
-        self._asked = 0
         self._group: Group | None = None
-        self._pdf = b""
         self.form: RecordForm | None = None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.preview)
@@ -116,14 +109,6 @@ class PaperPage(Page):
         self._missing = kit.label("", name="paper_missing")
         self._missing_head = kit.label("", "label", tone="due", name="paper_missing_head")
         self._place = kit.vbox()
-        self.print_button = kit.button(
-            _("&Print"), "paper_print", self.ask_printer, role="primary", icon="print"
-        )
-        self.save_button = kit.button(
-            _("&Save as a file…"), "paper_save", self.ask_to_save, icon="export"
-        )
-        for made in (self.print_button, self.save_button):
-            made.setEnabled(False)
         self.again_button = kit.button(
             _("Print this one again"),
             "paper_again",
@@ -160,7 +145,6 @@ class PaperPage(Page):
             margins=(0, 0, 12, 0),
         )
         self._side = kit.scroll(kit.panel(side), "paper_side")
-        self.pages = PageView(self.host)
         buttons = kit.hbox(self._title, self.save_button, self.print_button, gap=12)
         middle = kit.hbox(self._side, self.pages, gap=16)
         middle.setStretch(1, 1)
@@ -168,15 +152,6 @@ class PaperPage(Page):
         body.setStretch(1, 1)
         self.set_body(body, scrolls=False)
         kit.measures(self.layout(), (24, 12, 24, 12), 12)
-        for keys, act in (
-            (Keys.PRINT.keys, self.ask_printer),
-            ("PgUp", lambda: self.pages.turn(-1)),
-            ("PgDown", lambda: self.pages.turn(1)),
-            ("Ctrl++", self.pages.zoom_in),
-            ("Ctrl+-", self.pages.zoom_out),
-            ("Ctrl+0", self.pages.fit),
-        ):
-            bind(self, keys, act)
 
     def resizeEvent(self, event) -> None:
         """The side takes what its texts need, never more than half."""
@@ -211,8 +186,7 @@ class PaperPage(Page):
             return
         self._record, self._typed = (form, record_id), dict(typed or {})
         if case_id != self._case_id:
-            self.pages.clear()
-            self._pdf = b""
+            self._forget()
         if together or case_id != self._case_id:
             self._group = None
             self.together.ask_for_all(on=together)
@@ -298,8 +272,6 @@ class PaperPage(Page):
         if not key or self._case is None:
             return
         self._say_printed()
-        self._asked += 1
-        ticket = self._asked
         query = PreviewPaper(
             self._case_id,
             key,
@@ -308,29 +280,11 @@ class PaperPage(Page):
             self._record_id(),
             self.together.others(),
         )
-        self.host.jobs.run(
-            lambda: self._made(self.host.desk.ask(query)),
-            done=lambda made: self._answer(ticket, *made),
-            failed=lambda problem: self._no_preview(ticket, problem),
-            owner=self,
-            words=_("Drawing the paper…"),
-        )
+        self._draw(lambda: self.host.desk.ask(query))
 
-    @staticmethod
-    def _made(issued: Issued) -> tuple[Issued, int]:
-        from traffick_desk import papers
-
-        return issued, papers.page_count(issued.pdf)
-
-    def _answer(self, ticket: int, issued: Issued, count: int) -> None:
-        if ticket != self._asked:
-            return
-        self._pdf = issued.pdf
-        self.pages.show_pdf(issued.pdf, count)
+    def _drawn(self, issued: Issued) -> None:
         self._say_missing(issued)
         self._hide_given(issued)
-        for made in (self.print_button, self.save_button):
-            made.setEnabled(True)
 
     def _record_id(self) -> str:
         form, record = self._record
@@ -361,12 +315,7 @@ class PaperPage(Page):
         self._missing.setText("\n".join(lines))
         self._missing.setVisible(bool(lines))
 
-    def _no_preview(self, ticket: int, problem: Exception) -> None:
-        if ticket != self._asked:
-            return
-        self.pages.clear()
-        for made in (self.print_button, self.save_button):
-            made.setEnabled(False)
+    def _not_drawn(self, problem: Exception) -> None:
         if isinstance(problem, PaperError):
             self._missing_head.setText(str(problem))
             self._missing_head.show()

@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QListView
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.host import Host
-from traffick_desk.desk.page import Page
-from traffick_desk.desk.pages import printing
-from traffick_desk.desk.pages.page_view import PageView
 from traffick_desk.desk.pages.paper import SIDE, fit_list, form_list, plain_name
-from traffick_desk.desk.pages.paper_output import PaperOutput
+from traffick_desk.desk.pages.printed_page import PrintedPage
 from traffick_desk.desk.pages.record_list import Line, LineModel
-from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.i18n import N_, _
 from traffick_desk.papers import FormInfo, PaperError
 from traffick_desk.services.month import IssueMonthlyList, Month, PreviewMonthlyList
@@ -27,7 +21,7 @@ from traffick_desk.services.papers import MONTHLY, BlankPaper, Forms, Issued
 MONTHS = 24
 
 
-class OfficePaperPage(Page):
+class OfficePaperPage(PrintedPage):
     """Shows, prints and saves the monthly list and blank forms."""
 
     name = "paper_office"
@@ -38,13 +32,9 @@ class OfficePaperPage(Page):
     interests = frozenset({"cases", "office"})
 
     def __init__(self, host: Host) -> None:
-        super().__init__(host)
-        self.choose_printer: Callable[..., None] = printing.choose_printer
-        self._output = PaperOutput(host, self)
+        super().__init__(host, "office_print", "office_save")
         self._forms: dict[str, FormInfo] = {}
         self._wanted = ""
-        self._asked = 0
-        self._pdf = b""
         self._build()
 
     # -- building --------------------------------------------------------------------------
@@ -70,12 +60,6 @@ class OfficePaperPage(Page):
         self._about = kit.label("", "muted", name="office_about")
         self._hint = kit.label("", "muted", name="office_hint")
         self._trouble = kit.label("", "label", tone="due", name="office_trouble")
-        self.print_button = kit.button(
-            _("&Print"), "office_print", self.ask_printer, role="primary", icon="print"
-        )
-        self.save_button = kit.button(
-            _("&Save as a file…"), "office_save", self.ask_to_save, icon="export"
-        )
         side = kit.vbox(
             self.forms,
             self._month_label,
@@ -88,8 +72,6 @@ class OfficePaperPage(Page):
             margins=(0, 0, 12, 0),
         )
         self._side = kit.scroll(kit.panel(side), "office_side")
-        self.pages = PageView(self.host)
-        self._enable(on=False)
         middle = kit.hbox(self._side, self.pages, gap=16)
         middle.setStretch(1, 1)
         buttons = kit.hbox(title, None, self.save_button, self.print_button, gap=12)
@@ -97,27 +79,12 @@ class OfficePaperPage(Page):
         body.setStretch(1, 1)
         self.set_body(body, scrolls=False)
         kit.measures(self.layout(), (24, 12, 24, 12), 12)
-        for keys, act in (
-            (Keys.PRINT.keys, self.ask_printer),
-            ("PgUp", lambda: self.pages.turn(-1)),
-            ("PgDown", lambda: self.pages.turn(1)),
-            ("Ctrl++", self.pages.zoom_in),
-            ("Ctrl+-", self.pages.zoom_out),
-            ("Ctrl+0", self.pages.fit),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
 
     def resizeEvent(self, event) -> None:
         """The side takes what its texts need, never more than half."""
         super().resizeEvent(event)
         self._side.setFixedWidth(min(theme.current().px(SIDE), self.width() // 2))
         fit_list(self.forms, self.height())
-
-    def _enable(self, *, on: bool) -> None:
-        for made in (self.print_button, self.save_button):
-            made.setEnabled(on)
 
     # -- coming ----------------------------------------------------------------------------
 
@@ -171,25 +138,8 @@ class OfficePaperPage(Page):
 
     def preview(self) -> None:
         """Draw the paper in memory, in a thread."""
-        key = self.form_key()
-        if not key:
-            return
-        self._asked += 1
-        ticket, make = self._asked, self._make(draft=True)
-
-        def work() -> tuple[bytes, int]:
-            from traffick_desk import papers
-
-            pdf = make().pdf
-            return pdf, papers.page_count(pdf)
-
-        self.host.jobs.run(
-            work,
-            done=lambda made: self._answer(ticket, *made),
-            failed=lambda problem: self._no_preview(ticket, problem),
-            owner=self,
-            words=_("Drawing the paper…"),
-        )
+        if self.form_key():
+            self._draw(self._make(draft=True))
 
     def _make(self, *, draft: bool) -> Callable[[], Issued]:
         desk, key = self.host.desk, self.form_key()
@@ -204,19 +154,10 @@ class OfficePaperPage(Page):
         command = IssueMonthlyList(month.year, month.month, with_names=names)
         return lambda: desk.do(command)
 
-    def _answer(self, ticket: int, pdf: bytes, count: int) -> None:
-        if ticket != self._asked:
-            return
-        self._pdf = pdf
+    def _drawn(self, issued: Issued) -> None:  # noqa: ARG002
         self._trouble.hide()
-        self.pages.show_pdf(pdf, count)
-        self._enable(on=True)
 
-    def _no_preview(self, ticket: int, problem: Exception) -> None:
-        if ticket != self._asked:
-            return
-        self.pages.clear()
-        self._enable(on=False)
+    def _not_drawn(self, problem: Exception) -> None:
         if isinstance(problem, PaperError):
             self._trouble.setText(str(problem))
             self._trouble.show()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from traffick_desk.desk.pages import printing
 from traffick_desk.domain.practice import file_path
 from traffick_desk.i18n import _
 from traffick_desk.services.papers import Issued
+from traffick_desk.services.whole_file import write_whole
 
 Make = Callable[[], Issued]
 
@@ -142,21 +142,3 @@ class PaperOutput:
         self._host.jobs.run(
             work, done=done, failed=failed, owner=self._owner, words=_("Saving…"), write=True
         )
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises:
-        OSError: it could not be written; nothing is left behind.
-    """
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        with beside.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QCheckBox, QPlainTextEdit
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.host import Host
-from traffick_desk.desk.page import Page
-from traffick_desk.desk.pages import printing
-from traffick_desk.desk.pages.page_view import PageView
 from traffick_desk.desk.pages.paper import plain_name
-from traffick_desk.desk.pages.paper_output import PaperOutput
-from traffick_desk.desk.pages.report_words import correction_words, title_of
+from traffick_desk.desk.pages.printed_page import PrintedPage
+from traffick_desk.desk.pages.report_words import (
+    comparison_words,
+    day_words,
+    sender_words,
+    title_of,
+)
 from traffick_desk.desk.pages.reports import OWN, ReportsPage
 from traffick_desk.i18n import N_, _, speaking
 from traffick_desk.papers import PaperError
@@ -26,7 +28,7 @@ from traffick_desk.services.papers import Issued
 from traffick_desk.services.roles import FIGURES
 from traffick_desk.services.statistics.builtin import TABLES
 from traffick_desk.services.statistics.frozen import (
-    Correction,
+    Comparison,
     Corrections,
     FreezeReport,
     FrozenReport,
@@ -36,13 +38,13 @@ from traffick_desk.services.statistics.frozen import (
 from traffick_desk.services.statistics.paper import IssueReport, PreviewReport, ReportText
 from traffick_desk.services.statistics.queries import Statistics
 from traffick_desk.services.statistics.release import ControlledTables, release
-from traffick_desk.services.statistics.spec import Scope, TableSpec
+from traffick_desk.services.statistics.spec import Scope, TableSpec, own_place
 
 SIDE = 340
 AFTER_MS = 600
 
 
-class ReportPaperPage(Page):
+class ReportPaperPage(PrintedPage):
     """Writes, shows, prints and freezes a report."""
 
     permission = FIGURES
@@ -54,14 +56,11 @@ class ReportPaperPage(Page):
     interests = frozenset({"reports"})
 
     def __init__(self, host: Host) -> None:
-        super().__init__(host)
-        self.choose_printer: Callable[..., None] = printing.choose_printer
-        self._output = PaperOutput(host, self)
+        super().__init__(host, "report_print", "report_paper_save")
         self._specs: tuple[TableSpec, ...] = ()
         self._scope, self._report, self._title = Scope(), "", ""
         self._sent_scope, self._unit, self._wanted = Scope(), host.desk.info.unit, ""
         self._frozen: dict[str, FrozenReport] = {}
-        self._asked = 0
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(AFTER_MS)
@@ -87,12 +86,6 @@ class ReportPaperPage(Page):
         self.freeze_button = kit.button(
             _("Freeze as sent"), "report_freeze", self.ask_to_freeze, icon="lock"
         )
-        self.print_button = kit.button(
-            _("&Print"), "report_print", self.ask_printer, role="primary", icon="print"
-        )
-        self.save_button = kit.button(
-            _("&Save as a file…"), "report_paper_save", self.ask_to_save, icon="export"
-        )
         side = kit.vbox(
             kit.label(_("Edition"), "label"),
             self.which,
@@ -107,7 +100,6 @@ class ReportPaperPage(Page):
             margins=(0, 0, 12, 0),
         )
         self._side = kit.scroll(kit.panel(side), "report_side")
-        self.pages = PageView(self.host)
         middle = kit.hbox(self._side, self.pages, gap=16)
         middle.setStretch(1, 1)
         top = kit.hbox(
@@ -134,11 +126,18 @@ class ReportPaperPage(Page):
         self._side.setFixedWidth(min(theme.current().px(SIDE), self.width() // 2))
 
     def _enable(self, *, on: bool) -> None:
-        for made in (self.print_button, self.save_button):
-            made.setEnabled(on)
+        super()._enable(on=on)
+        self._may_freeze(on=on)
+
+    def _may_freeze(self, *, on: bool) -> None:
         periodic = bool(self._report) and self._report != OWN
-        own = self._unit == self.host.desk.info.unit
-        self.freeze_button.setEnabled(on and periodic and own and self.edition is None)
+        info = self.host.desk.info
+        own = self._unit == info.unit
+        # At a commune's desk "everything" is to look at: other desks cannot count it again.
+        self.freeze_button.setEnabled(
+            on and periodic and own and self.edition is None
+            and bool(self._scope.unit or not own_place(info))
+        )  # fmt: skip
 
     # -- coming ----------------------------------------------------------------------------
 
@@ -177,14 +176,13 @@ class ReportPaperPage(Page):
         wanted = self._wanted or self.which.currentData()
         self._wanted = ""
         asked = (self._unit, self._report, self._sent_scope)
-        mine = [r for r in found if (r.unit, r.report, r.scope) == asked]
+        mine = [r for r in found if r.series == asked]
         self._frozen = {r.id: r for r in mine}
         self.which.clear()
         self.which.addItem(_("Figures of now"), "")
         for report in mine:
-            day = f"{report.at[8:10]}/{report.at[5:7]}/{report.at[:4]}"
-            text = _("Sent {day}, {who}")
-            self.which.addItem(text.format(day=day, who=report.officer), report.id)
+            text = _("Sent {day}, {who}").format(day=day_words(report.at), who=report.officer)
+            self.which.addItem(text, report.id)
         row = self.which.findData(wanted)
         self.which.setCurrentIndex(max(row, 0))
         self._another()
@@ -203,12 +201,16 @@ class ReportPaperPage(Page):
         if frozen is not None:
             self.before.setPlainText(frozen.before)
             self.after.setPlainText(frozen.after)
-            self.host.ask(Corrections(frozen.id), self._corrected, owner=self)
+            self.host.ask(
+                Corrections(frozen.id), lambda found: self._corrected(frozen, found), owner=self
+            )
         self.preview()
 
-    def _corrected(self, found: tuple[Correction, ...]) -> None:
-        self.corrections.setText(correction_words(found))
-        kit.retone(self.corrections, "due" if found else "ok")
+    def _corrected(self, frozen: FrozenReport, found: Comparison) -> None:
+        if frozen is not self.edition:
+            return
+        self.corrections.setText(comparison_words(found, sender_words(self.host, frozen)))
+        kit.retone(self.corrections, "due" if found.corrections else "ok")
         self.corrections.show()
 
     # -- preview ---------------------------------------------------------------------------
@@ -225,7 +227,7 @@ class ReportPaperPage(Page):
             charts=self.charts.isChecked(),
         )
 
-    def _make(self, *, draft: bool) -> Callable[[], bytes]:
+    def _make(self, *, draft: bool) -> Callable[[], Issued]:
         desk, text, frozen = self.host.desk, self._about(), self.edition
         specs, scope = self._specs, self._scope
 
@@ -238,48 +240,24 @@ class ReportPaperPage(Page):
                 return tuple(desk.ask(ControlledTables(specs, scope)))
             return release(desk, specs, scope, text.title)
 
-        def make() -> bytes:
+        def make() -> Issued:
             # Papers are Vietnamese whatever language the screen has.
             with speaking("vi"):
                 found = tables()
-            if draft:
-                return bytes(desk.ask(PreviewReport(text, found)))
-            return bytes(desk.do(IssueReport(text, found)))
+            pdf = (
+                desk.ask(PreviewReport(text, found)) if draft else desk.do(IssueReport(text, found))
+            )
+            return Issued(pdf, "", ())
 
         return make
 
     def preview(self) -> None:
         """Draw the paper in memory, in a thread."""
         self._later.stop()
-        if not self._specs:
-            return
-        self._asked += 1
-        ticket, make = self._asked, self._make(draft=True)
+        if self._specs:
+            self._draw(self._make(draft=True))
 
-        def work() -> tuple[bytes, int]:
-            from traffick_desk import papers
-
-            pdf = make()
-            return pdf, papers.page_count(pdf)
-
-        self.host.jobs.run(
-            work,
-            done=lambda made: self._answer(ticket, *made),
-            failed=lambda problem: self._no_preview(ticket, problem),
-            owner=self,
-            words=_("Drawing the paper…"),
-        )
-
-    def _answer(self, ticket: int, pdf: bytes, count: int) -> None:
-        if ticket == self._asked:
-            self.pages.show_pdf(pdf, count)
-            self._enable(on=True)
-
-    def _no_preview(self, ticket: int, problem: Exception) -> None:
-        if ticket != self._asked:
-            return
-        self.pages.clear()
-        self._enable(on=False)
+    def _not_drawn(self, problem: Exception) -> None:
         if isinstance(problem, PaperError):
             self.host.messages.fail(*str(problem).split("\n"))
         else:
@@ -287,13 +265,10 @@ class ReportPaperPage(Page):
 
     # -- out -------------------------------------------------------------------------------
 
-    def _issued(self) -> Callable[[], Issued]:
-        make = self._make(draft=False)
-        return lambda: Issued(make(), "", ())
-
     def ask_printer(self) -> None:
         """Choose a printer, then print."""
-        self._output.ask_printer(self.choose_printer, self._issued(), noted=False)
+        if self.print_button.isEnabled():
+            self._output.ask_printer(self.choose_printer, self._make(draft=False), noted=False)
 
     def ask_to_save(self) -> None:
         """Save as PDF after saying what leaves."""
@@ -303,7 +278,7 @@ class ReportPaperPage(Page):
             else _("It holds every figure, small ones too, from which somebody may be recognised.")
         )
         name = plain_name(f"bao-cao-{self._report}-{self._scope.period.first[:7]}")
-        self._output.ask_to_save(note, name, self._issued(), noted=False)
+        self._output.ask_to_save(note, name, self._make(draft=False), noted=False)
 
     def ask_to_freeze(self) -> None:
         """Keep the report as it is sent; it can never be changed."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors.choice import QuietCombo
@@ -13,7 +13,7 @@ from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages.commune_box import CommuneBox
 from traffick_desk.domain.written_dates import NotUnderstood, parse_date
 from traffick_desk.i18n import _
-from traffick_desk.services.statistics.spec import Period, Scope
+from traffick_desk.services.statistics.spec import Period, Scope, own_place
 
 OWN = "own"
 
@@ -55,15 +55,32 @@ class ScopeBar(QWidget):
         self.period.activated.connect(self._chosen)
         self.first, self.last = (self._day(n) for n in ("first", "last"))
         self._dash = kit.label("–", wrap=False)
-        self.commune: CommuneBox | None = None
-        parts: list[QWidget | None] = [self.period, self.first, self._dash, self.last]
-        if host.desk.info.profile == "province":
-            self.commune = CommuneBox(host.desk.context.units, host.desk.info.unit)
-            self.commune.setObjectName("report_commune")
-            self.commune.wanted.connect(self.changed)
-            parts.append(self.commune)
-        self.setLayout(kit.hbox(*parts, None, gap=8))
+        self.commune = self._places()
+        self.setLayout(
+            kit.hbox(self.period, self.first, self._dash, self.last, self.commune, None, gap=8)
+        )
         self._show_days()
+
+    def _places(self) -> QComboBox:
+        info = self._host.desk.info
+        own = own_place(info)
+        if own:
+            box = QuietCombo()
+            box.setAccessibleName(_("Whose cases and work"))
+            box.addItem(_("Own commune"), own)
+            box.addItem(_("Everything at this desk"), "")
+            tip = _(
+                "Everything at this desk: also cases that other communes referred here, and work "
+                "of the province. A report to the province is of the own commune."
+            )
+            box.setItemData(1, tip, Qt.ItemDataRole.ToolTipRole)
+            box.setToolTip(tip)
+            box.activated.connect(lambda _row: self.changed.emit())
+        else:
+            box = CommuneBox(self._host.desk.context.units, info.unit)
+            box.wanted.connect(self.changed)
+        box.setObjectName("report_commune")
+        return box
 
     def _today(self) -> date:
         return self._host.context.now().date()
@@ -90,7 +107,7 @@ class ScopeBar(QWidget):
 
     def scope(self) -> Scope:
         """What is chosen; a day that is not understood leaves that end open."""
-        unit = self.commune.currentData() or "" if self.commune else ""
+        unit = self.commune.currentData() or ""
         text = self.period.currentData()
         if text != OWN:
             return Scope(Period.parse(text), unit)

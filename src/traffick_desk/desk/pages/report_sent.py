@@ -7,13 +7,18 @@ from typing import Any
 from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page
-from traffick_desk.desk.pages.report_words import correction_words, title_of
+from traffick_desk.desk.pages.report_words import (
+    comparison_words,
+    day_words,
+    sender_words,
+    title_of,
+)
 from traffick_desk.desk.pages.reports import ReportsPage
 from traffick_desk.desk.tables import Column, ListModel, ListTable
 from traffick_desk.i18n import N_, _, ngettext
 from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.statistics.frozen import (
-    Correction,
+    Comparison,
     Corrections,
     FrozenReport,
     FrozenReports,
@@ -37,7 +42,7 @@ class ReportsSentPage(Page):
         self._asked = 0
         self.model = ListModel(
             [
-                Column("at", _("Sent on"), lambda r: _day(r.at), chars=12),
+                Column("at", _("Sent on"), lambda r: day_words(r.at), chars=12),
                 Column("unit", _("Commune or province"), self._unit, chars=22),
                 Column("report", _("Report"), title_of, chars=28),
                 Column("period", _("Reporting period"), lambda r: r.scope.period.shown(), chars=18),
@@ -109,10 +114,10 @@ class ReportsSentPage(Page):
         if report is None:
             return
 
-        def came(found: tuple[Correction, ...]) -> None:
+        def came(found: Comparison) -> None:
             if ticket == self._asked:
-                self.changed.setText(correction_words(found))
-                kit.retone(self.changed, "due" if found else "ok")
+                self.changed.setText(comparison_words(found, sender_words(self.host, report)))
+                kit.retone(self.changed, "due" if found.corrections else "ok")
 
         self.host.ask(
             Corrections(report.id), came, owner=self, words=_("Comparing with today's figures…")
@@ -126,7 +131,3 @@ class ReportsSentPage(Page):
     def to_paper(self, report: Any) -> None:
         """Show it as it was sent."""
         self.host.go("report_paper", sent=report)
-
-
-def _day(at: str) -> str:
-    return f"{at[8:10]}/{at[5:7]}/{at[:4]}"

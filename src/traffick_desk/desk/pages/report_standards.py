@@ -13,7 +13,6 @@ from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page
-from traffick_desk.desk.pages.paper_output import write_whole
 from traffick_desk.desk.pages.report_scope import ScopeBar
 from traffick_desk.desk.pages.reports import ReportsPage
 from traffick_desk.domain.codes import SMALL_LISTS
@@ -36,6 +35,7 @@ from traffick_desk.services.standards import (
     take_in,
 )
 from traffick_desk.services.statistics.release import LEAST, MOST, SetThreshold, Threshold
+from traffick_desk.services.whole_file import write_whole
 
 ICTIP = "ictip"
 # What can be written: key, words, what it is.

@@ -14,7 +14,6 @@ from traffick_desk.desk.host import Host
 from traffick_desk.desk.jobs import Job
 from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages.paper import fit_list, form_list
-from traffick_desk.desk.pages.paper_output import write_whole
 from traffick_desk.desk.pages.record_list import Line, LineModel
 from traffick_desk.desk.pages.report_builder import BuilderBar
 from traffick_desk.desk.pages.report_scope import ScopeBar
@@ -30,6 +29,7 @@ from traffick_desk.services.statistics.paper import IssueReport, ReportText
 from traffick_desk.services.statistics.queries import Statistics
 from traffick_desk.services.statistics.release import ControlledTables, release
 from traffick_desk.services.statistics.spec import Scope, TableSpec
+from traffick_desk.services.whole_file import write_whole
 
 OWN = "own"
 SIDE = 300

@@ -16,6 +16,7 @@ from traffick_desk.services.directory.prepared import CellProblem, Prepared, Pre
 from traffick_desk.services.errors import ServiceError
 from traffick_desk.services.register.errors import FileMissing, ListNotWritten
 from traffick_desk.services.roles import DIRECTORY_READ
+from traffick_desk.services.whole_file import write_whole
 from traffick_desk.store.store import Work
 
 MOST_BYTES = 100_000_000
@@ -77,13 +78,8 @@ class _WriteHsds(Command[Path]):
     def run(self, context: Context, work: Work) -> Path:  # noqa: ARG002
         """See :class:`Command`."""
         path = practice.file_path(self.path) if context.info.practice else self.path
-        part = path.with_name(f".{path.name}.part")
         try:
-            try:
-                part.write_bytes(self.data)
-                part.replace(path)
-            finally:
-                part.unlink(missing_ok=True)
+            write_whole(path, self.data)
         except OSError as error:
             raise ListNotWritten(error.strerror or str(error)) from error
         return path

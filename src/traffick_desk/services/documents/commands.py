@@ -13,7 +13,7 @@ from traffick_desk.services.commands import SaveRecords
 from traffick_desk.services.documents.prepare import Prepared
 from traffick_desk.services.documents.queries import Content, content_of
 from traffick_desk.services.errors import InvalidValues, NotHere
-from traffick_desk.services.roles import CASE_READ, CASE_WRITE
+from traffick_desk.services.roles import CASE_WRITE, OWN
 from traffick_desk.store import documents
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
@@ -182,24 +182,40 @@ class AskForDocument(Command[None]):
 
     def run(self, context: Context, work: Work) -> None:
         """See :class:`Command`."""
-        known = work.journal.state("document", self.document_id)
-        digest = known.values.get("digest")
-        if known.values.get("case") != self.case_id or not digest:
-            raise NotHere
-        work.cursor.execute(
-            "INSERT OR REPLACE INTO document_asked VALUES ('', ?, ?)", (digest, context.moment)
-        )
+        ask_for(context, work, "document", self.document_id, case=self.case_id)
 
     def target(self, result: None) -> str:  # noqa: ARG002
         """See :class:`Command`."""
         return self.document_id
 
 
+def ask_for(context: Context, work: Work, name: str, record: str, **owner: str) -> None:
+    """Note that the bytes are asked for which a *record* of type *name* names.
+
+    Args:
+        context: of the command.
+        work: the transaction.
+        name: of the record type.
+        record: its id.
+        owner: the field that names what it belongs to, and that.
+
+    Raises:
+        NotHere: there is no such record of that owner.
+    """
+    values = work.journal.state(name, record).values
+    digest = values.get("digest")
+    if not digest or any(values.get(field) != of for field, of in owner.items()):
+        raise NotHere
+    work.cursor.execute(
+        "INSERT OR REPLACE INTO document_asked VALUES ('', ?, ?)", (digest, context.moment)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class KeepThumb(Command[None]):
     """Keep a small picture that was drawn of a document that came from elsewhere."""
 
-    permission: ClassVar[str] = CASE_READ
+    permission: ClassVar[str] = OWN
     action: ClassVar[str] = ""
 
     digest: str

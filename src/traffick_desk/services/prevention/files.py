@@ -1,8 +1,9 @@
 """Photos of activities, and attendance lists and papers as scans, inside the vault.
 
 They belong to the unit as their activity does; their bytes go to the unit's own desks and to its
-province, never to other communes. One that is removed loses its bytes at once and wherever the
-removal arrives; the record with the reason stays (I4).
+province, never to other communes; those of the province to a commune that asks for them. One that
+is removed loses its bytes at once and wherever the removal arrives; the record with the reason
+stays (I4).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from traffick_desk.domain.records.document import CONTENT
 from traffick_desk.i18n import _
 from traffick_desk.services import unit_records
 from traffick_desk.services.base import Command, Context, Query
-from traffick_desk.services.documents.commands import kept
+from traffick_desk.services.documents.commands import ask_for, kept
 from traffick_desk.services.documents.prepare import Prepared
 from traffick_desk.services.documents.queries import (
     Content,
@@ -142,6 +143,33 @@ class AddActivityFile(Command[str]):
     def target(self, result: str) -> str:
         """See :class:`Command`."""
         return result
+
+
+@dataclass(frozen=True, slots=True)
+class AskForActivityFile(Command[None]):
+    """Ask the other desk for a photo or scan that is not here, as for a document of a case.
+
+    Those of the province's own activities come to a commune that asks, and to no other.
+
+    Raises:
+        NotHere: there is no such photo or scan of the activity.
+    """
+
+    permission: ClassVar[str] = PREVENTION_READ
+    action: ClassVar[str] = "document.ask"
+    changes: ClassVar[frozenset[str]] = _CHANGED
+
+    activity: str
+    id: str
+
+    def run(self, context: Context, work: Work) -> None:
+        """See :class:`Command`."""
+        _record(context, work.cursor, self.activity, self.id)
+        ask_for(context, work, FILE, self.id, activity=self.activity)
+
+    def target(self, result: None) -> str:  # noqa: ARG002
+        """See :class:`Command`."""
+        return self.id
 
 
 @dataclass(frozen=True, slots=True)

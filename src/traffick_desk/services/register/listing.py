@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from traffick_desk.services.register.errors import ListNotWritten
 from traffick_desk.services.register.preview import Progress, quiet
 from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.views import CaseRow
+from traffick_desk.services.whole_file import write_whole
 from traffick_desk.store.merge import columns_sql, state_from_row
 from traffick_desk.store.store import Work
 from traffick_desk.store.tables import table_name
@@ -233,14 +233,9 @@ class WriteList(Command[Path]):
             path = practice.file_path(path)
             heads = (practice.MARK, *heads)
             rows = tuple((practice.SENTENCE, *row) for row in rows)
-        part = path.with_name(f".{path.name}.part")
-        write = _write_csv if path.suffix.lower() == ".csv" else _write_xlsx
+        made = _csv if path.suffix.lower() == ".csv" else _xlsx
         try:
-            try:
-                write(part, heads, rows)
-                part.replace(path)
-            finally:
-                part.unlink(missing_ok=True)
+            write_whole(path, made(heads, rows))
         except OSError as error:
             raise ListNotWritten(error.strerror or str(error)) from error
         return path
@@ -276,16 +271,16 @@ def save_list(
 _Rows = tuple[tuple[str, ...], ...]
 
 
-def _write_csv(path: Path, heads: tuple[str, ...], rows: _Rows) -> None:
+def _csv(heads: tuple[str, ...], rows: _Rows) -> bytes:
     """UTF-8 with a mark at its head and semicolons: what Vietnamese spreadsheets open right."""
     text = io.StringIO()
     lines = csv.writer(text, delimiter=";", lineterminator="\r\n")
     lines.writerow([guarded(cell) for cell in heads])
     lines.writerows([guarded(cell) for cell in row] for row in rows)
-    _to_disk(path, text.getvalue().encode("utf-8-sig"))
+    return text.getvalue().encode("utf-8-sig")
 
 
-def _write_xlsx(path: Path, heads: tuple[str, ...], rows: _Rows) -> None:
+def _xlsx(heads: tuple[str, ...], rows: _Rows) -> bytes:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
@@ -315,14 +310,7 @@ def _write_xlsx(path: Path, heads: tuple[str, ...], rows: _Rows) -> None:
         sheet.append([cell(text) if text else None for text in row])
     stream = io.BytesIO()
     book.save(stream)
-    _to_disk(path, stream.getvalue())
+    return stream.getvalue()
 
 
 _NO_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-
-
-def _to_disk(path: Path, data: bytes) -> None:
-    with path.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())

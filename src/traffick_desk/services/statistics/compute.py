@@ -91,10 +91,10 @@ class _Plan:
         return list(zip(*columns, strict=True))
 
     def classes(self, sources: Sources, keys: Iterable[Key]) -> dict[Key, tuple[Codes, Codes]]:
-        """The classes of units with these values; without those that do not count."""
+        """The classes of each combination of values; without those that do not count."""
         found: dict[Key, tuple[Codes, Codes]] = {}
         width = len(self.where)
-        for key in set(keys):
+        for key in keys:
             if any(
                 codes.isdisjoint(dimension.classes(sources, value))
                 for (dimension, codes), value in zip(self.where, key, strict=False)
@@ -224,8 +224,9 @@ class Compilation:
             units = self.units(known[subject])
             for n in numbers:
                 keys = self.plans[n].keys(self.sources, units)
-                classes = self.plans[n].classes(self.sources, keys)
-                self._count(self.plans[n], tallies[n], units, keys, classes)
+                numbers_of = Counter(keys)
+                classes = self.plans[n].classes(self.sources, numbers_of)
+                self._count(self.plans[n], tallies[n], units, keys, numbers_of, classes)
                 if number is not None:
                     self._note(groups[n], n, number, units, keys, classes)
         pairs = zip(self.plans, tallies, strict=True)
@@ -238,7 +239,13 @@ class Compilation:
         return found
 
     def _count(
-        self, plan: _Plan, tally: Tally, units: Units, keys: list[Key], classes: _Classes
+        self,
+        plan: _Plan,
+        tally: Tally,
+        units: Units,
+        keys: list[Key],
+        numbers: Mapping[Key, int],
+        classes: _Classes,
     ) -> None:
         measure, amount = plan.spec.measure, plan.spec.amount
         if measure in {Measure.PERSONS, Measure.CASES}:
@@ -251,7 +258,7 @@ class Compilation:
                     tally.add(*classes[key], who=those)
             return
         if measure is Measure.RECORDS:
-            for key, number in Counter(keys).items():
+            for key, number in numbers.items():
                 if key in classes:
                     tally.add(*classes[key], number)
             return
@@ -306,7 +313,7 @@ class Compilation:
         keys = plan.keys(self.sources, units)
         wanted = {
             key
-            for key, (rows, columns) in plan.classes(self.sources, keys).items()
+            for key, (rows, columns) in plan.classes(self.sources, set(keys)).items()
             if (row == TOTAL or row in rows) and (column == TOTAL or column in columns)
         }
         found = (case for case, key in zip(units.cases, keys, strict=True) if key in wanted)

@@ -18,7 +18,7 @@ from traffick_desk.law.facts import day_of
 from traffick_desk.law.pack import ClockRule
 from traffick_desk.reports import groups
 from traffick_desk.services.money import codes_of
-from traffick_desk.services.statistics.sources import IN_TIME, Sources, Unit
+from traffick_desk.services.statistics.sources import Sources, Unit
 
 MONTHS = (6, 12, 24)
 """After how many months reintegration is looked at."""
@@ -26,6 +26,7 @@ _AROUND = 3
 """A visit counts for a month if it was at most this many months before or after."""
 # The clocks that a commune and a province answer for, in the order of the work.
 CLOCKS = ("CLK-02", "CLK-03", "CLK-04", "CLK-08")
+_DAY = len("2026-01-31")
 _EVENT_STEPS = {
     "commune_received": "brought_to_commune",
     "health_notified": "health_notified",
@@ -34,6 +35,9 @@ _EVENT_STEPS = {
     "application_07_received": "application_received",
     "application_07_decided": "application_decided",
 }
+
+_Visit = tuple[str, str, tuple[str | None, ...]]
+"""When it was, the id of its record, its scores."""
 
 GAPS = {
     "sex": N_("Sex is missing"),
@@ -65,43 +69,43 @@ def clock_runs(sources: Sources) -> Iterator[Unit]:
     Steps without a person count for the case; the first of a kind counts. The day for which an
     unfinished clock is judged is today.
     """
-    steps: dict[str, dict[str, str]] = {}
-    kinds = tuple(_EVENT_STEPS.values())
+    began: dict[str, dict[str, str]] = {kind: {} for kind in _EVENT_STEPS.values()}
+    kinds = tuple(began)
     wanted = f"kind IN ({', '.join('?' * len(kinds))})"
-    for case, kind, at in sources.rows("step", ["case", "kind", "at"], IN_TIME, wanted, *kinds):
-        steps.setdefault(case, {}).setdefault(kind, at or "")
+    for case, kind, at in sources.rows("step", ["case", "kind", "at"], (), wanted, *kinds):
+        days = began[kind]
+        # One without a day comes before all others: of that nothing can be told.
+        days[case] = min(days.get(case, at or ""), at or "")
+    brought = began["brought_to_commune"]
+    for case, at in sources.received_at.items():
+        held = brought.get(case)
+        brought[case] = min(held, at) if held and at else held or at
     pack, today = sources.context.pack, sources.context.today
-    for case, at in sources.rows("reception", ["case", "at"], IN_TIME):
-        first = steps.setdefault(case, {})
-        first["brought_to_commune"] = min(first.get("brought_to_commune") or at, at)
-    rules = [pack.clocks[c] for c in CLOCKS if c in pack.clocks]
 
     @cache
     def due(clock: str, day: str) -> tuple[str, bool]:
         return _due(pack, pack.clocks[clock], day)
 
-    for case in sorted(sources.real_cases):
-        done = steps.get(case, {})
-        for rule in rules:
-            started = done.get(_EVENT_STEPS[rule.start], "")
-            if len(started) < 10 or started not in sources.scope.period:
+    @cache
+    def runs(clock: str, day: str) -> bool:
+        within = len(day) == _DAY and day in sources.scope.period
+        return within and date.fromisoformat(day) in pack.clocks[clock].valid
+
+    for rule in (pack.clocks[c] for c in CLOCKS if c in pack.clocks):
+        stops = began[_EVENT_STEPS[rule.stop]]
+        for case, started in began[_EVENT_STEPS[rule.start]].items():
+            day = started[:_DAY]
+            if not runs(rule.id, day) or case not in sources.real_cases:
                 continue
-            if date.fromisoformat(started[:10]) not in rule.valid:
-                continue
-            stopped = done.get(_EVENT_STEPS[rule.stop], "")
-            last, open_years = due(rule.id, started[:10])
-            outcome = _outcome(last, open_years, stopped, today)
-            yield Unit(
-                f"{case}:{rule.id}",
-                case,
-                "",
-                {
-                    "clock": rule.id,
-                    "outcome": outcome,
-                    "days": groups.days_between(started, stopped),
-                    "day": started[:10],
-                },
-            )
+            last, open_years = due(rule.id, day)
+            stopped = stops.get(case, "")
+            own = {
+                "clock": rule.id,
+                "outcome": _outcome(last, open_years, stopped, today),
+                "days": groups.days_between(started, stopped),
+                "day": day,
+            }
+            yield Unit(f"{case}:{rule.id}", case, "", own)
 
 
 def _due(pack: Pack, rule: ClockRule, day: str) -> tuple[str, bool]:
@@ -122,32 +126,35 @@ def _outcome(last: str, open_years: bool, stopped: str, today: str) -> str:
     return groups.OVERDUE if past else groups.RUNNING
 
 
+@cache
+def _letter(regime: str) -> str:
+    """The letter of today's law that stands for a *regime*, ``L66/k`` or ``L53/k``."""
+    law, _slash, letter = regime.partition("/")
+    codes = codes_of(law, letter)
+    return codes[0] if codes else letter
+
+
 def regime_uses(sources: Sources) -> Iterator[Unit]:
     """One unit for each person, regime and thing that happened: ``regime``, ``use``, ``day``.
 
     A letter of the law of 2011 counts under the letter of 2024 that means the same; where it
     stands for two, under the usual one.
     """
-    decisions = {
-        e: (d, on)
-        for e, d, on in sources.rows(
-            "entitlement_decision",
-            ["entitlement", "decision", "decided_on"],
-            ["coalesce(decided_on, '')", "id"],
-        )
-    }
+    columns = ["entitlement", "decision", "decided_on"]
+    by = ["coalesce(decided_on, '')", "id"]
+    newest = sources.one_of_each("entitlement_decision", columns, by)
+    decisions = {e: (d, on) for e, d, on in newest}
     seen: dict[tuple[str, str, str], tuple[str, str]] = {}
 
     def say(person: str, regime: str, use: str, case: str, day: str) -> None:
         key = (person, regime, use)
-        if key not in seen or day < seen[key][1]:
+        held = seen.get(key)
+        if held is None or day < held[1]:
             seen[key] = (case, day)
 
     columns = ["id", "case", "person", "regime", "requested_on"]
     for record, case, person, regime, on in sources.rows("entitlement", columns):
-        law, _slash, letter = (regime or "").partition("/")
-        codes = codes_of(law, letter)
-        code = codes[0] if codes else letter
+        code = _letter(regime or "")
         say(person, code, "requested", case, on or "")
         decision, decided = decisions.get(record, ("waiting", on))
         say(person, code, decision, case, decided or "")
@@ -179,9 +186,7 @@ def money(sources: Sources) -> Iterator[Unit]:
     ):
         if decision == "approved":
             person, regime = asked.get(request, ("", ""))
-            law, _slash, letter = (regime or "").partition("/")
-            codes = codes_of(law, letter)
-            own = {"regime": codes[0] if codes else letter, "kind": "approved"}
+            own = {"regime": _letter(regime or ""), "kind": "approved"}
             yield Unit(record, case, person, {**own, "amount": amount, "day": on or ""})
     columns = ["id", "case", "person", "regime", "paid_on", "amount", "fund"]
     for record, case, person, regime, on, amount, fund in sources.rows(
@@ -197,42 +202,47 @@ def follow_ups(sources: Sources) -> Iterator[Unit]:
     Counted from the first reception. Of the visits near that day the nearest counts; it is as
     bad as its worst score.
     """
-    columns = ["person", "at", *SCORED]
-    visits: dict[str, list[tuple[str, tuple[str | None, ...]]]] = {}
-    for person, at, *scores in sources.rows("visit", columns, IN_TIME):
-        visits.setdefault(person, []).append(((at or "")[:10], tuple(scores)))
-    closed = dict(sources.rows("case", ["id", "closed_on"]))
-    today = sources.context.today
+    wanted: dict[str, tuple[str, str]] = {}
+    period = sources.scope.period
     for case, person in sources.main_persons.items():
-        began = sources.received.get(case, "")[:10]
-        if case not in sources.real_cases or len(began) < 10:
-            continue
-        if began not in sources.scope.period:
-            continue
+        began = sources.received.get(case, "")[:_DAY]
+        if len(began) == _DAY and began in period and case in sources.real_cases:
+            wanted[person] = (case, began)
+    visits: dict[str, list[_Visit]] = {person: [] for person in wanted}
+    for person, at, record, *scores in sources.rows("visit", ["person", "at", "id", *SCORED]):
+        if person in visits:
+            visits[person].append((at or "", record, tuple(scores)))
+    closed = dict(sources.rows("case", ["id", "closed_on"], (), "closed_on IS NOT NULL"))
+    today = sources.context.today
+
+    @cache
+    def after(began: str, months: int) -> str:
+        return groups.add_months(date.fromisoformat(began), months).isoformat()
+
+    for person, (case, began) in wanted.items():
         for months in MONTHS:
-            day = groups.add_months(date.fromisoformat(began), months).isoformat()
-            outcome = _after(visits.get(person, []), day, closed.get(case) or "", today)
+            day = after(began, months)
+            outcome = _after(visits[person], day, closed.get(case) or "", today)
             own = {"months": str(months), "outcome": outcome, "day": began}
             yield Unit(f"{person}:{months}", case, person, own)
 
 
-def _after(
-    visits: list[tuple[str, tuple[str | None, ...]]], day: str, closed: str, today: str
-) -> str:
-    centre = date.fromisoformat(day)
-    first = groups.add_months(centre, -_AROUND).isoformat()
-    last = groups.add_months(centre, _AROUND).isoformat()
-    near = [
-        (abs((date.fromisoformat(on) - centre).days), on, scores)
-        for on, scores in visits
-        if first <= on <= last
-    ]
-    if near:
-        _far, _on, scores = min(near, key=lambda v: v[:2])
-        worst = min((SCORE_VALUES[s] for s in scores if s in SCORE_VALUES), default=0)
-        if not worst:
-            return "unscored"
-        return "danger" if worst == 1 else "helped" if worst < 4 else "stable"
+def _after(visits: list[_Visit], day: str, closed: str, today: str) -> str:
+    if visits:
+        centre = date.fromisoformat(day)
+        first = groups.add_months(centre, -_AROUND).isoformat()
+        last = groups.add_months(centre, _AROUND).isoformat()
+        near = [
+            (abs((date.fromisoformat(at[:_DAY]) - centre).days), at, record, scores)
+            for at, record, scores in visits
+            if first <= at[:_DAY] <= last
+        ]
+        if near:
+            *_place, scores = min(near)
+            worst = min((SCORE_VALUES[s] for s in scores if s in SCORE_VALUES), default=0)
+            if not worst:
+                return "unscored"
+            return "danger" if worst == 1 else "helped" if worst < 4 else "stable"
     if day > today:
         return "ahead"
     return "closed" if closed and closed <= day else "none"
@@ -245,7 +255,7 @@ def gaps(sources: Sources) -> Iterator[Unit]:
         for row in sources.rows("person", ["id", "sex", "birth", "citizenship", "ethnicity"])
     }
     frames = {r[0]: r[1:] for r in sources.rows("case", ["id", "return_form", "opened_on"])}
-    received = {r[0] for r in sources.rows("reception", ["case"])}
+    received = sources.received_at
     judged = {r[0] for r in sources.rows("status", ["person"])}
     asked = {r[0] for r in sources.rows("consent", ["person"])}
     told = {r[0] for r in sources.rows("account", ["person", "exploitation"]) if r[1]}

@@ -1,10 +1,14 @@
 """Periodic reports: frozen when they are sent. What changes later shows as a correction.
 
 A frozen report is a record of the unit that sent it (:mod:`.kept`): its tables with all figures,
-its words, and who froze it when. A commune's reaches its province with the next bundle, where it is
-compared with what the province counts of that commune. It is never changed; the next report of
-the same kind and period replaces it and names it. What was frozen before version 0.2 lies in
-``meta`` of its vault and is shown with the others.
+its words, and who froze it when. A commune's reaches its province with the next bundle. It is never
+changed; the next report of the same kind and period replaces it and names it. What was frozen
+before version 0.2 lies in ``meta`` of its vault and is shown with the others.
+
+A commune's report is of the commune (``spec.own_place``), so it means the same wherever it is
+counted again. An older program froze everything at a desk, which no other desk can count: cases
+that were referred to that one, and cases that had moved away. Of these only what the sender itself
+corrected is told elsewhere.
 """
 
 from __future__ import annotations
@@ -12,21 +16,35 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from traffick_desk.domain.belonging import named_unit, unit_of
+from traffick_desk.domain.values import parse_moment
+from traffick_desk.i18n import LANGUAGES, _, speaking
 from traffick_desk.reports.figures import TOTAL, Figure, Head, Measure, Table
 from traffick_desk.services.base import Command, Context, Query
-from traffick_desk.services.errors import NotHere
+from traffick_desk.services.errors import NotHere, ServiceError
 from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.statistics.builtin import REPORTS, TABLES
 from traffick_desk.services.statistics.compute import Compilation
 from traffick_desk.services.statistics.kept import new_kept_id, packed, unpacked
-from traffick_desk.services.statistics.spec import Period, Scope
+from traffick_desk.services.statistics.spec import Period, Scope, own_place
+from traffick_desk.services.veiling import LEFT_OUT
 from traffick_desk.store.journal import Edit
 from traffick_desk.store.store import Work
 
 _KEY = "report:frozen:"
+
+
+class FreezeRefused(ServiceError):
+    """Everything at a commune's desk is no report: other desks cannot count it again."""
+
+    def __str__(self) -> str:
+        return _(
+            "The report was not frozen, nothing was changed: it counts cases of other communes "
+            "too. Please choose the own commune, then freeze it."
+        )
 
 
 def table_json(table: Table) -> dict[str, Any]:
@@ -108,6 +126,11 @@ class FrozenReport:
     replaces: str
     tables: tuple[Table, ...] = field(hash=False)
 
+    @property
+    def series(self) -> tuple[str, str, Scope]:
+        """What its editions have in common: whose report, which, of when and where."""
+        return self.unit, self.report, self.scope
+
 
 _COLUMNS = "id, kind, at, officer, since, until, place, before, after, replaces, content"
 
@@ -115,6 +138,7 @@ _COLUMNS = "id, kind, at, officer, since, until, place, before, after, replaces,
 def _read(row: tuple[Any, ...]) -> FrozenReport | None:
     record, kind, at, officer, since, until, place, before, after, replaces, content = row
     try:
+        parse_moment(at or "")
         tables = tuple(table_of(t) for t in unpacked(content or ""))
     except (ValueError, KeyError, TypeError, IndexError):
         # From a desk that lies, or a newer one: a report that cannot be read is none.
@@ -156,6 +180,9 @@ class FreezeReport(Command[str]):
     Attributes:
         report: a key of ``builtin.REPORTS``.
         before, after: the officer's words.
+
+    Raises:
+        FreezeRefused: a commune's desk is asked for more than its own.
     """
 
     permission: ClassVar[str] = CASE_READ
@@ -169,11 +196,13 @@ class FreezeReport(Command[str]):
 
     def run(self, context: Context, work: Work) -> str:
         """See :class:`Command`."""
+        if not self.scope.unit and own_place(context.info):
+            raise FreezeRefused
         specs = [TABLES[key] for key in REPORTS[self.report].tables]
         tables = Compilation(context, work.cursor, self.scope, specs).tables()
         earlier = [
             r for r in _all(context, work.cursor)
-            if (r.unit, r.report, r.scope) == (context.info.unit, self.report, self.scope)
+            if r.series == (context.info.unit, self.report, self.scope)
         ]  # fmt: skip
         period = self.scope.period
         made = new_kept_id(context)
@@ -216,11 +245,18 @@ class FrozenReports(Query[tuple[FrozenReport, ...]]):
         return tuple(reversed(_all(context, cursor)))
 
 
-def scope_here(context: Context, frozen: FrozenReport) -> Scope:
-    """Over what this desk counts to compare: what was all of a commune's desk is that commune."""
-    if frozen.scope.unit or frozen.unit == context.info.unit:
-        return frozen.scope
-    return replace(frozen.scope, unit=frozen.unit)
+class Against(StrEnum):
+    """With what a report as it was sent is compared.
+
+    Attributes:
+        NEWER: the newest edition of its sender: what the sender itself corrected.
+        NOW: what this desk counts now, as of the day on which it was sent.
+        NOTHING: this desk cannot count what was counted.
+    """
+
+    NEWER = "newer"
+    NOW = "now"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +271,38 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Corrections(Query[tuple[Correction, ...]]):
-    """What would be otherwise if a frozen report were made now.
+class Comparison:
+    """A report as it was sent beside later figures.
+
+    Attributes:
+        against: whose figures these are.
+        at: when the newer edition was sent; empty for figures of now.
+        corrections: figures that are others.
+        left_out: restricted cases may be missing on either side.
+    """
+
+    against: Against
+    at: str = ""
+    corrections: tuple[Correction, ...] = ()
+    left_out: bool = False
+
+
+def counts_here(context: Context, frozen: FrozenReport) -> bool:
+    """Whether this desk can count again what a report counted."""
+    of_all_here = frozen.unit == context.info.unit and not own_place(context.info)
+    return bool(frozen.scope.unit) or of_all_here
+
+
+def scope_here(context: Context, frozen: FrozenReport) -> Scope:
+    """Over what figures of now are counted beside a report: the same, or its sender's own."""
+    if counts_here(context, frozen):
+        return frozen.scope
+    return replace(frozen.scope, unit=frozen.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections(Query[Comparison]):
+    """What is otherwise than in a frozen report: in its newest edition, else if made now.
 
     Raises:
         NotHere: there is no such report.
@@ -246,19 +312,43 @@ class Corrections(Query[tuple[Correction, ...]]):
 
     id: str
 
-    def run(self, context: Context, cursor: Any) -> tuple[Correction, ...]:
+    def run(self, context: Context, cursor: Any) -> Comparison:
         """See :class:`Query`."""
-        frozen = next((r for r in _all(context, cursor) if r.id == self.id), None)
+        found: tuple[Table, ...]
+        everything = _all(context, cursor)
+        frozen = next((r for r in everything if r.id == self.id), None)
         if frozen is None:
             raise NotHere
-        specs = [TABLES[t.key] for t in frozen.tables if t.key in TABLES]
-        now = {
-            t.key: t
-            for t in Compilation(context, cursor, scope_here(context, frozen), specs).tables()
-        }
-        return tuple(
-            c for old in frozen.tables if old.key in now for c in _differences(old, now[old.key])
+        newest = [r for r in everything if r.series == frozen.series][-1]
+        if newest.id != frozen.id:
+            found, against = newest.tables, Against.NEWER
+        elif counts_here(context, frozen):
+            specs = [TABLES[t.key] for t in frozen.tables if t.key in TABLES]
+            # What is late or ahead was judged that day: that time went by corrects nothing.
+            then = parse_moment(frozen.at)
+            that_day = replace(context, now=lambda: then)
+            found = Compilation(that_day, cursor, frozen.scope, specs).tables()
+            against = Against.NOW
+        else:
+            return Comparison(Against.NOTHING)
+        later = {t.key: t for t in found}
+        return Comparison(
+            against,
+            newest.at if against is Against.NEWER else "",
+            tuple(
+                c for t in frozen.tables if t.key in later for c in _differences(t, later[t.key])
+            ),
+            any(_left_out(t) for t in (*frozen.tables, *found)),
         )
+
+
+def _left_out(table: Table) -> bool:
+    """Whether it says that restricted cases are missing, in whatever language it was frozen."""
+    said = {LEFT_OUT}
+    for language in LANGUAGES:
+        with speaking(language):
+            said.add(_(LEFT_OUT))
+    return not said.isdisjoint(table.notes)
 
 
 def _differences(old: Table, new: Table) -> list[Correction]:

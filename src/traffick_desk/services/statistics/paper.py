@@ -15,7 +15,7 @@ from traffick_desk.reports.workbook import workbook
 from traffick_desk.services import paper_facts
 from traffick_desk.services.base import Command, Context, Query
 from traffick_desk.services.roles import CASE_READ, FIGURES
-from traffick_desk.services.statistics.spec import Scope
+from traffick_desk.services.statistics.spec import Scope, own_place
 from traffick_desk.store.store import Work
 
 FORM = "noi-bo/bao-cao"
@@ -47,6 +47,8 @@ def scope_words(context: Context, scope: Scope) -> str:
     """Time and place in words."""
     unit = scope.unit or context.info.unit
     place = context.units.full_name(unit) if unit in context.units else unit
+    if not scope.unit and own_place(context.info):
+        place = _("{place} and what other places shared with it").format(place=place)
     return _("{period}; {place}").format(period=scope.period.shown(), place=place)
 
 

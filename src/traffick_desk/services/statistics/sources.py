@@ -92,12 +92,13 @@ class Units:
     def of(cls, units: Iterable[Unit]) -> Self:
         """The same units by column."""
         found = list(units)
-        names = {name for unit in found for name in unit.own}
+        own = [u.own for u in found]
+        names = {name for values in own for name in values}
         return cls(
             [u.id for u in found],
             [u.case for u in found],
             [u.person for u in found],
-            {name: [u.own.get(name) for u in found] for name in names},
+            {name: [values.get(name) for values in own] for name in names},
         )
 
     def column(self, name: str) -> Column:
@@ -150,11 +151,12 @@ class Sources:
         if source == RECEIVED:
             return [self.received.get(case, "") for case in units.cases]
         if source == AGE and column:
-            return list(map(_AGES[column], self.column(units, AGE, "")))
+            found = self.column(units, AGE, "")
+            return list(map({a: _AGES[column](a) for a in set(found)}.__getitem__, found))
         if source == AGE:
             births = self.column(units, "person", "birth")
             days = self.column(units, RECEIVED, "")
-            return [groups.ages(b or "", d[:10]) for b, d in zip(births, days, strict=True)]
+            return list(map(groups.ages, [b or "" for b in births], [d[:10] for d in days]))
         keys = units.cases if source in OF_CASE else self.people(units)
         return list(map(self.columns(source)[column].get, keys))
 
@@ -203,6 +205,27 @@ class Sources:
         found.sort(key=itemgetter(*range(width, width + len(by))))
         return [row[:width] for row in found]
 
+    def one_of_each(
+        self, name: str, columns: Sequence[str], by: Sequence[str], *, newest: bool = True
+    ) -> list[tuple[Any, ...]]:
+        """Of the records that agree in the first of *columns* one: the last by *by*, or the first.
+
+        Args:
+            name: of the record type.
+            columns: of its table.
+            by: SQL that is never null; two that agree in it are the same for who asks.
+            newest: the last; else the first.
+        """
+        shown = ", ".join([*(f'"{c}"' for c in columns), *by])
+        self.cursor.execute(f"SELECT {shown} FROM {table_name(name)} WHERE voided IS NULL")
+        width = len(columns)
+        found: dict[str, tuple[Any, ...]] = {}
+        for row in self.cursor.fetchall():
+            held = found.get(row[0])
+            if held is None or (row[width:] > held[width:]) is newest:
+                found[row[0]] = row
+        return [row[:width] for row in found.values()]
+
     def within(self, column: str) -> tuple[str, ...]:
         """SQL that leaves out what lies outside the period by *column*, and what stands in it."""
         period = self.scope.period
@@ -218,7 +241,7 @@ class Sources:
 
     @staticmethod
     def _by_key(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> _Columns:
-        """Rows that begin with their key, by column; of several with one key the last counts."""
+        """Rows that begin with their key, one for each, by column."""
         keys, *values = zip(*rows, strict=True) if rows else ((), *((),) * len(names))
         return {
             n: dict(zip(keys, column, strict=True)) for n, column in zip(names, values, strict=True)
@@ -229,13 +252,13 @@ class Sources:
         if source in {"case", "person"}:
             return self._by_key(names, self.rows(source, ["id", *names]))
         by = [f"coalesce(\"{_NEWEST[source]}\", '')", "id"] if source in _NEWEST else ["id"]
-        return self._by_key(names, self.rows(source, ["person", *names], by))
+        return self._by_key(names, self.one_of_each(source, ["person", *names], by))
 
     def _reception(self) -> _Columns:
         names = self._wanted("reception")
-        rows = self.rows("reception", ["case", *names], ["coalesce(at, '')", "id"])
         # The first one: coming back to the commune is no second reception of the case.
-        return self._by_key(names, rows[::-1])
+        rows = self.one_of_each("reception", ["case", *names], IN_TIME, newest=False)
+        return self._by_key(names, rows)
 
     def _account(self) -> _Columns:
         """What all accounts of a person say together; of single values the newest."""
@@ -252,8 +275,9 @@ class Sources:
     def _address(self) -> _Columns:
         """Where a person is at home: the permanent residence, else any that is entered."""
         names = self._wanted("address")
-        rows = self.rows("address", ["person", *names], ["coalesce(kind, '') <> 'permanent'", "id"])
-        return self._by_key(names, rows[::-1])
+        by = ["coalesce(kind, '') <> 'permanent'", "id"]
+        rows = self.one_of_each("address", ["person", *names], by, newest=False)
+        return self._by_key(names, rows)
 
     # -- what several ask ------------------------------------------------------------------
 
@@ -273,17 +297,21 @@ class Sources:
         return {cases[person]: person for person in mains}
 
     @cached_property
-    def received(self) -> dict[str, str]:
-        """Case → moment or day of the first reception, else the day it was opened."""
-        rows = self.rows("reception", ["case", "at"], ["at"], "at IS NOT NULL")
-        first: dict[str, str] = dict(rows[::-1])
-        opened = self.columns("case")["opened_on"]
-        return {case: first.get(case) or day or "" for case, day in opened.items()}
+    def received_at(self) -> dict[str, str]:
+        """Case → moment of its first reception, empty if it is not known; without one: not here."""
+        found: dict[str, str] = {}
+        for case, at in self.rows("reception", ["case", "at"]):
+            held = found.get(case)
+            if held is None or (at and (not held or at < held)):
+                found[case] = at or ""
+        return found
 
     @cached_property
-    def births(self) -> dict[str, str]:
-        """Person → birth as far as it is known."""
-        return {person: birth or "" for person, birth in self.columns("person")["birth"].items()}
+    def received(self) -> dict[str, str]:
+        """Case → moment or day of the first reception, else the day it was opened."""
+        first = self.received_at
+        opened = self.columns("case")["opened_on"]
+        return {case: first.get(case) or day or "" for case, day in opened.items()}
 
     @cached_property
     def provinces(self) -> dict[str, str]:

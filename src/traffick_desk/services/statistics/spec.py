@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from traffick_desk.i18n import N_, _
 from traffick_desk.reports.figures import Measure
 from traffick_desk.services.errors import ServiceError
+
+if TYPE_CHECKING:
+    from traffick_desk.services.base import DeskInfo
 
 
 class SpecRefused(ServiceError):
@@ -178,7 +181,8 @@ class Scope:
     """Over which time and of which place tables count.
 
     Attributes:
-        unit: a commune or a province; empty: everything at this desk.
+        unit: a commune or a province; empty: everything at this desk. At a commune that is
+            more than its own: cases referred to it, cases that moved away, work of the province.
     """
 
     period: Period = Period()
@@ -187,3 +191,12 @@ class Scope:
     def during(self, period: Period) -> Scope:
         """The same place over another time."""
         return replace(self, period=period)
+
+
+def own_place(info: DeskInfo) -> str:
+    """Of which place a desk reports: a commune of its own cases and work, a province of all.
+
+    Who was referred from elsewhere is counted by the commune that has the case; so no person is
+    in the reports of two communes, and the province comes to the same figures.
+    """
+    return info.unit if info.profile == "commune" else ""
