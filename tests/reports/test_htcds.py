@@ -27,8 +27,8 @@ from traffick_desk.reports.standards.rows import (
 from traffick_desk.reports.standards.validate import valid, validate
 from traffick_desk.services.base import Desk, new_id
 from traffick_desk.services.commands import SaveRecords
+from traffick_desk.services.ictip import ExportIctip
 from traffick_desk.services.standards import (
-    ExportIctip,
     ExportStandard,
     FileRefused,
     ReceiverMissing,

@@ -151,7 +151,7 @@ def import_file(options: argparse.Namespace) -> int:
 
 def ictip(options: argparse.Namespace) -> int:
     """Write counts by the draft bridge."""
-    from traffick_desk.services.standards import ExportIctip
+    from traffick_desk.services.ictip import ExportIctip
 
     with opened(options) as desk:
         content = desk.do(ExportIctip(_scope(options)))

@@ -20,6 +20,7 @@ from traffick_desk.domain.practice import file_path
 from traffick_desk.i18n import N_, _, ngettext
 from traffick_desk.reports.standards.files import FORMATS, Sheet
 from traffick_desk.reports.standards.validate import Problem, valid
+from traffick_desk.services.ictip import ExportIctip
 from traffick_desk.services.roles import CASE_READ, CASE_WRITE, RULES, may
 from traffick_desk.services.standards import (
     DE_IDENTIFIED,
@@ -27,7 +28,6 @@ from traffick_desk.services.standards import (
     RESEARCH,
     Check,
     Exported,
-    ExportIctip,
     ExportStandard,
     TakenIn,
     left_out_words,

@@ -10,10 +10,11 @@ from __future__ import annotations
 from traffick_desk.services.register.columns import Target, columns
 from traffick_desk.services.register.errors import RegisterError
 from traffick_desk.services.register.listing import DEFAULT, ListColumn, list_columns, save_list
+from traffick_desk.services.register.made import CellProblem
 from traffick_desk.services.register.mapping import ColumnMap, ProposeColumns, problems, read_file
 from traffick_desk.services.register.mapping import from_json as mapping_of
 from traffick_desk.services.register.preview import Preview, PreviewRow, look
-from traffick_desk.services.register.rows import STATES, CellProblem
+from traffick_desk.services.register.rows import STATES
 from traffick_desk.services.register.table import Table, read
 from traffick_desk.services.register.take_in import Report, take_in
 

@@ -12,8 +12,9 @@ from traffick_desk.domain.validation import as_partial
 from traffick_desk.i18n import _
 from traffick_desk.services.base import Context, Desk, Query
 from traffick_desk.services.register.errors import NoName
+from traffick_desk.services.register.made import CellProblem, Reading
 from traffick_desk.services.register.mapping import ColumnMap, problems
-from traffick_desk.services.register.rows import CellProblem, Reading, RowReader
+from traffick_desk.services.register.rows import RowReader
 from traffick_desk.services.register.table import Table, plain
 from traffick_desk.services.roles import CASE_READ, CASE_WRITE
 

@@ -2,76 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from traffick_desk.domain.spine import Field, Kind, Registry
 from traffick_desk.domain.text import fold
 from traffick_desk.domain.units import Units
-from traffick_desk.domain.validation import check_record, tidy
 from traffick_desk.domain.values import moment
 from traffick_desk.i18n import N_, _
 from traffick_desk.services.base import Context, new_id
 from traffick_desk.services.register import cells
 from traffick_desk.services.register.cells import Unreadable
 from traffick_desk.services.register.columns import NAME, NOTE, codes_in, columns
+from traffick_desk.services.register.made import (
+    EMPTY,
+    IMPOSSIBLE,
+    REMARK,
+    CellProblem,
+    Reading,
+    check,
+    digest,
+    put_together,
+)
 from traffick_desk.services.register.mapping import ColumnMap
 from traffick_desk.services.register.places import Parts, Place, Places
 from traffick_desk.services.register.table import Cell, Row, Table, in_old_font, plain, text_of
 from traffick_desk.store.journal import Edit
 
-REMARK, EMPTY, IMPOSSIBLE = "remark", "empty", "impossible"
 _NO_PERSON = ("tong", "tong cong", "tong so", "cong", "total", "nguoi lap", "can bo", "ghi chu")
-_OF_CASE = frozenset({"case", "reception", "note"})
-_CHECKED_LATER = frozenset({"missing"})
-
-
-@dataclass(frozen=True, slots=True)
-class CellProblem:
-    """Something about a cell, in words.
-
-    Attributes:
-        column: its number from 0, or -1 for the row as a whole.
-        level: ``remark`` (taken in; something was assumed), ``empty`` (not readable: the field
-            stays empty, the text is kept in the note) or ``impossible`` (the row is not taken in).
-    """
-
-    column: int
-    level: str
-    text: str
-
-
-@dataclass(slots=True)
-class Reading:
-    """One row as it would be taken in.
-
-    Attributes:
-        edits: the records, the case first; empty for a row that is no person.
-        problems: in the order of the columns.
-        person: whether the row is about a person at all.
-        key: the same whenever this row comes again; what is only spelled otherwise counts as same.
-        digest: another as soon as any cell that is taken in is another.
-    """
-
-    number: int
-    name: str = ""
-    birth: str = ""
-    papers: tuple[str, ...] = ()
-    edits: tuple[Edit, ...] = ()
-    problems: list[CellProblem] = field(default_factory=list)
-    person: bool = True
-    key: str = ""
-    digest: str = ""
-
-    @property
-    def possible(self) -> bool:
-        """Whether it can be taken in."""
-        return self.person and not any(p.level == IMPOSSIBLE for p in self.problems)
 
 
 class RowReader:
@@ -416,47 +376,15 @@ class _One:
     # --- putting together
 
     def _finish(self) -> None:
-        out, case_id = self.out, new_id()
-        edits: list[tuple[str, str, dict[str, Any]]] = []
-        for record in _ORDER:
-            for name in [n for n in self.values if n.partition(":")[0] == record]:
-                values = self.values[name]
-                if not values and record != "case":
-                    continue
-                known = self.r.registry[record]
-                values = {n: tidy(known[n], v) for n, v in values.items() if v is not None}
-                if record == "account":
-                    values.setdefault("state", "from_file")
-                if record not in _OF_CASE and record != "person":
-                    values["person"] = self.person_id
-                ids = {"case": case_id, "person": self.person_id}
-                edits.append((name, ids.get(record) or new_id(), values))
-        self._check(edits)
-        out.edits = tuple(Edit(name.partition(":")[0], i, values) for name, i, values in edits)
-        out.problems.sort(key=lambda p: p.column)
-        out.key = _hash(self._identity())
-        out.digest = _hash([text_of(self.row.cells[n]) for n, _k, _t in self.r._targets])[:16]  # noqa: SLF001
-
-    def _check(self, edits: list[tuple[str, str, dict[str, Any]]]) -> None:
-        """What the editor would say of the same values."""
-        records = [(name.partition(":")[0], {"id": i, **v}) for name, i, v in edits]
-        frame = next((v for n, _i, v in edits if n == "case"), {})
-        for position, (name, _id, _values) in enumerate(edits):
-            record, values = records[position]
-            if record == "case":
-                # The number and the rest of the frame are given when it is taken in.
-                values = {"file_no": "-", "unit": "2025/00001", "opened_on": "2000-01-01", **values}
-                values["opened_on"] = frame.get("opened_on", "2000-01-01")
-            others = [r for n, r in enumerate(records) if n != position]
-            known = self.r.registry[record]
-            for found in check_record(known, values, others, today=self.r.today):
-                if found.code in _CHECKED_LATER:
-                    continue
-                column = self.where.get((name, found.field), self.where.get((record, found.field)))
-                level = IMPOSSIBLE if found.impossible else REMARK
-                one = CellProblem(-1 if column is None else column, level, found.text)
-                if one not in self.out.problems:
-                    self.out.problems.append(one)
+        made = put_together(self.r.registry, self.values, self.person_id)
+        self.out.problems += check(
+            self.r.registry, made, self.where, self.r.today, self.out.problems
+        )
+        self.out.problems.sort(key=lambda p: p.column)
+        self.out.edits = tuple(Edit(name.partition(":")[0], i, values) for name, i, values in made)
+        self.out.key = digest(self._identity())
+        taken = [text_of(self.row.cells[n]) for n, _k, _t in self.r._targets]  # noqa: SLF001
+        self.out.digest = digest(taken)[:16]
 
     def _identity(self) -> list[str]:
         """What says who and when: an old file number if there is one, else birth, papers, day."""
@@ -471,10 +399,6 @@ _BY_HAND = frozenset(
     {NAME, "person.sex_male", "person.sex_female", "person.birth_male", "person.birth_female",
      "person.age", "identity_paper.number", "case.old_number", "case.unit"}
 )  # fmt: skip
-_ORDER = (
-    "case", "person", "person_name", "identity_paper", "address", "reception", "status",
-    "account", "plan_item", "payment", "note",
-)  # fmt: skip
 STATES: Mapping[str, str] = {
     "ready": N_("Will be taken in"),
     "twin": N_("May have a case already"),
@@ -483,8 +407,3 @@ STATES: Mapping[str, str] = {
     "changed": N_("Taken in before, changed since"),
     "no_person": N_("No person"),
 }
-
-
-def _hash(parts: list[str]) -> str:
-    text = json.dumps(parts, ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
