@@ -196,7 +196,8 @@ def _whole(camera: Camera, window: Any) -> None:
     window.palette_list.open()
     window.search_box.setText("dang")
     window.search_box.textEdited.emit("dang")
-    camera.until(lambda: any(c.words.startswith("TD") for c in window.palette_list.offered()), "hits")
+    offered = window.palette_list.offered
+    camera.until(lambda: any(c.words.startswith("TD") for c in offered()), "hits")
     camera.take(window, "palette")
     window.palette_list.close_list()
     window.show_keys()

@@ -12,6 +12,7 @@ import sys
 import tarfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
 
@@ -97,7 +98,7 @@ def misfits(
         for name, wanted in listed.items():
             path = folder / inside(name)
             try:
-                same = patiently(lambda path=path: _digest(path)).hex() == wanted
+                same = patiently(partial(_digest, path)).hex() == wanted
             except OSError:
                 same = False
             if not same:
