@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QSize, QTimer
+from PySide6.QtCore import QEvent, QPoint, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
@@ -68,13 +68,13 @@ class FittingRow(QWidget):
         super().resizeEvent(event)
         self._fit()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Words grow with the text size."""
-        super().changeEvent(event)
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+    def event(self, event: QEvent) -> bool:
+        """A button came to need more room or less: by its words, or by a larger text."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
-            # The buttons hear of it after this.
-            QTimer.singleShot(0, self, self._fit)
+            self._fit()
+        return done
 
     def _offered(self) -> list[QWidget]:
         return [b for b in (*self._items, *self._keep) if b not in self._away]
@@ -103,6 +103,8 @@ class FittingRow(QWidget):
             if button.isHidden():
                 action = menu.addAction(button.icon(), button.text())
                 action.setToolTip(button.toolTip())
+                action.setCheckable(button.isCheckable())
+                action.setChecked(button.isChecked())
                 action.setEnabled(button.isEnabled())
                 action.triggered.connect(lambda _on=False, b=button: b.click())
         menu.aboutToHide.connect(menu.deleteLater)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QSplitter
 
 from traffick_desk.desk import kit, parsing, theme
 from traffick_desk.desk.editors.choice import QuietCombo
+from traffick_desk.desk.fitting_row import FittingRow
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import directory_words as words
@@ -143,8 +144,10 @@ class DirectoryPage(Page):
             _("Facilities and places"), "directory_facilities",
             lambda: self.host.go("facilities"), icon="bed",
         )  # fmt: skip
-        head = kit.hbox(self._title, self.count, None, facilities, self.new_button)
-        find = kit.hbox(self.search, self.kind, None, self.due, self.closed, self.map_button)
+        acts = FittingRow("directory_acts", facilities, keep=(self.new_button,), right=True)
+        head = kit.hbox(self._title, self.count, None, acts)
+        tools = FittingRow("directory_tools", self.map_button, self.due, self.closed, right=True)
+        find = kit.hbox(self.search, self.kind, tools)
         find.setStretch(0, 3)
         self.near_words = kit.label("", "label", name="directory_near")
         self.near_close = kit.button(
@@ -154,28 +157,28 @@ class DirectoryPage(Page):
         self.near_bar.layout().setStretch(0, 1)
         self.near_bar.hide()
         self.said = kit.label("", "muted", name="directory_said")
-        left = kit.vbox(self.table, self.said, gap=4)
-        left.setStretch(0, 1)
         self.side = QSplitter(Qt.Orientation.Vertical)
         self.side.setObjectName("directory_side")
         self.side.addWidget(self.map)
-        self.side.addWidget(kit.scroll(self.card, "directory_card_scroll"))
+        # Within what scrolls: with large text the words need many lines.
+        beside = kit.panel(kit.vbox(self.card, self.said, None, gap=4))
+        self.side.addWidget(kit.scroll(beside, "directory_card_scroll"))
         self.side.setStretchFactor(0, 1)
         self.side.setStretchFactor(1, 1)
         self.side.setChildrenCollapsible(False)
         self.both = QSplitter(Qt.Orientation.Horizontal)
         self.both.setObjectName("directory_both")
-        self.both.addWidget(kit.panel(left))
+        self.both.addWidget(self.table)
         self.both.addWidget(self.side)
         self.both.setStretchFactor(0, 3)
         self.both.setStretchFactor(1, 2)
         self.both.setChildrenCollapsible(False)
-        foot = kit.hbox(
+        foot = FittingRow(
+            "directory_foot",
             self._foot(_("Take in a table…"), "directory_import", self.take_in, "import"),
             self._foot(_("Save as a file…"), "directory_export", self.save, "export"),
             self._foot(_("List for the wall…"), "directory_wall",
                        lambda: self.host.go("directory_paper"), "print"),
-            None,
         )  # fmt: skip
         body = kit.vbox(head, find, self.near_bar, self.both, foot)
         body.setStretch(3, 1)

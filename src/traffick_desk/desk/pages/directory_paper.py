@@ -29,9 +29,9 @@ class DirectoryPaperPage(PrintedPage):
     def __init__(self, host: Host) -> None:
         super().__init__(host, "directory_paper_print", "directory_paper_save")
         self._service = ""
-        self._title = kit.label("", "heading", name="directory_paper_title", wrap=False)
+        self._title = kit.label("", "heading", name="directory_paper_title", fills=True)
         self._note = kit.label("", "muted", name="directory_paper_note")
-        head = kit.hbox(self._title, None, self.save_button, self.print_button, gap=12)
+        head = kit.hbox(self._title, self.save_button, self.print_button, gap=12)
         body = kit.vbox(head, self._note, self.pages, gap=12)
         body.setStretch(2, 1)
         self.set_body(body, scrolls=False)

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.form import RecordForm
@@ -35,6 +37,12 @@ _START: Mapping[str, Mapping[str, Any]] = {
     "place_hold": {"why": "others", "beds": 1},
     "standard_item": {"kind": "equipment", "per": "facility", "quantity": 1},
 }
+
+# Width in px at 100 % text size below which a facility's card stands under the rooms.
+ROOM_FOR_BOTH = 840
+SIDE = 400
+# Qt's word for "no limit" (QWIDGETSIZE_MAX), which PySide does not name.
+NO_LIMIT = (1 << 24) - 1
 
 
 class FacilitiesPage(Page):
@@ -129,7 +137,7 @@ class FacilitiesPage(Page):
             icon="plus",
         )  # fmt: skip
         new.setEnabled(self.may_write)
-        head = kit.hbox(kit.label(self.title(), "title", wrap=False), self.free, None, new)
+        head = kit.hbox(kit.label(self.title(), "title", fills=True), self.free, new)
         days = kit.hbox(back, self.day, on, today, None)
         acts = kit.buttons(
             self.room_button, self.hold_button, self.told_button, self.tell_button,
@@ -157,11 +165,25 @@ class FacilitiesPage(Page):
         )  # fmt: skip
         right = kit.vbox(self.form_card, self.card, None, gap=12)
         side = kit.panel(right)
-        side.setFixedWidth(theme.current().px(400))
-        middle = kit.hbox(kit.panel(left), side, gap=16)
-        middle.setStretch(0, 1)
-        middle.setAlignment(side, Qt.AlignmentFlag.AlignTop)
-        self.set_body(kit.vbox(head, days, self.bar, self.conflicts, middle, None, gap=12))
+        self._side = side
+        self._middle = kit.hbox(kit.panel(left), side, gap=16)
+        self._middle.setStretch(0, 1)
+        self._middle.setAlignment(side, Qt.AlignmentFlag.AlignTop)
+        self.set_body(kit.vbox(head, days, self.bar, self.conflicts, self._middle, None, gap=12))
+        self._fold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is known of one facility stands beside the rooms, or below where that is narrow."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        look = theme.current()
+        below = self.width() < look.px(ROOM_FOR_BOTH)
+        ways = QBoxLayout.Direction
+        self._middle.setDirection(ways.TopToBottom if below else ways.LeftToRight)
+        self._side.setMinimumWidth(0 if below else look.px(SIDE))
+        self._side.setMaximumWidth(NO_LIMIT if below else look.px(SIDE))
 
     # -- coming and going --------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from traffick_desk.desk import kit
 from traffick_desk.desk.editors import Choice
 from traffick_desk.desk.editors.choice import ToggleRow
+from traffick_desk.desk.fitting_row import FittingRow
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages.outreach_list import OutreachTable
@@ -74,9 +75,11 @@ class PreventionPage(Page):
             icon="print",
         )  # fmt: skip
         title = kit.label(self.title(), "title", name="prevention_title", wrap=False)
-        head = kit.hbox(
-            title, None, self.print_button, self.take_button, self.plan_button, self.new_button
-        )
+        self.acts = FittingRow(
+            "prevention_acts", self.print_button, self.take_button, self.plan_button,
+            keep=(self.new_button,), right=True,
+        )  # fmt: skip
+        head = kit.hbox(title, None, self.acts)
         body = kit.vbox(head, self.tabs, self.stack, gap=12)
         body.setStretch(2, 1)
         self.set_body(body, scrolls=False)
@@ -111,7 +114,7 @@ class PreventionPage(Page):
         self.tabs.press([name])
         self.stack.setCurrentIndex(list(self._parts).index(name))
         for button in (self.take_button, self.plan_button, self.new_button):
-            button.setVisible(name == ACTIVITIES)
+            self.acts.offer(button, name == ACTIVITIES)
 
     def _tabbed(self) -> None:
         # A tab that is pressed again stays: there is always one.

@@ -102,11 +102,11 @@ class OutreachImportPage(Page):
             ),
             kit.hbox(self.file_button, None),
             self.paste,
-            kit.hbox(self.look_button, None, year_label, self.year),
+            kit.buttons(self.look_button, kit.panel(kit.hbox(year_label, self.year))),
             gap=12,
         )
         body = kit.vbox(
-            kit.label(self.title(), "title", wrap=False), source, self.columns, self.said,
+            kit.label(self.title(), "title"), source, self.columns, self.said,
             self.rows, kit.hbox(None, self.take_button), None, gap=12,
         )  # fmt: skip
         self.set_body(body)

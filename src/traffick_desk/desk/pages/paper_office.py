@@ -40,7 +40,7 @@ class OfficePaperPage(PrintedPage):
     # -- building --------------------------------------------------------------------------
 
     def _build(self) -> None:
-        title = kit.label(self.title(), "heading", name="office_title", wrap=False)
+        title = kit.label(self.title(), "heading", name="office_title", fills=True)
         self.model = LineModel(lambda line: line.text, self)
         self.forms: QListView = form_list(self.model, "office_forms")
         self.forms.selectionModel().currentChanged.connect(lambda *_: self._chosen())
@@ -74,7 +74,7 @@ class OfficePaperPage(PrintedPage):
         self._side = kit.scroll(kit.panel(side), "office_side")
         middle = kit.hbox(self._side, self.pages, gap=16)
         middle.setStretch(1, 1)
-        buttons = kit.hbox(title, None, self.save_button, self.print_button, gap=12)
+        buttons = kit.hbox(title, self.save_button, self.print_button, gap=12)
         body = kit.vbox(buttons, middle, gap=12)
         body.setStretch(1, 1)
         self.set_body(body, scrolls=False)

@@ -74,7 +74,7 @@ class StandardsPage(Page):
         self._build_threshold()
         self.limit_card.setVisible(may(role, RULES))
         cards = kit.vbox(
-            kit.label(self.title(), "title", name="standards_title", wrap=False),
+            kit.label(self.title(), "title", name="standards_title"),
             self.out_card, self.in_card, self.limit_card, None, gap=16,
         )  # fmt: skip
         inner = kit.panel(cards)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QListView
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors.choice import QuietCombo
+from traffick_desk.desk.fitting_row import FittingRow
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.jobs import Job
 from traffick_desk.desk.page import Page
@@ -98,27 +99,28 @@ class ReportsPage(Page):
             _("Files of standards…"), "report_standards_go",
             lambda: self.host.go("report_standards"), role="quiet",
         )  # fmt: skip
+        acts = FittingRow(
+            "report_acts", self.standards_button, self.sent_button, self.save_button,
+            keep=(self.paper_button,), right=True,
+        )  # fmt: skip
         for made in (
             self.paper_button, self.save_button, self.sent_button, self.standards_button
         ):  # fmt: skip
-            made.setVisible(self.sees_cases)
+            acts.offer(made, self.sees_cases)
         hint = (
             _("Enter or a double click on a figure opens the cases behind it.")
             if self.sees_cases
             else _("Figures that are too small are withheld.")
         )
-        self.hint = kit.label(hint, "muted", name="report_hint", wrap=False)
+        self.hint = kit.label(hint, "muted", name="report_hint", fills=True)
         title = kit.label(self.title(), "title", name="reports_title", wrap=False)
-        top = kit.hbox(
-            title, None, self.standards_button, self.sent_button, self.save_button,
-            self.paper_button, gap=12,
-        )  # fmt: skip
+        top = kit.hbox(title, None, acts, gap=12)
         choose = kit.hbox(self.report, self.scope, self.outside, gap=12)
         choose.setStretch(1, 1)
         side = kit.panel(kit.vbox(self.titles, None, margins=(0, 0, 12, 0)))
         side.setFixedWidth(theme.current().px(SIDE))
         self._side = side
-        below = kit.hbox(self.hint, None, self.chart_button)
+        below = kit.hbox(self.hint, self.chart_button)
         shown = kit.vbox(
             self.heading, self.builder, self.view, below, self.notes, self.chart, None, gap=8
         )
