@@ -350,6 +350,11 @@ class Journal:
             self._merger.forget_states()
             self.must_rebuild = any(moved)
 
+    @property
+    def told(self) -> bool:
+        """Whether the province said something of officers, so that :meth:`settle` has to do."""
+        return bool(self._said)
+
     def settle(self) -> bool:
         """After :meth:`flush`: let take effect what the province has said in this transaction.
 
@@ -451,6 +456,12 @@ class Journal:
             if f"{row[0]}.{row[1]}" == ref:
                 return Change.decode(row[4])
         return self._fetch(ref)
+
+
+def journal_top(cursor: Any) -> int:
+    """The last place in the journal; 0 if it is empty."""
+    cursor.execute("SELECT coalesce(max(pos), 0) FROM main.journal")
+    return int(cursor.fetchone()[0])
 
 
 def chain_head(cursor: Any, device: str) -> Head:

@@ -34,7 +34,7 @@ from traffick_desk.store.errors import (
     StoreUnreadable,
     StoreUnwritable,
 )
-from traffick_desk.store.journal import Journal
+from traffick_desk.store.journal import Journal, journal_top
 from traffick_desk.store.merge import Stale
 from traffick_desk.store.rebuilding import rebuild
 from traffick_desk.store.rights import Judge
@@ -63,15 +63,33 @@ class DeadlineRows(Protocol):
 
 
 class Work:
-    """One transaction of a command. Everything in it becomes durable together, or nothing does."""
+    """One transaction of a command. Everything in it becomes durable together, or nothing does.
+
+    Attributes:
+        hidden: the cases whose content is not there within :meth:`veiled`.
+        touched: cases of which all that follows is made anew.
+        audit_head: where the log stands after the last line that was added.
+        plain: once it is finished: nothing took effect but what was written here, in the cases of
+            the journal.
+        top: once it is finished, where something is hidden: the last place in the journal.
+    """
 
     def __init__(self, store: Store, connection: Connection) -> None:
         self.connection = connection
         self.cursor: Any = connection.connection.cursor()
         self.store = store
+        self.hidden: frozenset[str] = frozenset()
         self.journal = Journal(self.cursor, store.registry, store.device, store.judge)
         self.touched: set[str] = set()
         self.audit_head: audit.Head | None = None
+        self.plain = False
+        self.top = 0
+
+    @contextmanager
+    def veiled(self) -> Iterator[None]:
+        """Meanwhile the content of the hidden cases is not there."""
+        with veil.hiding(self.cursor, self.hidden):
+            yield
 
     def log(self, at: str, officer: str, action: str, obj: str, digest: bytes = b"") -> None:
         """Add a line to the log of what was done."""
@@ -84,6 +102,9 @@ class Work:
     def finish(self) -> None:
         """Write the journal and bring search, deadlines and list up to date."""
         self.journal.flush()
+        self.plain = not (self.journal.told or self.journal.erased_now)
+        if self.hidden:
+            self.top = journal_top(self.cursor)
         ended = self.journal.settle()
         unit_text.update(self.cursor, self.store.registry, self.journal.stale.of_units)
         if ended or self.journal.must_rebuild:
@@ -143,7 +164,9 @@ class Store:
         self._writing = threading.Lock()
         # Set when a page of the file does not fit: nothing is built on damage.
         self.damaged = False
-        self._engines = Engines(path, key)
+        self._engines = Engines(path, key, self._veil)
+        # Something was hidden from who gave the last command.
+        self._hiding = False
 
     def open(
         self, before_migration: Callable[[], None] | None = None, *, create: bool = False
@@ -175,8 +198,12 @@ class Store:
             self.sweep()
 
     @contextmanager
-    def work(self) -> Iterator[Work]:
+    def work(self, hidden: Callable[[Any], AbstractSet[str]] | None = None) -> Iterator[Work]:
         """A transaction for one command; commands of other threads wait.
+
+        Args:
+            hidden: asked within the transaction for the cases whose content is not there while
+                the command runs (:meth:`Work.veiled`); everything is there without it.
 
         Raises:
             StoreDamaged: the file was found damaged; it can be read only.
@@ -184,12 +211,32 @@ class Store:
         if self.damaged:
             raise StoreDamaged
         with self._writing:
-            with self._engines.write() as connection:
-                work = Work(self, connection)
+            with self._begun(hidden) as work:
                 yield work
                 work.finish()
             if work.erased:
                 self._sweep()
+
+    @contextmanager
+    def _begun(self, hidden: Callable[[Any], AbstractSet[str]] | None) -> Iterator[Work]:
+        """A transaction on the connection it belongs to; told by what was hidden the last time."""
+        if hidden is not None and not self._hiding:
+            with self._engines.write() as connection:
+                work = Work(self, connection)
+                if not hidden(work.cursor):
+                    yield work
+                    return
+            # Nothing was written; it begins anew where the views are up.
+        veiled = hidden is not None
+        with self._engines.write(veiled=veiled) as connection:
+            work = Work(self, connection)
+            if hidden is not None:
+                work.hidden = frozenset(hidden(work.cursor))
+                self._hiding = bool(work.hidden)
+            yield work
+
+    def _veil(self, cursor: Any, reading: bool) -> None:
+        veil.put_up(cursor, self.registry, drafts=reading)
 
     def _drop_removed(self) -> None:
         """Drop photos whose activity was voided: until now that could be taken back."""
@@ -239,10 +286,10 @@ class Store:
         """
         with self._engines.veiled() as (cursor, known):
             cursor.execute("BEGIN")
-            while (cases := hidden(cursor)) != known.get("hidden"):
-                # Outside a transaction: rolled back, SQLite would read its whole schema anew.
+            while (cases := hidden(cursor)) != known.get("hidden", frozenset()):
+                # Outside the transaction, which is rolled back.
                 cursor.execute("ROLLBACK")
-                veil.keep_up(cursor, self.registry, cases, first="hidden" not in known)
+                veil.keep_hidden(cursor, cases)
                 known["hidden"] = frozenset(cases)
                 cursor.execute("BEGIN")
             yield cursor

@@ -1,11 +1,14 @@
-"""A veil over cases: for one question, tables answer as if their content were not there.
+"""A veil over cases: who asks gets answers from tables as if their content were not there.
 
 For each table that tells something of a case, a temporary view of the same name stands before
 it. SQLite looks for temporary names first, so every question meets the views, also one that was
 written without thinking of them. Of a veiled case the list keeps the line with its number and
-commune; all else is gone. For a command the views are put up within its transaction and taken
-down before it ends. Who asks gets a connection that is kept for this: there they stay, and only
-which cases they hide is written anew when that changes.
+commune; all else is gone.
+
+The views are put up once, in connections that are kept for who does not see everything, and hide
+what is named in a temporary table. For a reader it is filled when that changes; for a command
+within its transaction, and emptied before what follows from the records is brought up to date.
+What writes, and what follows from the records, names the tables behind the views (``main.``).
 """
 
 from __future__ import annotations
@@ -33,58 +36,19 @@ _BESIDE = {
 _DRAFT = {"draft": "case_id"}
 
 
-@contextmanager
-def veiled(cursor: Any, registry: Registry, cases: AbstractSet[str]) -> Iterator[None]:
-    """Hide the content of *cases* from a command; it may still write records of other cases.
+def put_up(cursor: Any, registry: Registry, *, drafts: bool) -> None:
+    """Put the views before the tables for as long as the connection stands; they hide nothing yet.
 
-    Drafts are not hidden, for it drops its own. The veil is lifted when it is done.
-
-    Args:
-        cursor: within an open transaction.
-        registry: the record types.
-        cases: which; with none of them nothing is done at all.
-    """
-    if not cases:
-        yield
-        return
-    names = _put(cursor, registry, cases, drafts=False)
-    yield
-    for name in names:
-        cursor.execute(f'DROP VIEW temp."{name}"')
-    cursor.execute(f"DROP TABLE temp.{HIDDEN}")
-
-
-def keep_up(cursor: Any, registry: Registry, cases: AbstractSet[str], *, first: bool) -> None:
-    """Hide the content of *cases* from everything that is asked through a connection from now on.
+    Once for a connection: where a transaction in which the schema changed is rolled back, SQLite
+    reads all of it anew.
 
     Args:
-        cursor: of a connection that may not write, outside a transaction.
+        cursor: of a connection that nothing else is asked through, outside a transaction.
         registry: the record types.
-        cases: which, instead of those before.
-        first: nothing was hidden from this connection yet.
+        drafts: whether drafts are hidden, too. Not from a command, which drops its own.
     """
-    cursor.execute("PRAGMA query_only = OFF")
-    try:
-        cursor.execute("BEGIN")
-        if first:
-            _put(cursor, registry, cases, drafts=True)
-        else:
-            cursor.execute(f"DELETE FROM temp.{HIDDEN}")
-            _fill(cursor, cases)
-        cursor.execute("COMMIT")
-    finally:
-        cursor.execute("PRAGMA query_only = ON")
-
-
-def _fill(cursor: Any, cases: AbstractSet[str]) -> None:
-    cursor.execute(
-        f"INSERT INTO temp.{HIDDEN} SELECT value FROM json_each(?)", (json.dumps(sorted(cases)),)
-    )
-
-
-def _put(cursor: Any, registry: Registry, cases: AbstractSet[str], *, drafts: bool) -> list[str]:
+    cursor.execute("BEGIN")
     cursor.execute(f"CREATE TEMP TABLE {HIDDEN} (case_id TEXT PRIMARY KEY) WITHOUT ROWID")
-    _fill(cursor, cases)
     among = f"(SELECT case_id FROM temp.{HIDDEN})"
     tables = {table_name(t.name): t.case_key for t in registry.of_cases()} | _BESIDE
     if drafts:
@@ -101,7 +65,48 @@ def _put(cursor: Any, registry: Registry, cases: AbstractSet[str], *, drafts: bo
         f"WHERE case_id NOT IN {among} UNION ALL SELECT rowid, {', '.join(map(_stub, columns))} "
         f"FROM main.case_row WHERE case_id IN {among}"
     )
-    return [*tables, "case_row"]
+    cursor.execute("COMMIT")
+
+
+@contextmanager
+def hiding(cursor: Any, cases: AbstractSet[str]) -> Iterator[None]:
+    """Hide the content of *cases* from a command; it may still write records of other cases.
+
+    After it the views show everything. If it fails they do so once the transaction is undone.
+
+    Args:
+        cursor: within the transaction of a connection whose views are up.
+        cases: which; with none of them nothing is done at all.
+    """
+    if not cases:
+        yield
+        return
+    _fill(cursor, cases)
+    yield
+    cursor.execute(f"DELETE FROM temp.{HIDDEN}")
+
+
+def keep_hidden(cursor: Any, cases: AbstractSet[str]) -> None:
+    """Hide the content of *cases*, instead of those before, from who asks from now on.
+
+    Args:
+        cursor: of a connection that may not write and whose views are up, outside a transaction.
+        cases: which.
+    """
+    cursor.execute("PRAGMA query_only = OFF")
+    try:
+        cursor.execute("BEGIN")
+        _fill(cursor, cases)
+        cursor.execute("COMMIT")
+    finally:
+        cursor.execute("PRAGMA query_only = ON")
+
+
+def _fill(cursor: Any, cases: AbstractSet[str]) -> None:
+    cursor.execute(f"DELETE FROM temp.{HIDDEN}")
+    cursor.execute(
+        f"INSERT INTO temp.{HIDDEN} SELECT value FROM json_each(?)", (json.dumps(sorted(cases)),)
+    )
 
 
 def _stub(column: str) -> str:
