@@ -69,10 +69,17 @@ def connect(
         ValueError: the key is not in the one form that SQLCipher takes as a raw key.
     """
     with translated():
-        return _connect(path, key(), read_only=read_only, veil=veil)
+        connection = _connect(path, key(), read_only=read_only)
+        if veil is not None:
+            try:
+                veil(connection.cursor(), read_only)
+            except BaseException:
+                connection.close()
+                raise
+        return connection
 
 
-def _connect(path: Path, raw: Any, *, read_only: bool, veil: Veil | None) -> sqlcipher.Connection:
+def _connect(path: Path, raw: Any, *, read_only: bool) -> sqlcipher.Connection:
     connection = None
     try:
         if not isinstance(raw, bytearray) or _RAW_KEY.fullmatch(raw) is None:
@@ -95,8 +102,6 @@ def _connect(path: Path, raw: Any, *, read_only: bool, veil: Veil | None) -> sql
         cipher = connection.execute("PRAGMA cipher_version").fetchone()
         if not cipher or not cipher[0]:
             raise SettingRefused
-        if veil is not None:
-            veil(connection.cursor(), read_only)
         if read_only:
             connection.execute("PRAGMA query_only = ON")
             if connection.execute("PRAGMA query_only").fetchone()[0] != 1:

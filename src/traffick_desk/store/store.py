@@ -236,7 +236,7 @@ class Store:
             yield work
 
     def _veil(self, cursor: Any, reading: bool) -> None:
-        veil.put_up(cursor, self.registry, drafts=reading)
+        veil.put_up(cursor, self.registry, reading=reading)
 
     def _drop_removed(self) -> None:
         """Drop photos whose activity was voided: until now that could be taken back."""

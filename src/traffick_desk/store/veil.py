@@ -36,7 +36,7 @@ _BESIDE = {
 _DRAFT = {"draft": "case_id"}
 
 
-def put_up(cursor: Any, registry: Registry, *, drafts: bool) -> None:
+def put_up(cursor: Any, registry: Registry, *, reading: bool) -> None:
     """Put the views before the tables for as long as the connection stands; they hide nothing yet.
 
     Once for a connection: where a transaction in which the schema changed is rolled back, SQLite
@@ -45,9 +45,13 @@ def put_up(cursor: Any, registry: Registry, *, drafts: bool) -> None:
     Args:
         cursor: of a connection that nothing else is asked through, outside a transaction.
         registry: the record types.
-        drafts: whether drafts are hidden, too. Not from a command, which drops its own.
+        reading: it may not write. Then drafts are hidden, too; a command drops its own.
     """
-    cursor.execute("BEGIN")
+    with _writing(cursor, reading=reading):
+        _create(cursor, registry, drafts=reading)
+
+
+def _create(cursor: Any, registry: Registry, *, drafts: bool) -> None:
     cursor.execute(f"CREATE TEMP TABLE {HIDDEN} (case_id TEXT PRIMARY KEY) WITHOUT ROWID")
     among = f"(SELECT case_id FROM temp.{HIDDEN})"
     tables = {table_name(t.name): t.case_key for t in registry.of_cases()} | _BESIDE
@@ -65,7 +69,6 @@ def put_up(cursor: Any, registry: Registry, *, drafts: bool) -> None:
         f"WHERE case_id NOT IN {among} UNION ALL SELECT rowid, {', '.join(map(_stub, columns))} "
         f"FROM main.case_row WHERE case_id IN {among}"
     )
-    cursor.execute("COMMIT")
 
 
 @contextmanager
@@ -93,13 +96,22 @@ def keep_hidden(cursor: Any, cases: AbstractSet[str]) -> None:
         cursor: of a connection that may not write and whose views are up, outside a transaction.
         cases: which.
     """
-    cursor.execute("PRAGMA query_only = OFF")
+    with _writing(cursor, reading=True):
+        _fill(cursor, cases)
+
+
+@contextmanager
+def _writing(cursor: Any, *, reading: bool) -> Iterator[None]:
+    """A transaction in temporary tables; a connection that may not write cannot in these either."""
+    if reading:
+        cursor.execute("PRAGMA query_only = OFF")
     try:
         cursor.execute("BEGIN")
-        _fill(cursor, cases)
+        yield
         cursor.execute("COMMIT")
     finally:
-        cursor.execute("PRAGMA query_only = ON")
+        if reading:
+            cursor.execute("PRAGMA query_only = ON")
 
 
 def _fill(cursor: Any, cases: AbstractSet[str]) -> None:
