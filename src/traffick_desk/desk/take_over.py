@@ -322,7 +322,9 @@ def _begun(name: str) -> bool:
     process.setArguments(arguments)
     process.setProcessEnvironment(environment)
     process.setWorkingDirectory(str(Path.cwd()))
-    return bool(process.startDetached()[0])
+    began = process.startDetached()
+    # The process' number may stand beside, by the version of the binding.
+    return began[0] if isinstance(began, tuple) else bool(began)
 
 
 def heir(app: QApplication) -> Heir | None:
