@@ -17,9 +17,9 @@ from store.desks import NEWER, SIGHTING, Desk, key, make
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.domain.spine import Field, Kind, Registry
 from traffick_desk.store import audit, schema
+from traffick_desk.store.chain import verify_chain
 from traffick_desk.store.changes import VOID, WHOLE, Change
 from traffick_desk.store.errors import StoreUnreadable
-from traffick_desk.store.journal import verify_chain
 from traffick_desk.store.store import Store
 from traffick_desk.store.tables import derived, fingerprint, fixed, record_tables
 

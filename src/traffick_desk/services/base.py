@@ -24,8 +24,8 @@ from traffick_desk.services.errors import NotAllowed
 from traffick_desk.services.roles import may
 from traffick_desk.store import audit
 from traffick_desk.store.audit import Head
+from traffick_desk.store.chain import chain_head
 from traffick_desk.store.errors import StoreError
-from traffick_desk.store.journal import chain_head
 from traffick_desk.store.store import Store, Work
 
 if TYPE_CHECKING:

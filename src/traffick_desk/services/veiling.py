@@ -18,7 +18,7 @@ from traffick_desk.i18n import N_
 from traffick_desk.services.errors import ServiceError
 from traffick_desk.services.roles import OVERSEERS
 from traffick_desk.store import veil
-from traffick_desk.store.journal import journal_top
+from traffick_desk.store.past import journal_top
 
 if TYPE_CHECKING:
     from traffick_desk.services.base import Context

@@ -53,7 +53,7 @@ def erased(cursor: Any) -> set[str]:
 def erase(cursor: Any, registry: Registry, case: str) -> bool:
     """Destroy what this file holds of *case*.
 
-    The caller brings search and lists up to date (``Store.project``) within the transaction, and
+    The caller brings search and lists up to date (``Following.project``) within the transaction, and
     sweeps the file after it (``Store.sweep``).
 
     Returns:
