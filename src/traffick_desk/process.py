@@ -53,18 +53,14 @@ def _let_memory_be_locked() -> bool:
     It lets a process lock no more than its smallest working set, some 200 KB unless it asks for
     more, and what does not fit is then left unlocked without a word.
     """
-    if sys.platform != "win32":
-        return False
-    kernel = ctypes.windll.kernel32
-    kernel.GetCurrentProcess.restype = ctypes.c_void_p
-    return bool(
-        kernel.SetProcessWorkingSetSizeEx(
-            ctypes.c_void_p(kernel.GetCurrentProcess()),
-            ctypes.c_size_t(GUARDED),
-            ctypes.c_size_t(16 * GUARDED),
-            ctypes.c_uint32(_NO_HARD_BOUNDS),
-        )
-    )
+    if sys.platform == "win32":
+        kernel = ctypes.windll.kernel32
+        kernel.GetCurrentProcess.restype = ctypes.c_void_p
+        here = ctypes.c_void_p(kernel.GetCurrentProcess())
+        least, most = ctypes.c_size_t(GUARDED), ctypes.c_size_t(16 * GUARDED)
+        bounds = ctypes.c_uint32(_NO_HARD_BOUNDS)
+        return bool(kernel.SetProcessWorkingSetSizeEx(here, least, most, bounds))
+    return False
 
 
 def age() -> float:

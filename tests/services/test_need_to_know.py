@@ -14,7 +14,7 @@ import traffick_desk.services
 from traffick_desk import i18n
 from traffick_desk.services import officers, unsent, vaults
 from traffick_desk.services.base import Command, Context, Desk, Query, new_id
-from traffick_desk.services.case_filter import CaseFilter
+from traffick_desk.services.case_filter import ORDERS, CaseFilter, places_sql
 from traffick_desk.services.commands import NewCase, RecordStep, SaveDraft, SaveRecords, VoidRecord
 from traffick_desk.services.errors import InvalidValues, NotAllowed
 from traffick_desk.services.handover import OfficersInCharge
@@ -195,6 +195,19 @@ def test_the_list_keeps_its_order_with_hidden_lines(world: World) -> None:
         ]
         assert paged == whole
         assert world.case in whole
+
+
+@pytest.mark.parametrize("order", [f"{sign}{name}" for name in ORDERS for sign in ("", "-")])
+def test_no_order_of_a_list_with_hidden_lines_is_sorted_by_hand(world: World, order: str) -> None:
+    """The half that is shown is read in its order from an index, however long the list is."""
+    desk = world.as_officer("lan")
+    with desk.context.store.read_veiled(desk.context.hidden) as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {places_sql(order)} LIMIT 10")
+        plan = [row[3] for row in cursor.fetchall()]
+    assert plan[0] == "MERGE (UNION ALL)", plan
+    shown = plan[plan.index("LEFT") : plan.index("RIGHT")]
+    assert "COVERING INDEX" in shown[1], plan
+    assert not any("TEMP B-TREE" in step for step in shown), plan
 
 
 def test_nothing_can_be_done_to_it_either(world: World) -> None:

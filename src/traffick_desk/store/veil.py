@@ -19,6 +19,8 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import Column
+
 from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.domain.spine import Registry
 from traffick_desk.store.tables import case_row, table_name
@@ -63,11 +65,12 @@ def _create(cursor: Any, registry: Registry, *, drafts: bool) -> None:
             f'CREATE TEMP VIEW "{table}" AS SELECT * FROM main."{table}" '
             f'WHERE "{key}" IS NULL OR "{key}" NOT IN {among}'
         )
-    columns = [column.name for column in case_row.columns]
+    names = ", ".join(column.name for column in case_row.columns)
+    stubs = ", ".join(f"{_stub(column)} AS {column.name}" for column in case_row.columns)
     cursor.execute(
-        f"CREATE TEMP VIEW case_row AS SELECT rowid, {', '.join(columns)} FROM main.case_row "
-        f"WHERE case_id NOT IN {among} UNION ALL SELECT rowid, {', '.join(map(_stub, columns))} "
-        f"FROM main.case_row WHERE case_id IN {among}"
+        f"CREATE TEMP VIEW case_row AS SELECT rowid, {names} FROM main.case_row "
+        f"WHERE case_id NOT IN {among} UNION ALL SELECT rowid, {stubs} FROM main.case_row "
+        f"WHERE case_id IN {among}"
     )
 
 
@@ -121,14 +124,16 @@ def _fill(cursor: Any, cases: AbstractSet[str]) -> None:
     )
 
 
-def _stub(column: str) -> str:
-    if column in _KEPT:
-        return column
-    if column == "stage":
+def _stub(column: Column[Any]) -> str:
+    if column.name in _KEPT:
+        return column.name
+    shown = {"conflicts": "0", "sort_name": "x''", "sort_officer": "x''"}.get(column.name, "''")
+    if column.name == "stage":
         # That it is a tip is told by its number anyway.
         stages = ", ".join(f"'{stage}'" for stage in TIP_STAGES)
-        return f"iif(stage IN ({stages}), stage, '')"
-    return {"conflicts": "0", "sort_name": "x''", "sort_officer": "x''"}.get(column, "''")
+        shown = f"iif(stage IN ({stages}), stage, '')"
+    # Of one kind in both halves, or SQLite would not put a condition or an order into each.
+    return f"CAST({shown} AS {column.type.compile()})"
 
 
 def hidden(cursor: Any) -> frozenset[str]:
