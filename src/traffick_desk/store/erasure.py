@@ -53,8 +53,8 @@ def erased(cursor: Any) -> set[str]:
 def erase(cursor: Any, registry: Registry, case: str) -> bool:
     """Destroy what this file holds of *case*.
 
-    The caller brings search and lists up to date (``Following.project``) within the transaction, and
-    sweeps the file after it (``Store.sweep``).
+    The caller brings search and lists up to date (``Following.project``) within the transaction,
+    and sweeps the file after it (``Store.sweep``).
 
     Returns:
         Whether a record of it was moved from or to another case: then what is left of that record
