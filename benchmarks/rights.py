@@ -88,5 +88,5 @@ def _row(kind: str, ours: Times, peer: Times, size: int) -> Row:
 def _remake(desk: Desk) -> tuple[float, float]:
     wall, processor = time.perf_counter(), time.process_time()
     with desk.context.store.work() as work:
-        desk.context.store.remake(work.cursor)
+        desk.context.store.following.rebuild(work.cursor)
     return time.perf_counter() - wall, time.process_time() - processor

@@ -14,11 +14,15 @@ from traffick_desk import i18n, process
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from traffick_desk.desk.instance import Listener
+    from traffick_desk.desk.program import Program
     from traffick_desk.desk.start_time import StartTime
 
 NAME = "traffick-desk"
 # The event loop ended so that a new process takes the place of this one.
 _ANEW = 77
+# It ended because a new process has taken its place already.
+_PASSED = 78
 
 
 def default_vault() -> Path:
@@ -131,7 +135,7 @@ def run_window(
     from PySide6.QtCore import QTimer
 
     app = make_application()
-    from traffick_desk.desk import instance, renew
+    from traffick_desk.desk import instance, renew, take_over
 
     if painted is not None:
         from traffick_desk.desk.start_time import FirstPaint
@@ -142,6 +146,7 @@ def run_window(
     # Begun anew by the program itself, this process takes the place of the one that listens, and
     # what was clicked was shown by it.
     renewed = renew.QUIET in os.environ
+    heir = take_over.heir(app)
     if not renewed and instance.hand_over(where, file):
         return 0
     from traffick_desk.desk.crash import CrashGuard
@@ -155,13 +160,14 @@ def run_window(
     if language is not None:
         preferences.set("language", language)
     guards = Guards(app, preferences)
-    program = Program(app, vault, preferences, guards=guards)
+    program = Program(app, vault, preferences, guards=guards, heir=heir)
     listener = instance.Listener(where, program)
     listener.wanted.connect(program.opened.wanted)
     program.ended.connect(listener.end)
-    program.renewal.wanted.connect(lambda: app.exit(_ANEW))
+    _pass_on(app, program, listener)
     app.commitDataRequest.connect(lambda _manager: program.close())
-    if practising:
+    # Begun anew, it stands before the desk that was locked.
+    if practising and not renewed:
         program.practice.begin()
     else:
         program.start()
@@ -169,16 +175,56 @@ def run_window(
     from traffick_desk import logs
 
     logs.log_to_stderr()
-    QTimer.singleShot(AFTER_WINDOW_MS, guards, guards.begin)
-    QTimer.singleShot(AFTER_WINDOW_MS, listener, listener.begin)
+    if heir is None:
+        QTimer.singleShot(AFTER_WINDOW_MS, guards, guards.begin)
+        QTimer.singleShot(AFTER_WINDOW_MS, listener, listener.begin)
+    else:
+        heir.taken.connect(guards.begin)
+        heir.taken.connect(listener.begin)
+        heir.ended.connect(guards.end)
+        heir.ended.connect(lambda: app.exit(0))
+        if not heir.waits or not heir.begin():
+            # There is nothing to take over, or nobody to take it from.
+            guards.end()
+            return 0
     if file is not None and not renewed:
         program.opened.wanted(str(file.absolute()))
     code = app.exec()
-    if code == _ANEW:
+    if code in (_ANEW, _PASSED):
         guards.end()
         listener.end()
-        return renew.begin_anew()
-    return code
+    if code == _PASSED:
+        return 0
+    return renew.begin_anew() if code == _ANEW else code
+
+
+def _pass_on(app: QApplication, program: Program, listener: Listener) -> None:
+    """Let the window of a locked desk be shown by a new process, soon; see ``take_over``."""
+    from traffick_desk.desk import renew, take_over
+
+    renewal, passing = program.renewal, take_over.Passing(program)
+    tried: list[None] = []
+
+    def left_alone() -> None:
+        if tried:
+            app.exit(_ANEW)
+        elif program.unlock_window is not None:
+            passing.offer(program.unlock_window, program.left_alone)
+
+    def failed() -> None:
+        tried.append(None)
+        renewal.again(renew.ALONE_MS)
+
+    def passed() -> None:
+        listener.end()
+        app.exit(_PASSED)
+
+    renewal.wanted.connect(left_alone)
+    renewal.stopped.connect(passing.end)
+    renewal.stopped.connect(tried.clear)
+    passing.postponed.connect(renewal.again)
+    passing.failed.connect(failed)
+    passing.passed.connect(passed)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

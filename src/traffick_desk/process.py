@@ -10,6 +10,10 @@ import sys
 
 PR_SET_DUMPABLE = 4
 _WINDOWS_QUIET = 0x0001 | 0x0002 | 0x8000
+# What the vault's connections together have locked into memory with 50,000 cases, and room.
+GUARDED = 64 << 20
+# Neither bound is one that Windows enforces: the desk may grow, and give memory back.
+_NO_HARD_BOUNDS = 0x0002 | 0x0008
 
 
 def harden() -> None:
@@ -25,6 +29,7 @@ def harden() -> None:
         # system dialog offers to send memory away.
         ctypes.windll.kernel32.SetDllDirectoryW("")
         ctypes.windll.kernel32.SetErrorMode(_WINDOWS_QUIET)
+        _let_memory_be_locked()
         # Windows' own error reporting would keep an image of our memory. The function is missing
         # where that service was taken out.
         with contextlib.suppress(OSError, AttributeError):
@@ -35,8 +40,27 @@ def harden() -> None:
     # A limit set from outside may be one that cannot be lowered.
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError, ValueError):
+        _soft, hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (hard, hard))
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def _let_memory_be_locked() -> bool:
+    """Let what the vault keeps out of the page file be as much as it needs; whether Windows agreed.
+
+    It lets a process lock no more than its smallest working set, some 200 KB unless it asks for
+    more, and what does not fit is then left unlocked without a word.
+    """
+    if sys.platform == "win32":
+        kernel = ctypes.windll.kernel32
+        kernel.GetCurrentProcess.restype = ctypes.c_void_p
+        here = ctypes.c_void_p(kernel.GetCurrentProcess())
+        least, most = ctypes.c_size_t(GUARDED), ctypes.c_size_t(16 * GUARDED)
+        bounds = ctypes.c_uint32(_NO_HARD_BOUNDS)
+        return bool(kernel.SetProcessWorkingSetSizeEx(here, least, most, bounds))
+    return False
 
 
 def age() -> float:

@@ -18,7 +18,7 @@ from faults import powercut, quick
 from store.desks import key
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.store import audit
-from traffick_desk.store.journal import verify_chain
+from traffick_desk.store.chain import verify_chain
 from traffick_desk.store.store import Store
 
 # Tries to draw an image that was not there yet; at some steps the disk has few choices.

@@ -9,7 +9,7 @@ from sync.desks import AT
 from templates import raw_key
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.store import audit
-from traffick_desk.store.journal import verify_chain
+from traffick_desk.store.chain import verify_chain
 from traffick_desk.store.store import Store
 from traffick_desk.sync.carriers import Carrier
 from traffick_desk.sync.export import export_to

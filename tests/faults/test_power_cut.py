@@ -15,7 +15,7 @@ from faults import powercut
 from store.desks import key, template
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.store import audit
-from traffick_desk.store.journal import verify_chain
+from traffick_desk.store.chain import verify_chain
 from traffick_desk.store.store import Store
 
 HERE = Path(__file__).resolve().parent

@@ -19,10 +19,12 @@ import pytest
 from store.desks import OFFICER, Desk, key, make, template
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.store import audit
+from traffick_desk.store.chain import verify_chain
+from traffick_desk.store.copies import check
 from traffick_desk.store.engine import connect
 from traffick_desk.store.errors import DiskFull, StoreError, StoreUnwritable
-from traffick_desk.store.journal import Edit, verify_chain
-from traffick_desk.store.store import Store, check
+from traffick_desk.store.journal import Edit
+from traffick_desk.store.store import Store
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent

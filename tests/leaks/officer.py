@@ -172,28 +172,40 @@ def work(token: str, password: str) -> int:
     process.release_memory()
     say("locked")
     hear()
-    guards.end()
-    from traffick_desk.desk import renew
+    from traffick_desk.desk import take_over
 
     sys.orig_argv[1:] = [sys.argv[0], "again"]
-    return renew.begin_anew()
+    passing, over = take_over.Passing(program), []
+    passing.passed.connect(lambda: over.append(True))
+    passing.failed.connect(lambda: over.append(False))
+    began = time.monotonic()
+    passing.offer(program.unlock_window, program.left_alone)
+    settle(app, lambda: over)
+    sys.stderr.write(f"passed on within {time.monotonic() - began:.2f} s\n")
+    guards.end()
+    return 0 if over == [True] else 1
 
 
 def again() -> int:
-    """The new process: the unlock window, as ``run_window`` shows it."""
+    """The new process: takes the unlock window over, as ``run_window`` does."""
     from traffick_desk import app as program_of
     from traffick_desk import process
 
     process.harden()
     app = program_of.make_application(["traffick-desk", "-platform", "offscreen"])
+    from traffick_desk.desk import take_over
     from traffick_desk.desk.preferences import Preferences
     from traffick_desk.desk.program import Program
 
     preferences = Preferences(program_of.preferences_file())
-    program = Program(app, program_of.default_vault(), preferences)
+    heir, taken = take_over.heir(app), []
+    program = Program(app, program_of.default_vault(), preferences, heir=heir)
+    heir.taken.connect(lambda: taken.append(True))
     program.start()
-    settle(app, lambda: program.unlock_window is not None and program.unlock_window.isVisible())
-    say("new")
+    heir.begin()
+    settle(app, lambda: taken)
+    assert program.unlock_window.isVisible()
+    say(f"new {os.getpid()}")
     hear()
     return 0
 

@@ -13,8 +13,8 @@ import pytest
 import traffick_desk.services
 from traffick_desk import i18n
 from traffick_desk.services import officers, unsent, vaults
-from traffick_desk.services.base import Command, Desk, Query
-from traffick_desk.services.case_filter import CaseFilter
+from traffick_desk.services.base import Command, Context, Desk, Query, new_id
+from traffick_desk.services.case_filter import ORDERS, CaseFilter, places_sql
 from traffick_desk.services.commands import NewCase, RecordStep, SaveDraft, SaveRecords, VoidRecord
 from traffick_desk.services.errors import InvalidValues, NotAllowed
 from traffick_desk.services.handover import OfficersInCharge
@@ -31,7 +31,9 @@ from traffick_desk.services.queries import CountCases, ListCases, OpenCase, Sear
 from traffick_desk.services.statistics.queries import Statistics
 from traffick_desk.services.statistics.spec import Period, Scope, TableSpec
 from traffick_desk.services.veiling import LEFT_OUT, Restricted
+from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
+from traffick_desk.store.store import Work
 
 from .conftest import PASSWORD, Make, take_in
 
@@ -195,6 +197,19 @@ def test_the_list_keeps_its_order_with_hidden_lines(world: World) -> None:
         assert world.case in whole
 
 
+@pytest.mark.parametrize("order", [f"{sign}{name}" for name in ORDERS for sign in ("", "-")])
+def test_no_order_of_a_list_with_hidden_lines_is_sorted_by_hand(world: World, order: str) -> None:
+    """The half that is shown is read in its order from an index, however long the list is."""
+    desk = world.as_officer("lan")
+    with desk.context.store.read_veiled(desk.context.hidden) as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {places_sql(order)} LIMIT 10")
+        plan = [row[3] for row in cursor.fetchall()]
+    assert plan[0] == "MERGE (UNION ALL)", plan
+    shown = plan[plan.index("LEFT") : plan.index("RIGHT")]
+    assert "COVERING INDEX" in shown[1], plan
+    assert not any("TEMP B-TREE" in step for step in shown), plan
+
+
 def test_nothing_can_be_done_to_it_either(world: World) -> None:
     desk = world.as_officer("lan")
     acts: tuple[Command[Any], ...] = (
@@ -334,3 +349,129 @@ def test_who_does_not_see_all_is_told_that_some_are_left_out_and_never_how_many(
     assert i18n._(LEFT_OUT) in none.all_notes()
     assert not any(digit in i18n._(LEFT_OUT) for digit in "0123456789")
     assert told(world.as_officer("minh")) == (False, False, False), "the chair sees all"
+
+
+def note(case: str, text: str) -> SaveRecords:
+    return SaveRecords((Edit("note", new_id(), {"case": case, "text": text}),))
+
+
+def test_what_comes_into_a_hidden_case_between_two_saves_is_refused_by_its_id(
+    world: World,
+) -> None:
+    """What names it is looked up once and kept over own saves; not over what comes in."""
+    desk = world.as_officer("lan")
+    case = next(iter(take_in(desk, "LS9").values()))[0]
+    desk.do(note(case, "first"))
+    known = desk.context.known
+    desk.do(note(case, "second"))
+    assert desk.context.known is not None
+    assert known is not None
+    assert desk.context.known.names is known.names, "her own saves say nothing of hidden cases"
+    came = new_id()
+    with desk.context.store.work() as work:
+        values = {"case": world.case, "text": SECRET}
+        work.journal.write(Edit("note", came, values), world.ids["huong"], world.case)
+    for act in (
+        SaveRecords((Edit("note", came, {"text": "mine"}),)),
+        VoidRecord("note", came, "a mistake"),
+    ):
+        with pytest.raises(Restricted):
+            desk.do(act)
+    with desk.context.store.read() as cursor:
+        cursor.execute("SELECT text, voided FROM r_note WHERE id = ?", (came,))
+        assert cursor.fetchone() == (SECRET, None)
+
+
+def test_a_restriction_that_comes_or_goes_meanwhile_counts_for_the_next_command(
+    world: World,
+) -> None:
+    desk = world.as_officer("lan")
+    case = next(iter(take_in(desk, "LS9").values()))[0]
+    desk.do(note(case, "hers"))
+
+    def restrict(case: str, officers: tuple[str, ...], name: str = "one") -> None:
+        with desk.context.store.work() as work:
+            values = {"case": case, "officers": " ".join(officers), "at": desk.context.moment}
+            edit = Edit("restriction", f"restriction-{name}", values)
+            work.journal.write(edit, world.ids["huong"], case)
+
+    restrict(case, (world.ids["huong"],))
+    with pytest.raises(Restricted):
+        desk.do(note(case, "hers"))
+    restrict(case, (world.ids["lan"],))
+    desk.do(note(case, "hers again"))
+    with desk.context.store.work() as work:
+        for restriction in tuple(restrictions(work.cursor)):
+            edit = Edit("restriction", restriction, {VOID: "over"})
+            work.journal.write(edit, world.ids["huong"], None)
+    assert not desk.ask(SomeHidden())
+    desk.do(note(world.case, "open to her now"))
+    desk.do(note(case, "open to her now"))
+    restrict(case, (world.ids["huong"],), "another")
+    with pytest.raises(Restricted):
+        desk.do(note(case, "hers"))
+
+
+def restrictions(cursor: Any) -> list[str]:
+    cursor.execute("SELECT id FROM main.r_restriction WHERE voided IS NULL")
+    return [restriction for (restriction,) in cursor.fetchall()]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fails(Command[None]):
+    """Looks at the list with the veil up, writes, and then fails."""
+
+    permission = "case.write"
+    action = "case.touch"
+    case_id: str
+    seen: list[tuple[int, int]] = dataclasses.field(default_factory=list)
+
+    def run(self, context: Context, work: Work) -> None:
+        work.cursor.execute("SELECT (SELECT count(*) FROM r_person), count(*) FROM main.r_person")
+        self.seen.append(work.cursor.fetchone())
+        edit = Edit("note", new_id(), {"case": self.case_id, "text": "never"})
+        work.journal.write(edit, context.info.officer_id, self.case_id)
+        raise InvalidValues(())
+
+
+def test_after_a_command_that_failed_nothing_is_hidden_from_what_sees_everything(
+    world: World,
+) -> None:
+    desk = world.as_officer("lan")
+    case = next(iter(take_in(desk, "LS9").values()))[0]
+    seen: list[tuple[int, int]] = []
+    for _time in range(2):
+        with pytest.raises(InvalidValues):
+            desk.do(Fails(case, seen))
+        # On the connection in which the views stay: they hide nothing between commands.
+        with desk.context.store.work(lambda _cursor: frozenset()) as work:
+            work.cursor.execute("SELECT count(*) FROM temp.veiled_case")
+            assert work.cursor.fetchone() == (0,)
+            work.cursor.execute(
+                "SELECT (SELECT count(*) FROM r_person), count(*) FROM main.r_person"
+            )
+            shown, there = work.cursor.fetchone()
+            assert shown == there
+        desk.do(note(case, "works again"))
+    assert all(shown == there - 1 for shown, there in seen), "the veil was up within it"
+    with desk.context.store.read() as cursor:
+        cursor.execute("SELECT count(*) FROM r_note WHERE text = 'never'")
+        assert cursor.fetchone() == (0,)
+    assert desk.context.store.unlike_journal() == []
+
+
+def test_what_follows_from_records_is_the_same_behind_the_views(world: World) -> None:
+    """List, search and deadlines of what she writes are what a rebuild makes of it."""
+    desk = world.as_officer("lan")
+    own = take_in(desk, "LS9", "LS11")
+    for case, *_rest in own.values():
+        desk.do(RecordStep(case, "brought_to_commune"))
+        desk.do(note(case, "Ngô Thị Tìm"))
+    assert desk.context.store.unlike_journal() == []
+    with desk.context.store.read() as cursor:
+        cursor.execute("SELECT * FROM deadline ORDER BY 1, 2, 3")
+        before = cursor.fetchall()
+    desk.context.store.rebuild()
+    with desk.context.store.read() as cursor:
+        cursor.execute("SELECT * FROM deadline ORDER BY 1, 2, 3")
+        assert cursor.fetchall() == before

@@ -18,7 +18,7 @@ from traffick_desk.services.queries import ListCases, OpenCase, Today
 from traffick_desk.services.roles import LEFT, OF_PROFILE, PERMISSIONS, ROLES
 from traffick_desk.services.vaults import WeakPassword
 from traffick_desk.services.verify import verify
-from traffick_desk.store.store import opens
+from traffick_desk.store.copies import opens
 from traffick_desk.vault import header as vault_header
 from traffick_desk.vault import slots
 from traffick_desk.vault.errors import LoginTaken, UnlockRefused

@@ -18,7 +18,7 @@ from traffick_desk.domain.records import REGISTRY
 from traffick_desk.store import journal
 from traffick_desk.store.changes import VOID, WHOLE, Change
 from traffick_desk.store.journal_errors import NotWriter
-from traffick_desk.store.merge import registers
+from traffick_desk.store.record_state import registers
 
 CASES = ("k0", "k1")
 # type → record ids and, per field, values to choose from.

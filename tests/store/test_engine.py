@@ -17,6 +17,7 @@ from sqlalchemy.pool import QueuePool
 from store.desks import OFFICER, RAW, Desk, key, make, other_key
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.store import engine, schema
+from traffick_desk.store.copies import check
 from traffick_desk.store.engine import Engines, connect
 from traffick_desk.store.errors import (
     SettingRefused,
@@ -26,7 +27,7 @@ from traffick_desk.store.errors import (
     StoreUnwritable,
 )
 from traffick_desk.store.journal import Edit
-from traffick_desk.store.store import SQLITE_MAGIC, Store, check
+from traffick_desk.store.store import SQLITE_MAGIC, Store
 
 MARKER = "Đặng Thị Bí Mật"
 
@@ -419,7 +420,7 @@ def test_a_backup_that_fails_leaves_the_one_before(desk, tmp_path, monkeypatch):
     def refuse(path, source):
         raise StoreUnreadable
 
-    monkeypatch.setattr("traffick_desk.store.store.check", refuse)
+    monkeypatch.setattr("traffick_desk.store.copies.check", refuse)
     with pytest.raises(StoreUnreadable):
         desk.store.backup(target)
     assert target.read_bytes() == before

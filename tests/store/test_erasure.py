@@ -9,8 +9,8 @@ import pytest
 from store.desks import RAW, Desk
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.store import audit, documents, erasure, search
+from traffick_desk.store.chain import verify_chain
 from traffick_desk.store.changes import Change, digest, is_tombstone, link_chain, tombstone
-from traffick_desk.store.journal import verify_chain
 from traffick_desk.store.journal_errors import Equivocation
 from traffick_desk.vault.pages import decrypted
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from store.desks import NEWER, OFFICER, Desk, change, exchange
 from traffick_desk.domain.records import REGISTRY
+from traffick_desk.store.chain import verify_chain
 from traffick_desk.store.changes import (
     CHAIN_START,
     MAX_BODY,
@@ -17,7 +18,7 @@ from traffick_desk.store.changes import (
     ChangeInvalid,
     link_chain,
 )
-from traffick_desk.store.journal import Edit, verify_chain
+from traffick_desk.store.journal import Edit
 from traffick_desk.store.journal_errors import Equivocation, OwnPast
 
 

@@ -17,9 +17,10 @@ from store.desks import NEWER, SIGHTING, Desk, key, make
 from traffick_desk.domain.records import REGISTRY
 from traffick_desk.domain.spine import Field, Kind, Registry
 from traffick_desk.store import audit, schema
+from traffick_desk.store.chain import verify_chain
 from traffick_desk.store.changes import VOID, WHOLE, Change
 from traffick_desk.store.errors import StoreUnreadable
-from traffick_desk.store.journal import verify_chain
+from traffick_desk.store.following import Following
 from traffick_desk.store.store import Store
 from traffick_desk.store.tables import derived, fingerprint, fixed, record_tables
 
@@ -220,12 +221,12 @@ def test_an_update_that_fails_leaves_the_file_as_it_was(tmp_path, monkeypatch):
     desk.close()
     before = desk.path.read_bytes()
 
-    def fail(cursor):
+    def fail(_following, cursor):
         cursor.execute("DELETE FROM journal")
         raise StoreUnreadable
 
     store = Store(desk.path, key, NEWER, "c0")
-    monkeypatch.setattr(store, "_rebuild", fail)
+    monkeypatch.setattr(Following, "rebuild", fail)
     with pytest.raises(StoreUnreadable):
         store.open()
     with store.read() as cursor:

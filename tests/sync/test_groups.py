@@ -22,7 +22,7 @@ from traffick_desk.services.papers import IssuePaper
 from traffick_desk.services.queries import ListCases
 from traffick_desk.services.rules import Rules
 from traffick_desk.store.journal import Edit
-from traffick_desk.store.merge import columns_sql
+from traffick_desk.store.record_state import columns_sql
 from traffick_desk.sync.bundle import open_bundle
 from traffick_desk.sync.intake import known_keys
 

@@ -43,12 +43,12 @@ def address(vault: Path) -> str:
     )
     if sys.platform == "win32":
         return name
-    folder = _own_folder()
+    folder = own_folder()
     found = str(folder / name) if folder is not None else ""
     return found if len(os.fsencode(found)) <= _MOST_ADDRESS else ""
 
 
-def _own_folder() -> Path | None:
+def own_folder() -> Path | None:
     """A folder that only this user can write to: elsewhere another one could lie in wait."""
     import platformdirs
 

@@ -34,6 +34,7 @@ from traffick_desk.desk.preferences import Preferences
 from traffick_desk.desk.qt_texts import GettextTranslator, install
 from traffick_desk.desk.renew import QUIET, Renewal
 from traffick_desk.desk.restoring import Restoring
+from traffick_desk.desk.take_over import Heir
 from traffick_desk.desk.unlock import UnlockWindow
 from traffick_desk.services import tries, vaults
 
@@ -67,6 +68,7 @@ class Program(QObject):
         pages: Sequence[type] | None = None,
         now: Callable[[], datetime] | None = None,
         guards: Guards | None = None,
+        heir: Heir | None = None,
     ) -> None:
         """Nothing is shown before :meth:`start`.
 
@@ -78,10 +80,12 @@ class Program(QObject):
             pages: the pages of the desk; all of them if ``None``.
             now: the clock; the wall clock if ``None``.
             guards: watch over the desk from outside; none in tests.
+            heir: holds the first unlock window until another process passes its own on.
         """
         super().__init__()
         self._now = now
         self._guards = guards
+        self._heir = heir
         practising = False
         if vault.absolute().parent.name == vaults.PRACTICE:
             # Named by hand: a vault of practice is opened as practice, with its way back.
@@ -134,7 +138,9 @@ class Program(QObject):
         if self.practice.on:
             self.practice.begin()
             return
-        vaults.settle(self.vault)
+        if self._heir is None:
+            # While another process has the vault before it, nothing is cleared away beside it.
+            vaults.settle(self.vault)
         # Nothing temporary is made before, and what it loads would be waited for.
         QTimer.singleShot(AFTER_WINDOW_MS, self, self._keep_temp)
         if not self.vault.exists() or not any(self.vault.iterdir()):
@@ -172,6 +178,10 @@ class Program(QObject):
         self.opened.show()
 
     def _bring_up(self, window: UnlockWindow) -> None:
+        if self._heir is not None:
+            heir, self._heir = self._heir, None
+            heir.hold(window)
+            return
         if os.environ.pop(QUIET, ""):
             # Begun anew behind the officer's back: the keyboard stays where it is.
             window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, True)
@@ -251,6 +261,7 @@ class Program(QObject):
 
     def put_away(self) -> None:
         """Close the windows before a desk without ending the program."""
+        self.renewal.stop()
         going = (self.unlock_window, self.wizard, self.trouble)
         self.unlock_window = self.wizard = self.trouble = None
         for window in going:
@@ -354,7 +365,12 @@ class Program(QObject):
             self.unlock_window.first(work)
         QTimer.singleShot(0, self, process.release_memory)
         if self.unlock_window is not None and not self.practice.on:
-            self.renewal.watch(self.unlock_window, self.unlock_window.untouched)
+            self.renewal.watch(self.unlock_window, self.left_alone)
+
+    def left_alone(self) -> bool:
+        """Whether nothing would be lost if another process showed the unlock window."""
+        window = self.unlock_window
+        return window is not None and window.untouched()
 
     def end(self) -> None:
         """No window is left: drop every key and end."""

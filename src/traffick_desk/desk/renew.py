@@ -2,7 +2,8 @@
 
 Keys are wiped at the lock itself. Texts that were on the screen cannot be wiped from Python's
 memory one by one; a process that ends gives all of it back at once. So an unlock window that
-nobody has touched for twenty seconds is shown by a new process instead.
+nobody touches is shown by a new process instead: soon, with a window standing the whole time
+(``take_over``); where that cannot be, after twenty seconds.
 """
 
 from __future__ import annotations
@@ -13,9 +14,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
-AFTER_MS = 20_000
+# Untouched for so long, the window may be passed on. Who locked by hand and types at once is not
+# interrupted.
+AFTER_MS = 1_000
+# With this window closed before the new one stands, what somebody types would go elsewhere; so it
+# is done only where nobody sits.
+ALONE_MS = 20_000
 # Said to the new process: it shows its window without taking the keyboard from others.
+# ``AT_ONCE``, or the name of the line by which it is to take over (``take_over``).
 QUIET = "TRAFFICK_DESK_RENEWED"
+AT_ONCE = "1"
 _TOUCHED = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.InputMethod})
 
 
@@ -24,13 +32,16 @@ class Renewal(QObject):
 
     Signals:
         wanted: begin anew.
+        stopped: do not any more; the desk is open, or the program ends.
     """
 
     wanted = Signal()
+    stopped = Signal()
 
     def __init__(self, parent: QObject | None = None, *, after: int = AFTER_MS) -> None:
         super().__init__(parent)
-        self._wait = QTimer(self, singleShot=True, interval=after)
+        self._after = after
+        self._wait = QTimer(self, singleShot=True)
         self._wait.timeout.connect(self._over)
         self._free: Callable[[], bool] = lambda: False
 
@@ -38,11 +49,16 @@ class Renewal(QObject):
         """Begin to wait; *free* tells whether nothing typed and no work would be lost."""
         self._free = free
         window.installEventFilter(self)
-        self._wait.start()
+        self._wait.start(self._after)
+
+    def again(self, after: int | None = None) -> None:
+        """Wait once more, for *after* milliseconds or as long as at first."""
+        self._wait.start(self._after if after is None else after)
 
     def stop(self) -> None:
         """Do not begin anew."""
         self._wait.stop()
+        self.stopped.emit()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Touched: wait from the start."""
@@ -64,7 +80,7 @@ def command() -> list[str]:
 
 def begin_anew() -> int:
     """Put a new process in the place of this one; returns only where the system cannot."""
-    environment = {**os.environ, QUIET: "1"}
+    environment = {**os.environ, QUIET: AT_ONCE}
     if sys.platform != "win32":
         os.execve(sys.executable, command(), environment)  # noqa: S606 - ourselves
     import subprocess

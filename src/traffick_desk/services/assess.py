@@ -25,7 +25,7 @@ from traffick_desk.services.law_facts import (
 )
 from traffick_desk.services.rules import Rules
 from traffick_desk.store.among import among
-from traffick_desk.store.store import DeadlineRows
+from traffick_desk.store.following import DeadlineRows
 from traffick_desk.store.tables import table_name
 
 _BATCH = 400

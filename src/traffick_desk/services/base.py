@@ -24,8 +24,8 @@ from traffick_desk.services.errors import NotAllowed
 from traffick_desk.services.roles import may
 from traffick_desk.store import audit
 from traffick_desk.store.audit import Head
+from traffick_desk.store.chain import chain_head
 from traffick_desk.store.errors import StoreError
-from traffick_desk.store.journal import chain_head
 from traffick_desk.store.store import Store, Work
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ class Context:
     now: Callable[[], datetime] = clock
     # Restricted cases that were opened with a reason; until the desk is locked.
     opened: set[str] = field(default_factory=set)
-    # What names something in a hidden case, for which cases and state of the journal; of veiling.
-    named: tuple[object, frozenset[str]] | None = None
+    # What names something in the cases that were hidden last.
+    known: veiling.Known | None = None
 
     def hidden(self, cursor: Any) -> frozenset[str]:
         """The cases that the officer may not look into."""
@@ -205,12 +205,10 @@ class Desk:
     def _do(self, command: Command[R]) -> R:
         self.require(command.permission)
         context = self.context
-        with self._papers(), context.store.work() as work:
-            hidden = frozenset() if command.through else context.hidden(work.cursor)
-            with veiling.within(context, work.cursor, command, hidden):
+        hidden = None if command.through else context.hidden
+        with self._papers(), context.store.work(hidden) as work:
+            with veiling.within(context, work, command) as known:
                 result = command.run(context, work)
-            if hidden & work.journal.cases:
-                raise veiling.Restricted
             if command.action:
                 work.log(
                     self.context.moment,
@@ -219,6 +217,7 @@ class Desk:
                     command.target(result),
                     _digest(command),
                 )
+        veiling.done(context, work, known)
         self._head = work.audit_head or self._head
         return result
 

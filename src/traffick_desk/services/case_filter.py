@@ -45,6 +45,17 @@ def order_sql(order: str) -> str:
     return ", ".join(columns)
 
 
+def places_sql(order: str, where: str = "") -> str:
+    """SQL of all lines in an order: place in the table, what the order goes by, last the case.
+
+    What it goes by stands in the answer because SQLite then merges the two halves of a list from
+    which something is hidden, each read in its own order, instead of sorting all of it by hand.
+    """
+    terms = order_sql(order).split(", ")
+    shown = ", ".join(term.removesuffix(" DESC") for term in terms)
+    return f"SELECT rowid, {shown} FROM case_row {where} ORDER BY {', '.join(terms)}"
+
+
 def group_sql(by: str, context: Context) -> tuple[str, list[Any]]:
     """SQL of the key of a group, and its parameters."""
     if by == "month":

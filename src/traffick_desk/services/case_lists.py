@@ -17,10 +17,18 @@ from traffick_desk.domain.text import clean, sort_key
 from traffick_desk.i18n import _
 from traffick_desk.services import reading
 from traffick_desk.services.base import Command, Context, Query
-from traffick_desk.services.case_filter import GROUPS, ORDERS, CaseFilter, group_sql, order_sql
+from traffick_desk.services.case_filter import (
+    GROUPS,
+    ORDERS,
+    CaseFilter,
+    group_sql,
+    order_sql,
+    places_sql,
+)
 from traffick_desk.services.errors import InvalidValues, NotHere
 from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.views import CaseRow
+from traffick_desk.store import veil
 from traffick_desk.store.store import Work
 
 LONGEST_NAME = 60
@@ -67,8 +75,11 @@ class GroupedCases(Query[tuple[Group, ...]]):
         cursor.execute(f"SELECT rowid, {key} FROM case_row {where}", [*keyed, *values])
         keys = dict(cursor.fetchall())
         found: dict[str, array[int]] = {key: array("q") for key in set(keys.values())}
-        cursor.execute(f"SELECT rowid FROM case_row ORDER BY {order_sql(self.order)}")
-        for (line,) in cursor.fetchall():
+        if veil.hidden(cursor):
+            cursor.execute(places_sql(self.order))
+        else:
+            cursor.execute(f"SELECT rowid FROM case_row ORDER BY {order_sql(self.order)}")
+        for line, *_by in cursor.fetchall():
             if line in keys:
                 found[keys[line]].append(line)
         return tuple(Group(k, found[k]) for k in sorted(found, key=self._order(context)))

@@ -9,7 +9,7 @@ from traffick_desk.domain.validation import check, check_record, compared_with, 
 from traffick_desk.services.base import Context
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
-from traffick_desk.store.merge import columns_sql, state_from_row
+from traffick_desk.store.record_state import columns_sql, state_from_row
 from traffick_desk.store.store import Work
 from traffick_desk.store.tables import table_name
 

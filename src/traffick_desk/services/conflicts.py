@@ -22,7 +22,7 @@ from traffick_desk.store import choices
 from traffick_desk.store.changes import VOID, WHOLE, Change
 from traffick_desk.store.choices import LATE
 from traffick_desk.store.journal import Edit
-from traffick_desk.store.merge import columns_sql, registers, state_from_row
+from traffick_desk.store.record_state import columns_sql, registers, state_from_row
 from traffick_desk.store.store import Work
 from traffick_desk.store.tables import table_name
 

@@ -23,7 +23,8 @@ from traffick_desk.services.errors import NotAllowed, ServiceError
 from traffick_desk.services.roles import CASE_WRITE, LEFT, OF_PROFILE, OFFICERS, OWN, may
 from traffick_desk.services.vaults import WeakPassword
 from traffick_desk.store.audit import Head
-from traffick_desk.store.store import Store, Work, take_place
+from traffick_desk.store.copies import take_place
+from traffick_desk.store.store import Store, Work
 from traffick_desk.vault import header as vault_header
 from traffick_desk.vault import kdf, passwords, slots
 from traffick_desk.vault.primitives import wipe

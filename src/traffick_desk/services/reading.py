@@ -15,7 +15,7 @@ from traffick_desk.services.errors import NotHere
 from traffick_desk.services.views import CaseRow, CaseView, Competing, RecordView, TipLine
 from traffick_desk.store import choices, veil
 from traffick_desk.store.changes import VOID
-from traffick_desk.store.merge import RecordState, columns_sql, state_from_row
+from traffick_desk.store.record_state import RecordState, columns_sql, state_from_row
 from traffick_desk.store.tables import table_name
 from traffick_desk.sync import hub_state, links
 

@@ -197,13 +197,13 @@ def _room(copy: Path, folder: Path) -> None:
 def _become_new(folder: Path, header: vault_header.Header, unlocked: Any) -> None:
     from traffick_desk.domain.records import REGISTRY
     from traffick_desk.domain.values import moment
-    from traffick_desk.store import store as store_module
+    from traffick_desk.store import copies
     from traffick_desk.store.store import Store
     from traffick_desk.sync import enrolment
 
     key = vaults.key_source(unlocked.dek)
     # Every page is read before anything is built on it.
-    store_module.check(folder / vaults.DATABASE, key)
+    copies.check(folder / vaults.DATABASE, key)
     store = Store(folder / vaults.DATABASE, key, REGISTRY, header.device_id)
     store.open()
     try:

@@ -8,7 +8,7 @@ from traffick_desk.services.errors import NotHere
 from traffick_desk.store.changes import VOID, WHOLE
 from traffick_desk.store.choices import LATE
 from traffick_desk.store.journal import Edit
-from traffick_desk.store.merge import RecordState
+from traffick_desk.store.record_state import RecordState
 
 
 def settling(state: RecordState, register: str, value: Any) -> Edit:

@@ -12,7 +12,7 @@ from traffick_desk.services import reading
 from traffick_desk.services.base import Context, Query
 from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.views import RecordView, TodayItem
-from traffick_desk.store.merge import columns_sql, state_from_row
+from traffick_desk.store.record_state import columns_sql, state_from_row
 
 URGENT = ("now", "soon")
 _BY_URGENCY = "CASE t.urgency WHEN 'now' THEN 0 WHEN 'soon' THEN 1 ELSE 2 END"

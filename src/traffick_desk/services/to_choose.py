@@ -33,7 +33,7 @@ from traffick_desk.services.settling import settling
 from traffick_desk.services.unit_records import SettleUnitRecord
 from traffick_desk.services.views import RecordView, TodayItem
 from traffick_desk.store import choices
-from traffick_desk.store.merge import columns_sql, load_state, state_from_row
+from traffick_desk.store.record_state import columns_sql, load_state, state_from_row
 from traffick_desk.store.rights import RIGHT, ROSTER
 from traffick_desk.store.store import Work
 from traffick_desk.store.tables import table_name

@@ -55,14 +55,14 @@ def finish_key_change(path: Path, dek: bytearray) -> None:
     A new key is in force from the moment its header is written; a copy under the new key is on
     the disk before. A copy that the key does not open is from a change that never came so far.
     """
-    from traffick_desk.store import store
+    from traffick_desk.store import copies
 
     fresh = path / REENCRYPTED
     if fresh.exists():
-        if store.opens(fresh, key_source(dek)):
-            store.take_place(fresh, path / DATABASE)
+        if copies.opens(fresh, key_source(dek)):
+            copies.take_place(fresh, path / DATABASE)
         else:
-            store.drop(fresh)
+            copies.drop(fresh)
 
 
 def open_desk(

@@ -11,16 +11,18 @@ import json
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from traffick_desk.i18n import N_
 from traffick_desk.services.errors import ServiceError
 from traffick_desk.services.roles import OVERSEERS
 from traffick_desk.store import veil
+from traffick_desk.store.past import journal_top
 
 if TYPE_CHECKING:
     from traffick_desk.services.base import Context
+    from traffick_desk.store.store import Work
 
 
 LEFT_OUT = N_(
@@ -79,36 +81,61 @@ def hidden(context: Context, cursor: Any) -> frozenset[str]:
     )
 
 
-def refuse(context: Context, cursor: Any, act: object, cases: AbstractSet[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What names something in hidden cases: ids of cases and records, digests of documents.
+
+    Attributes:
+        cases: the hidden cases.
+        top: the last place in the journal when it was looked up; it follows from the journal.
+    """
+
+    cases: AbstractSet[str]
+    top: int
+    names: frozenset[str]
+
+
+def refuse(context: Context, cursor: Any, act: object, cases: AbstractSet[str]) -> Known | None:
     """Refuse *act* if it names one of *cases*, or something in one.
 
     Raises:
         Restricted: it does.
     """
-    if cases and _mentions(act, _names(context, cursor, cases)):
+    if not cases:
+        return None
+    known = _known(context, cursor, cases)
+    if _mentions(act, known.names | veil.drafts_of(cursor, cases)):
         case = getattr(act, "case_id", "")
         raise Restricted(case if case in cases else "")
+    return known
 
 
-def _names(context: Context, cursor: Any, cases: AbstractSet[str]) -> frozenset[str]:
-    """By which something in *cases* can be named; what follows from the journal is remembered."""
-    cursor.execute("SELECT max(pos) FROM main.journal")
-    state = (frozenset(cases), cursor.fetchone()[0])
-    if context.named is None or context.named[0] != state:
-        context.named = (state, veil.ids_of(cursor, context.store.registry, cases))
-    return context.named[1] | veil.drafts_of(cursor, cases)
+def _known(context: Context, cursor: Any, cases: AbstractSet[str]) -> Known:
+    known, top = context.known, journal_top(cursor)
+    if known is None or (known.cases, known.top) != (cases, top):
+        names = veil.ids_of(cursor, context.store.registry, cases)
+        context.known = known = Known(cases, top, names)
+    return known
 
 
 @contextmanager
-def within(context: Context, cursor: Any, act: object, cases: AbstractSet[str]) -> Iterator[None]:
+def within(context: Context, work: Work, act: object) -> Iterator[Known | None]:
     """Let the command *act* see what the officer may see.
 
     Raises:
-        Restricted: it names one of *cases*, or something in one.
+        Restricted: it names a case that is hidden from her or something in one, or wrote in one.
     """
-    refuse(context, cursor, act, cases)
-    with veil.veiled(cursor, context.store.registry, cases):
-        yield
+    known = refuse(context, work.cursor, act, work.hidden)
+    with work.veiled():
+        yield known
+    if work.hidden & work.journal.cases:
+        raise Restricted
+
+
+def done(context: Context, work: Work, known: Known | None) -> None:
+    """Keep what was *known* before a command that is on the disk: it wrote in other cases alone."""
+    if known is not None and work.plain:
+        context.known = replace(known, top=work.top)
 
 
 def _mentions(value: object, ids: AbstractSet[str]) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from traffick_desk.i18n import _
 from traffick_desk.services.base import Desk
 from traffick_desk.store import audit, documents, erasure
+from traffick_desk.store.chain import verify_chain
 from traffick_desk.store.errors import StoreUnreadable
-from traffick_desk.store.journal import verify_chain
 from traffick_desk.vault import header as vault_header
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from traffick_desk.store.changes import VOID, Change
 
 if TYPE_CHECKING:
-    from traffick_desk.store.merge import RecordState
+    from traffick_desk.store.record_state import RecordState
 
 LATE = "!late"
 Rivals = Mapping[str, Mapping[str, list[Any]]]

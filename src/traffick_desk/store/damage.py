@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 
-from traffick_desk.store import store
+from traffick_desk.store import copies
 from traffick_desk.store.engine import KeySource, connect, translated
 from traffick_desk.store.errors import StoreError, StoreUnreadable
 
@@ -157,6 +157,6 @@ def open_damaged(path: Path, key: KeySource) -> Any:
     Raises:
         StoreUnreadable: not even the first page opens with the key.
     """
-    if not store.has_content(path):
+    if not copies.has_content(path):
         raise StoreUnreadable
     return connect(path, key, read_only=True)

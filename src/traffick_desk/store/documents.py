@@ -121,7 +121,7 @@ _REMOVED = """
     SELECT DISTINCT b.digest FROM document_bytes b JOIN r_activity_file f ON f.digest = b.digest
     LEFT JOIN r_activity a ON a.id = f.activity
     WHERE (f.voided IS NOT NULL OR (:both AND a.voided IS NOT NULL))
-    AND NOT EXISTS (SELECT 1 FROM r_document d WHERE d.digest = b.digest)
+    AND NOT EXISTS (SELECT 1 FROM main.r_document d WHERE d.digest = b.digest)
     AND NOT EXISTS (
         SELECT 1 FROM r_activity_file o LEFT JOIN r_activity p ON p.id = o.activity
         WHERE o.digest = b.digest AND o.voided IS NULL AND (NOT :both OR p.voided IS NULL))

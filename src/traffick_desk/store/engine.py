@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 KeySource = Callable[[], bytearray]
 """Gives a fresh copy of the raw key as ``x'…64 hex digits…'``; the caller wipes it."""
+Veil = Callable[[Any, bool], None]
+"""Puts views before the tables, given a cursor and whether the connection is for reading."""
 
 _RAW_KEY = re.compile(rb"x'[0-9a-f]{64}'")
 READERS = 4
@@ -55,8 +57,10 @@ _SETTINGS: tuple[tuple[str, str, Any], ...] = (
 )
 
 
-def connect(path: Path, key: KeySource, *, read_only: bool = False) -> sqlcipher.Connection:
-    """Open one connection with all settings of the vault.
+def connect(
+    path: Path, key: KeySource, *, read_only: bool = False, veil: Veil | None = None
+) -> sqlcipher.Connection:
+    """Open one connection with all settings of the vault, and with the views of *veil*.
 
     Raises:
         StoreUnreadable: the key does not fit or the file is damaged.
@@ -65,7 +69,14 @@ def connect(path: Path, key: KeySource, *, read_only: bool = False) -> sqlcipher
         ValueError: the key is not in the one form that SQLCipher takes as a raw key.
     """
     with translated():
-        return _connect(path, key(), read_only=read_only)
+        connection = _connect(path, key(), read_only=read_only)
+        if veil is not None:
+            try:
+                veil(connection.cursor(), read_only)
+            except BaseException:
+                connection.close()
+                raise
+        return connection
 
 
 def _connect(path: Path, raw: Any, *, read_only: bool) -> sqlcipher.Connection:
@@ -113,11 +124,11 @@ def _guard(connection: sqlcipher.Connection) -> None:
         raise SettingRefused
 
 
-def _engine(path: Path, key: KeySource, *, read_only: bool) -> Engine:
+def _engine(path: Path, key: KeySource, *, read_only: bool, veil: Veil | None = None) -> Engine:
     engine = create_engine(
         "sqlite://",
         module=sqlcipher,
-        creator=lambda: connect(path, key, read_only=read_only),
+        creator=lambda: connect(path, key, read_only=read_only, veil=veil),
         poolclass=QueuePool,
         pool_size=READERS if read_only else 1,
         max_overflow=0,
@@ -138,26 +149,33 @@ def _engine(path: Path, key: KeySource, *, read_only: bool) -> Engine:
 class Engines:
     """The writer and the readers of one file."""
 
-    def __init__(self, path: Path, key: KeySource) -> None:
+    def __init__(self, path: Path, key: KeySource, veil: Veil | None = None) -> None:
         self.path = path
         self._writer = _engine(path, key, read_only=False)
         self._readers = _engine(path, key, read_only=True)
         # Of who does not see everything; what stands before their tables stays there.
-        self._veiled = _engine(path, key, read_only=True)
-        self._writer_opened = False
+        self._veiled_writer = _engine(path, key, read_only=False, veil=veil)
+        self._veiled_readers = _engine(path, key, read_only=True, veil=veil)
+        self._written = False
 
         @event.listens_for(self._writer, "connect")
+        @event.listens_for(self._veiled_writer, "connect")
         def _opened(_connection: object, _record: object) -> None:
-            self._writer_opened = True
+            self._written = True
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, veiled: bool = False) -> Iterator[Connection]:
         """One transaction: all of it is durable when this returns, or none of it.
+
+        Args:
+            veiled: through the connection in which the views are up. Who calls sees to it that
+                nobody writes through the other meanwhile.
 
         Raises:
             DiskFull, StoreUnwritable, StoreUnreadable: nothing was changed.
         """
-        with translated(), self._writer.begin() as connection:
+        writer = self._veiled_writer if veiled else self._writer
+        with translated(), writer.begin() as connection:
             yield connection
 
     @contextmanager
@@ -185,13 +203,12 @@ class Engines:
 
     @contextmanager
     def veiled(self) -> Iterator[tuple[Any, dict[Any, Any]]]:
-        """A cursor of a reader that is kept apart, not within a transaction yet.
+        """A cursor of a reader in which the views are up, not within a transaction yet.
 
-        Beside it what is remembered of this connection as long as it stands: temporary views that
-        were made in it are there the next time.
+        Beside it what is remembered of this connection as long as it stands.
         """
         with translated():
-            raw = self._veiled.raw_connection()
+            raw = self._veiled_readers.raw_connection()
             try:
                 cursor = raw.cursor()
                 yield cursor, raw.info
@@ -251,7 +268,7 @@ class Engines:
         """Put the write-ahead log into the file and close every connection."""
         try:
             # A file that was never written through here is left as it is.
-            if self._writer_opened:
+            if self._written:
                 raw = self._writer.raw_connection()
                 try:
                     cursor = raw.cursor()
@@ -264,9 +281,10 @@ class Engines:
             # The log stays beside the file and is read at the next opening; nothing is lost.
             pass
         finally:
-            self._writer_opened = False
+            self._written = False
             self._readers.dispose()
-            self._veiled.dispose()
+            self._veiled_readers.dispose()
+            self._veiled_writer.dispose()
             self._writer.dispose()
 
 

@@ -53,14 +53,14 @@ def erased(cursor: Any) -> set[str]:
 def erase(cursor: Any, registry: Registry, case: str) -> bool:
     """Destroy what this file holds of *case*.
 
-    The caller brings search and lists up to date (``Store.project``) within the transaction, and
-    sweeps the file after it (``Store.sweep``).
+    The caller brings search and lists up to date (``Following.project``) within the transaction,
+    and sweeps the file after it (``Store.sweep``).
 
     Returns:
         Whether a record of it was moved from or to another case: then what is left of that record
         follows from all of the journal, and the tables must be made anew from it.
     """
-    cursor.execute("SELECT pos, body FROM journal WHERE case_id = ? ORDER BY pos", (case,))
+    cursor.execute("SELECT pos, body FROM main.journal WHERE case_id = ? ORDER BY pos", (case,))
     known = {case}
     records: dict[str, set[str]] = {}
     rows = []
@@ -76,7 +76,7 @@ def erase(cursor: Any, registry: Registry, case: str) -> bool:
         if change.type == "same_person" and isinstance(tie := change.fields.get("tie"), str):
             known.add(tie)
         rows.append((tombstone(change, bytes(body)), pos))
-    cursor.executemany("UPDATE journal SET body = ? WHERE pos = ?", rows)
+    cursor.executemany("UPDATE main.journal SET body = ? WHERE pos = ?", rows)
     _documents(cursor, case)
     moved = _records(cursor, registry, case, records) or moved
     _beside(cursor, case, known)
@@ -92,11 +92,12 @@ def _records(cursor: Any, registry: Registry, case: str, records: dict[str, set[
         if record_type.name == ORDER:
             continue
         table, key = table_name(record_type.name), record_type.case_key
-        cursor.execute(f'DELETE FROM {table} WHERE "{key}" = ?', (case,))
+        cursor.execute(f'DELETE FROM main.{table} WHERE "{key}" = ?', (case,))
         # Of some records not even the case may be known yet.
         ids = json.dumps(sorted(records.get(record_type.name, ())))
         cursor.execute(
-            f'DELETE FROM {table} WHERE id IN (SELECT value FROM json_each(?)) RETURNING "{key}"',
+            f"DELETE FROM main.{table} WHERE id IN (SELECT value FROM json_each(?)) "
+            f'RETURNING "{key}"',
             (ids,),
         )
         moved = any(other is not None for (other,) in cursor.fetchall()) or moved
@@ -106,8 +107,8 @@ def _records(cursor: Any, registry: Registry, case: str, records: dict[str, set[
 def _documents(cursor: Any, case: str) -> None:
     """Bytes that no other case's record names."""
     cursor.execute(
-        'SELECT DISTINCT digest FROM r_document d WHERE "case" = ? AND digest IS NOT NULL '
-        "AND NOT EXISTS (SELECT 1 FROM r_document o "
+        'SELECT DISTINCT digest FROM main.r_document d WHERE "case" = ? AND digest IS NOT NULL '
+        "AND NOT EXISTS (SELECT 1 FROM main.r_document o "
         'WHERE o.digest = d.digest AND o."case" <> d."case") '
         "AND NOT EXISTS (SELECT 1 FROM r_activity_file f WHERE f.digest = d.digest)",
         (case,),
@@ -144,11 +145,11 @@ def _beside(cursor: Any, case: str, known: AbstractSet[str]) -> None:
 def clear(cursor: Any, cases: Iterable[str]) -> None:
     """Take erased cases out of search, deadlines, lists and what tells persons apart."""
     for case in sorted(cases):
-        cursor.execute("SELECT docid FROM search_doc WHERE case_id = ?", (case,))
+        cursor.execute("SELECT docid FROM main.search_doc WHERE case_id = ?", (case,))
         for (docid,) in cursor.fetchall():
             cursor.execute("DELETE FROM search_fts WHERE rowid = ?", (docid,))
         for table in ("search_doc", "deadline", "case_row"):
-            cursor.execute(f"DELETE FROM {table} WHERE case_id = ?", (case,))
+            cursor.execute(f"DELETE FROM main.{table} WHERE case_id = ?", (case,))
     persons.update(cursor, cases)
 
 
@@ -156,7 +157,7 @@ def without_order(cursor: Any) -> list[str]:
     """Refs of changes that came without their values although no order for their case is here."""
     ordered = erased(cursor)
     cursor.execute(
-        "SELECT device, seq, case_id FROM journal WHERE instr(body, ?) > 0 ORDER BY pos",
+        "SELECT device, seq, case_id FROM main.journal WHERE instr(body, ?) > 0 ORDER BY pos",
         (f'"t":"{ERASED}","v":1'.encode(),),
     )
     return [f"{device}.{seq}" for device, seq, case in cursor.fetchall() if case not in ordered]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,23 +17,23 @@ from traffick_desk.domain.belonging import (
 )
 from traffick_desk.domain.spine import Registry
 from traffick_desk.store import choices, erasure
-from traffick_desk.store.audit import Head
 from traffick_desk.store.changes import (
     CHAIN_START,
     VOID,
-    WHOLE,
     Change,
     ChangeInvalid,
-    Stamp,
     digest,
     is_tombstone,
     link_chain,
     tombstone,
 )
-from traffick_desk.store.edits import effective, given, settles_void
+from traffick_desk.store.edits import effective, effective_whole
 from traffick_desk.store.journal_errors import Equivocation, NotWriter, OwnPast, RightEnded
-from traffick_desk.store.merge import Merger, RecordState, Stale, registers, shape_fits
+from traffick_desk.store.merge import Merger
+from traffick_desk.store.past import Past
+from traffick_desk.store.record_state import RecordState, registers, shape_fits
 from traffick_desk.store.rights import RIGHT, Judge, Rights
+from traffick_desk.store.stale import Stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +91,7 @@ class Journal:
         self._cursor = cursor
         self._registry = registry
         self._device = device
+        self._past = Past(cursor)
         self._profiles: dict[str, str] = {}
         self._units: dict[str, str] = {}
         self.rights = Rights(cursor, judge, device, self._profiles, self._units)
@@ -103,14 +103,13 @@ class Journal:
             self._profiles.get,
             self._units.get,
             self._seen,
-            self._fetch,
+            self._past.fetch,
             rights=self.rights,
         )
         self._seq: int | None = None
         self._chain = CHAIN_START
-        self._stamp = self._read_stamp()
+        self._stamp = self._past.stamp()
         self._rows: list[tuple[Any, ...]] = []
-        self._tops: dict[str, int] = {}
         self._erased = erasure.erased(cursor)
         self._restored: list[tuple[bytes, str, int]] = []
         self.erased_now: dict[str, str] = {}
@@ -160,8 +159,10 @@ class Journal:
         elif is_unit(case):
             raise NotWriter(edit.type)
         state = self._merger.state(record_type, edit.id)
-        find = self._effective_whole if record_type.whole else effective
-        fields = find(state, edit)
+        if record_type.whole:
+            fields = effective_whole(state, edit, self._fetch_any)
+        else:
+            fields = effective(state, edit)
         if not fields:
             return None
         seq = self._next_seq()
@@ -305,26 +306,12 @@ class Journal:
                 error = found  # its turn comes after those before it
             if check is not None:
                 check.ahead(changes)
-            stored = self._bodies_of(changes)
+            stored = self._past.bodies_of(changes)
             self._merger.prefetch(c for c in changes if c.ref not in stored)
             for body, change in zip(part, changes, strict=False):
                 yield body, change, stored.get(change.ref)
         if error is not None:
             raise error
-
-    def _bodies_of(self, changes: Iterable[Change]) -> dict[str, bytes]:
-        numbers: dict[str, list[int]] = {}
-        for change in changes:
-            numbers.setdefault(change.device, []).append(change.seq)
-        found: dict[str, bytes] = {}
-        for name, seqs in numbers.items():
-            self._cursor.execute(
-                "SELECT seq, body FROM main.journal WHERE device = ? "
-                "AND seq IN (SELECT value FROM json_each(?))",
-                (name, json.dumps(seqs)),
-            )
-            found.update((f"{name}.{seq}", bytes(body)) for seq, body in self._cursor.fetchall())
-        return found
 
     def flush(self) -> None:
         """Write everything; called before the transaction ends, and again if more comes."""
@@ -335,7 +322,6 @@ class Journal:
                 self._rows,
             )
             self._rows.clear()
-            self._tops.clear()
             self._cursor.execute(
                 "INSERT OR REPLACE INTO meta VALUES ('stamp', ?)",
                 (f"{self._stamp.millis}.{self._stamp.counter}",),
@@ -357,6 +343,11 @@ class Journal:
             self._done |= self.erased_now.keys()
             self._merger.forget_states()
             self.must_rebuild = any(moved)
+
+    @property
+    def told(self) -> bool:
+        """Whether the province said something of officers, so that :meth:`settle` has to do."""
+        return bool(self._said)
 
     def settle(self) -> bool:
         """After :meth:`flush`: let take effect what the province has said in this transaction.
@@ -383,110 +374,15 @@ class Journal:
             )
 
     def _seen(self, ref: str) -> bool:
-        return self._in_journal(ref) and not self.rights.holds(ref)
+        return self._past.has(ref) and not self.rights.holds(ref)
 
     def _next_seq(self) -> int:
         if self._seq is None:
-            self._cursor.execute(
-                "SELECT seq, chain FROM main.journal WHERE device = ? ORDER BY seq DESC LIMIT 1",
-                (self._device,),
-            )
-            row = self._cursor.fetchone()
-            self._seq, self._chain = (row[0], bytes(row[1])) if row else (0, CHAIN_START)
+            self._seq, self._chain = self._past.head(self._device)
         return self._seq + 1
-
-    def _read_stamp(self) -> Stamp:
-        self._cursor.execute("SELECT value FROM meta WHERE key = 'stamp'")
-        row = self._cursor.fetchone()
-        if row is None:
-            return Stamp(0, 0)
-        millis, counter = row[0].split(".")
-        return Stamp(int(millis), int(counter))
-
-    def _body_of(self, device: str, seq: int) -> bytes | None:
-        self._cursor.execute(
-            "SELECT body FROM main.journal WHERE device = ? AND seq = ?", (device, seq)
-        )
-        row = self._cursor.fetchone()
-        return None if row is None else bytes(row[0])
-
-    def _in_journal(self, ref: str) -> bool:
-        device, _dot, seq = ref.rpartition(".")
-        return self._body_of(device, int(seq)) is not None
-
-    def _fetch(self, ref: str) -> Change:
-        device, _dot, seq = ref.rpartition(".")
-        body = self._body_of(device, int(seq))
-        if body is None:
-            raise ChangeInvalid
-        return Change.decode(body)
-
-    def _effective_whole(self, state: RecordState, edit: Edit) -> dict[str, Any]:
-        """What an edit of a whole record writes; empty if nothing would change.
-
-        The change holds the whole value: what the officer saw, those fields included
-        that only newer versions know (I5), with her edits over it. What another desk
-        wrote and she did not see stays out of it (I3).
-        """
-        fields: dict[str, Any] = {}
-        values = dict(edit.values)
-        if VOID in values:
-            reason = values.pop(VOID)
-            if settles_void(state, edit, reason):
-                fields[VOID] = reason
-        if not values:
-            return fields
-        shown = self._written_by(state.shown_ref(WHOLE))
-        base = edit.base.get(WHOLE)
-        seen = shown
-        if base is not None and state.shown_ref(WHOLE) not in base:
-            changes = [self._fetch_any(ref) for ref in base]
-            latest = max(changes, key=lambda c: c.order).ref if changes else None
-            seen = self._written_by(latest)
-        whole = {**seen, **values}
-        if given(whole) != given(shown) or (base is not None and len(base) > 1):
-            fields.update(whole)
-        return fields
-
-    def _written_by(self, ref: str | None) -> dict[str, Any]:
-        """The whole value that a change wrote."""
-        if ref is None:
-            return {}
-        return {n: v for n, v in self._fetch_any(ref).fields.items() if n != VOID}
 
     def _fetch_any(self, ref: str) -> Change:
         for row in reversed(self._rows):
             if f"{row[0]}.{row[1]}" == ref:
                 return Change.decode(row[4])
-        return self._fetch(ref)
-
-
-def chain_head(cursor: Any, device: str) -> Head:
-    """Where the chain of the own changes stands; number 0 before the first."""
-    cursor.execute(
-        "SELECT seq, chain FROM journal WHERE device = ? ORDER BY seq DESC LIMIT 1", (device,)
-    )
-    row = cursor.fetchone()
-    return Head(row[0], bytes(row[1])) if row else Head(0, CHAIN_START)
-
-
-def verify_chain(cursor: Any, device: str, known: Head | None = None) -> int | None:
-    """Walk the own changes; the number of the first that does not fit, or ``None``.
-
-    The chain proves only what its head, kept outside the file, proves (see ``audit``).
-
-    Args:
-        cursor: of a reader.
-        device: this desk's device id.
-        known: a head kept outside the file; a chain that does not contain it does not fit.
-    """
-    chain, expected = CHAIN_START, 1
-    cursor.execute("SELECT seq, body, chain FROM journal WHERE device = ? ORDER BY seq", (device,))
-    for seq, body, stored in cursor:
-        if seq != expected or type(body) is not bytes:
-            return expected
-        chain = link_chain(chain, body)
-        if chain != stored or (known is not None and seq == known.seq and chain != known.chain):
-            return expected
-        expected += 1
-    return expected if known is not None and known.seq >= expected else None
+        return self._past.fetch(ref)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from traffick_desk.domain.belonging import (
@@ -20,137 +19,26 @@ from traffick_desk.domain.belonging import (
     may_write_of_unit,
     unit_of,
 )
-from traffick_desk.domain.spine import Kind, RecordType, Registry
+from traffick_desk.domain.spine import RecordType, Registry
 from traffick_desk.store import choices
 from traffick_desk.store.changes import VOID, WHOLE, Change, ChangeInvalid
+from traffick_desk.store.record_state import (
+    RecordState,
+    columns_sql,
+    load_state,
+    registers,
+    rival_order,
+    row_of,
+    shape_fits,
+    state_from_row,
+    upsert_sql,
+)
 from traffick_desk.store.rights import Rights
+from traffick_desk.store.stale import Stale
 from traffick_desk.store.tables import table_name
 
-Heads = dict[str, tuple[str, ...]]
 ORDER = "erasure"
 """The record type that orders the data of its case to be erased; see ``erasure``."""
-# Registers that bear on every field: a record merged whole, voided, or moved to another case.
-_ALL = frozenset({WHOLE, VOID, "case"})
-
-
-@dataclass(slots=True)
-class RecordState:
-    """One record while changes are applied to it."""
-
-    type: RecordType
-    id: str
-    values: dict[str, Any] = field(default_factory=dict)
-    heads: Heads = field(default_factory=dict)
-    rivals: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
-    voided: str | None = None
-
-    @property
-    def empty(self) -> bool:
-        """Whether no change took effect on the record."""
-        return not self.heads
-
-    def shown_ref(self, register: str) -> str | None:
-        """The ref of the change whose value is shown."""
-        heads = self.heads.get(register, ())
-        if len(heads) < 2:
-            return heads[0] if heads else None
-        return max(self.rivals[register], key=lambda ref: _rival_order(ref, self.rivals[register]))
-
-    def register_value(self, register: str) -> Any:
-        """The shown value of a register, in the form in which a change carries it."""
-        if register == WHOLE:
-            return dict(self.values)
-        return self.voided if register == VOID else self.values.get(register)
-
-
-def _rival_order(ref: str, rivals: Mapping[str, list[Any]]) -> tuple[int, int, str, int]:
-    device, _dot, seq = ref.rpartition(".")
-    millis, counter = rivals[ref][:2]
-    return (millis, counter, device, int(seq))
-
-
-def registers(record_type: RecordType, change: Change) -> dict[str, Any]:
-    """What a change writes: register → value, without fields this version does not know (I5)."""
-    written: dict[str, Any] = {}
-    if VOID in change.fields:
-        written[VOID] = change.fields[VOID]
-    rest = {name: v for name, v in change.fields.items() if name != VOID}
-    if record_type.whole:
-        if rest:
-            written[WHOLE] = rest
-    else:
-        written.update((n, v) for n, v in rest.items() if n in record_type.by_name)
-    return written
-
-
-def shape_fits(record_type: RecordType, fields: Mapping[str, Any]) -> bool:
-    """Whether arriving values have the JSON type of their fields.
-
-    Codes and ranges are left to the desk that wrote: a newer one may know more.
-    """
-    for name, value in fields.items():
-        if value is None:
-            continue
-        if name == VOID:
-            fits = type(value) is str
-        else:
-            known = record_type.by_name.get(name)
-            if known is None:
-                continue
-            if known.kind in (Kind.INTEGER, Kind.MONEY):
-                fits = type(value) is int and abs(value) < 2**53
-            elif known.kind is Kind.CODES:
-                fits = type(value) is list and all(type(v) is str for v in value)
-            else:
-                fits = type(value) is str
-        if not fits:
-            return False
-    return True
-
-
-@dataclass(slots=True)
-class Stale:
-    """What follows from the records and may have to be made anew.
-
-    Attributes:
-        changed: case → record type → registers that changed in it.
-        searched: cases of which the search may find something else.
-        rivals: cases in which a touched record has or had rival values.
-        of_units: type and id of the touched records that belong to a unit.
-    """
-
-    changed: dict[str, dict[str, set[str]]] = field(default_factory=dict)
-    searched: set[str] = field(default_factory=set)
-    rivals: set[str] = field(default_factory=set)
-    of_units: set[tuple[str, str]] = field(default_factory=set)
-
-    def add(
-        self,
-        cases: Iterable[str],
-        type_name: str,
-        written: Iterable[str],
-        *,
-        searched: bool,
-        rivals: bool,
-    ) -> None:
-        """Note a change of these registers of a record."""
-        for case in cases:
-            self.changed.setdefault(case, {}).setdefault(type_name, set()).update(written)
-            if searched:
-                self.searched.add(case)
-            if rivals:
-                self.rivals.add(case)
-
-    def touching(self, wanted: Mapping[str, frozenset[str]]) -> set[str]:
-        """Cases in which one of these fields (record type → fields) may show another value."""
-        return {
-            case
-            for case, types in self.changed.items()
-            if any(
-                name in wanted and not (wanted[name] | _ALL).isdisjoint(registers)
-                for name, registers in types.items()
-            )
-        }
 
 
 class Merger:
@@ -336,7 +224,7 @@ class Merger:
             # A record that was moved out of a case whose data was erased has lost that value.
             written = registers(state.type, change).get(register, {} if register == WHOLE else None)
             rivals[head] = [change.stamp.millis, change.stamp.counter, change.officer, written]
-        shown = max(rivals, key=lambda ref: _rival_order(ref, rivals))
+        shown = max(rivals, key=lambda ref: rival_order(ref, rivals))
         if len(rivals) > 1:
             state.rivals[register] = rivals
         else:
@@ -349,9 +237,9 @@ class Merger:
         for key in sorted(self._dirty):
             state = self._states[key]
             if not state.empty:
-                groups.setdefault(key[0], []).append(_row(state))
+                groups.setdefault(key[0], []).append(row_of(state))
         for type_name, rows in groups.items():
-            self._cursor.executemany(_upsert_sql(self._registry[type_name]), rows)
+            self._cursor.executemany(upsert_sql(self._registry[type_name]), rows)
         self._cursor.executemany(
             "DELETE FROM replaced_ahead WHERE ref = ? AND record_id = ? AND register = ?",
             sorted(self._ahead_at_start - self._ahead),
@@ -383,75 +271,3 @@ def _show(state: RecordState, register: str, value: Any) -> None:
         state.values.pop(register, None)
     else:
         state.values[register] = value
-
-
-def _upsert_sql(record_type: RecordType) -> str:
-    """Puts a row in; one that is there keeps its place, and indexes of unchanged columns too."""
-    names = _columns(record_type)
-    changes = ", ".join(f'"{n}" = excluded."{n}"' for n in names[1:])
-    return (
-        f"INSERT INTO main.{table_name(record_type.name)} VALUES ({','.join('?' * len(names))}) "
-        f"ON CONFLICT (id) DO UPDATE SET {changes}"
-    )
-
-
-def _row(state: RecordState) -> tuple[Any, ...]:
-    columns = [
-        _compact(v) if f.kind is Kind.CODES and (v := state.values.get(f.name)) is not None
-        else state.values.get(f.name)
-        for f in state.type.fields
-    ]  # fmt: skip
-    by_heads: dict[str, list[str]] = {}
-    for register, refs in state.heads.items():
-        for ref in refs:
-            by_heads.setdefault(ref, []).append(register)
-    heads = _compact({ref: sorted(names) for ref, names in by_heads.items()})
-    rivals = _compact(state.rivals) if state.rivals else None
-    return (state.id, *columns, heads, rivals, state.voided)
-
-
-_COMPACT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def _compact(value: Any) -> str:
-    return _COMPACT.encode(value)
-
-
-def state_from_row(record_type: RecordType, row: Iterable[Any]) -> RecordState:
-    """Read a row of a record table (all columns, in their order)."""
-    record_id, *columns, heads_text, rivals_text, voided = row
-    values: dict[str, Any] = {}
-    for known, value in zip(record_type.fields, columns, strict=True):
-        if value is not None:
-            values[known.name] = json.loads(value) if known.kind is Kind.CODES else value
-    heads: dict[str, list[str]] = {}
-    for ref, names in json.loads(heads_text).items():
-        for name in names:
-            heads.setdefault(name, []).append(ref)
-    return RecordState(
-        record_type,
-        record_id,
-        values,
-        {register: tuple(sorted(refs)) for register, refs in heads.items()},
-        json.loads(rivals_text) if rivals_text else {},
-        voided,
-    )
-
-
-def load_state(cursor: Any, record_type: RecordType, record_id: str) -> RecordState:
-    """The present state of a record; an empty one if there is none."""
-    cursor.execute(
-        f"SELECT {columns_sql(record_type)} FROM {table_name(record_type.name)} WHERE id = ?",
-        (record_id,),
-    )
-    row = cursor.fetchone()
-    return RecordState(record_type, record_id) if row is None else state_from_row(record_type, row)
-
-
-def columns_sql(record_type: RecordType) -> str:
-    """All columns of a record table in the order of :func:`state_from_row`."""
-    return ", ".join(f'"{n}"' for n in _columns(record_type))
-
-
-def _columns(record_type: RecordType) -> tuple[str, ...]:
-    return ("id", *(f.name for f in record_type.fields), "heads", "rivals", "voided")

@@ -41,7 +41,9 @@ def update(cursor: Any, cases: Iterable[str]) -> None:
 
 def _update_part(cursor: Any, part: list[str]) -> None:
     where, bound = among("case_id", part)
-    cursor.execute(f"SELECT docid, person_id, case_id, facts FROM person_row WHERE {where}", bound)
+    cursor.execute(
+        f"SELECT docid, person_id, case_id, facts FROM main.person_row WHERE {where}", bound
+    )
     before = {row[0]: row for row in cursor.fetchall()}
     after = {}
     known = {}
@@ -58,7 +60,7 @@ def _update_part(cursor: Any, part: list[str]) -> None:
         return
     old = {n: (before.get(n) or other[n]) for n in (*gone, *other)}
     _drop(cursor, old)
-    cursor.executemany("INSERT INTO person_row VALUES (?, ?, ?, ?)", come)
+    cursor.executemany("INSERT INTO main.person_row VALUES (?, ?, ?, ?)", come)
     cursor.executemany(
         "INSERT OR IGNORE INTO person_key VALUES (?, ?)",
         sorted((key, row[0]) for row in come for key in keys(known[row[0]])),
@@ -69,7 +71,7 @@ def _rows(cursor: Any, numbers: list[int]) -> list[tuple[Any, ...]]:
     if not numbers:
         return []
     cursor.execute(
-        "SELECT docid, person_id, case_id, facts FROM person_row "
+        "SELECT docid, person_id, case_id, facts FROM main.person_row "
         "WHERE docid IN (SELECT value FROM json_each(?))",
         (json.dumps(numbers),),
     )
@@ -83,7 +85,7 @@ def _keys(facts: str) -> tuple[int, ...]:
 
 def _drop(cursor: Any, rows: dict[int, tuple[Any, ...]]) -> None:
     numbers = [(n,) for n in sorted(rows)]
-    cursor.executemany("DELETE FROM person_row WHERE docid = ?", numbers)
+    cursor.executemany("DELETE FROM main.person_row WHERE docid = ?", numbers)
     cursor.executemany("DELETE FROM person_looked WHERE docid = ?", numbers)
     cursor.executemany("DELETE FROM person_pair WHERE one = ?1 OR other = ?1", numbers)
     cursor.executemany(
@@ -96,7 +98,7 @@ def _persons(cursor: Any, part: list[str]) -> Iterable[tuple[str, str, PersonFac
     where, bound = among('p."case"', part)
     # A case that the list does not show is not found either, and a tip has no person.
     cursor.execute(
-        f'SELECT p.id, p."case", p.name, p.birth, p.sex, p.phone FROM r_person p '
+        f'SELECT p.id, p."case", p.name, p.birth, p.sex, p.phone FROM main.r_person p '
         f'JOIN r_case c ON c.id = p."case" WHERE {where} '
         "AND p.voided IS NULL AND c.voided IS NULL ORDER BY p.id",
         bound,
@@ -110,7 +112,7 @@ def _persons(cursor: Any, part: list[str]) -> Iterable[tuple[str, str, PersonFac
     for name, fields in _OF_PERSON.items():
         columns = ", ".join(f'"{field}"' for field in fields)
         cursor.execute(
-            f'SELECT person, "case", {columns} FROM r_{name} '
+            f'SELECT person, "case", {columns} FROM main.r_{name} '
             f"WHERE {where} AND voided IS NULL ORDER BY id",
             bound,
         )

@@ -1,6 +1,7 @@
 """The list of cases, kept beside the records in the same transaction.
 
-Only what differs from before is written: a save then costs what it changes.
+Only what differs from before is written: a save then costs what it changes. Tables are asked by
+their full names: what follows from the records is never made from what a veil shows.
 """
 
 from __future__ import annotations
@@ -39,17 +40,18 @@ def update_deadlines(cursor: Any, cases: Iterable[str], rows: Iterable[_Deadline
     for part in _parts(wanted):
         where, bound = among("case_id", part)
         cursor.execute(
-            f"SELECT case_id, person_id, clock, started_at, due FROM deadline WHERE {where}", bound
+            f"SELECT case_id, person_id, clock, started_at, due FROM main.deadline WHERE {where}",
+            bound,
         )
         before.update(cursor.fetchall())
     # One a person and clock; of two the last counts.
     after = set({row[:3]: tuple(row) for row in rows}.values())
     gone, come = before - after, after - before
     cursor.executemany(
-        "DELETE FROM deadline WHERE case_id = ? AND person_id = ? AND clock = ?",
+        "DELETE FROM main.deadline WHERE case_id = ? AND person_id = ? AND clock = ?",
         sorted(row[:3] for row in gone),
     )
-    cursor.executemany("INSERT INTO deadline VALUES (?, ?, ?, ?, ?)", sorted(come))
+    cursor.executemany("INSERT INTO main.deadline VALUES (?, ?, ?, ?, ?)", sorted(come))
     return {row[0] for row in gone | come}
 
 
@@ -82,31 +84,31 @@ def _update_part(
     by_case, _bound = among('"case"', part)
     by_case_id, _bound = among("case_id", part)
     cursor.execute(
-        "SELECT id, file_no, stage, unit, opened_on, officer, return_form FROM r_case "
+        "SELECT id, file_no, stage, unit, opened_on, officer, return_form FROM main.r_case "
         # A case voided while another desk wrote to it stays in sight until somebody chose.
         f"WHERE {by_id} AND (voided IS NULL OR instr(rivals, '\"{choices.LATE}\"'))",
         bound,
     )
     frames = {row[0]: row[1:] for row in cursor.fetchall()}
     cursor.execute(
-        'SELECT "case", id, name, sex, birth FROM r_person '
+        'SELECT "case", id, name, sex, birth FROM main.r_person '
         f"WHERE {by_case} AND role = 'main' AND voided IS NULL ORDER BY id DESC",
         bound,
     )
     people = {row[0]: row[1:] for row in cursor.fetchall()}
     cursor.execute(
-        'SELECT "case", person, status, since, id FROM r_status '
+        'SELECT "case", person, status, since, id FROM main.r_status '
         f"WHERE {by_case} AND voided IS NULL ORDER BY since, id",
         bound,
     )
     statuses = {(row[0], row[1]): row[2] for row in cursor.fetchall()}
     cursor.execute(
-        f"SELECT case_id, due, clock FROM deadline WHERE {by_case_id} "
+        f"SELECT case_id, due, clock FROM main.deadline WHERE {by_case_id} "
         "ORDER BY due DESC, clock DESC, person_id DESC",
         bound,
     )
     dues = {row[0]: row[1:] for row in cursor.fetchall()}
-    cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM case_row WHERE {by_case_id}", bound)
+    cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM main.case_row WHERE {by_case_id}", bound)
     before = {row[0]: row for row in cursor.fetchall()}
     place = COLUMNS.index("conflicts")
     conflicts = {case: row[place] for case, row in before.items() if rivals is not None}
@@ -129,12 +131,12 @@ def _update_part(
             )
         )  # fmt: skip
     gone = before.keys() - {row[0] for row in rows}
-    cursor.executemany("DELETE FROM case_row WHERE case_id = ?", [(c,) for c in sorted(gone)])
+    cursor.executemany("DELETE FROM main.case_row WHERE case_id = ?", [(c,) for c in sorted(gone)])
     cursor.executemany(_UPSERT, [row for row in rows if before.get(row[0]) != row])
 
 
 _UPSERT = (
-    f"INSERT INTO case_row ({', '.join(COLUMNS)}) VALUES ({','.join('?' * len(COLUMNS))}) "
+    f"INSERT INTO main.case_row ({', '.join(COLUMNS)}) VALUES ({','.join('?' * len(COLUMNS))}) "
     f"ON CONFLICT (case_id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in COLUMNS[1:])}"
 )
 
@@ -149,7 +151,7 @@ def _conflicts(cursor: Any, registry: Registry, part: list[str]) -> dict[str, in
         # for the index of all. For many cases it is read as a whole: it is nearly always empty.
         where, bound = among(f'"{key}"', part) if len(part) <= FEW else ("1", [])
         cursor.execute(
-            f'SELECT "{key}", rivals, voided FROM {table} INDEXED BY ix_{table}_rivals '
+            f'SELECT "{key}", rivals, voided FROM main.{table} INDEXED BY ix_{table}_rivals '
             f"WHERE rivals IS NOT NULL AND {where}",
             bound,
         )

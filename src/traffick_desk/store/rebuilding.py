@@ -30,9 +30,9 @@ def rebuild(
         own: this desk.
     """
     for record_type in registry:
-        cursor.execute(f"DELETE FROM {table_name(record_type.name)}")
+        cursor.execute(f"DELETE FROM main.{table_name(record_type.name)}")
     for table in DERIVED:
-        cursor.execute(f"DELETE FROM {table.name}")
+        cursor.execute(f"DELETE FROM main.{table.name}")
     cursor.execute("INSERT INTO search_fts (search_fts) VALUES ('delete-all')")
     cursor.execute("SELECT device, profile, unit FROM device")
     devices = cursor.fetchall()
@@ -43,14 +43,16 @@ def rebuild(
     def seen(ref: str) -> bool:
         name, _dot, seq = ref.rpartition(".")
         cursor.execute(
-            "SELECT 1 FROM journal WHERE device = ? AND seq = ? AND pos < ?",
+            "SELECT 1 FROM main.journal WHERE device = ? AND seq = ? AND pos < ?",
             (name, int(seq), position),
         )
         return cursor.fetchone() is not None
 
     def fetch(ref: str) -> Change:
         name, _dot, seq = ref.rpartition(".")
-        cursor.execute("SELECT body FROM journal WHERE device = ? AND seq = ?", (name, int(seq)))
+        cursor.execute(
+            "SELECT body FROM main.journal WHERE device = ? AND seq = ?", (name, int(seq))
+        )
         return Change.decode(bytes(cursor.fetchone()[0]))
 
     def counts(ref: str) -> bool:
@@ -95,7 +97,7 @@ def rebuild(
 
 def _of_office(cursor: Any, type_name: str) -> Iterator[Change]:
     """The changes of a type of record that belongs to no case, in the order of their arrival."""
-    cursor.execute("SELECT body FROM journal WHERE case_id IS NULL ORDER BY pos")
+    cursor.execute("SELECT body FROM main.journal WHERE case_id IS NULL ORDER BY pos")
     for (body,) in cursor.fetchall():
         change = Change.decode(bytes(body))
         if change.type == type_name:
@@ -106,7 +108,8 @@ def _batches(cursor: Any, size: int = 5_000) -> Iterator[list[tuple[int, bytes]]
     position = 0
     while True:
         cursor.execute(
-            "SELECT pos, body FROM journal WHERE pos > ? ORDER BY pos LIMIT ?", (position, size)
+            "SELECT pos, body FROM main.journal WHERE pos > ? ORDER BY pos LIMIT ?",
+            (position, size),
         )
         batch = cursor.fetchall()
         if not batch:

@@ -140,7 +140,7 @@ class Rights:
         free: list[Change] = []
         for device in devices:
             self.cursor.execute(
-                "SELECT j.body, h.seq IS NOT NULL FROM journal j LEFT JOIN held h "
+                "SELECT j.body, h.seq IS NOT NULL FROM main.journal j LEFT JOIN held h "
                 "ON h.device = j.device AND h.seq = j.seq WHERE j.device = ? ORDER BY j.seq",
                 (device,),
             )

@@ -132,7 +132,7 @@ def update(cursor: Any, registry: Registry, cases: Iterable[str]) -> None:
     texts: dict[str, list[str]] = {case: [] for case in wanted}
     for start in range(0, len(wanted), 500):
         where, bound = among("id", wanted[start : start + 500])
-        cursor.execute(f"SELECT id FROM r_case WHERE {where} AND voided IS NULL", bound)
+        cursor.execute(f"SELECT id FROM main.r_case WHERE {where} AND voided IS NULL", bound)
         # A case that the list does not show is not found either.
         part = [row[0] for row in cursor.fetchall()]
         for record_type in registry.of_cases():
@@ -143,7 +143,7 @@ def update(cursor: Any, registry: Registry, cases: Iterable[str]) -> None:
             columns = ", ".join(f'"{n}"' for n in names)
             where, bound = among(f'"{key}"', part)
             cursor.execute(
-                f'SELECT "{key}", {columns} FROM {table_name(record_type.name)} '
+                f'SELECT "{key}", {columns} FROM main.{table_name(record_type.name)} '
                 f"WHERE {where} AND voided IS NULL",
                 bound,
             )
@@ -166,14 +166,14 @@ def _docids(cursor: Any, cases: list[str]) -> tuple[dict[str, int], list[int]]:
     found: dict[str, int] = {}
     for start in range(0, len(cases), 500):
         where, bound = among("case_id", cases[start : start + 500])
-        cursor.execute(f"SELECT case_id, docid FROM search_doc WHERE {where}", bound)
+        cursor.execute(f"SELECT case_id, docid FROM main.search_doc WHERE {where}", bound)
         found.update(cursor.fetchall())
     known = list(found.values())
     new = [case for case in cases if case not in found]
-    cursor.execute("SELECT coalesce(min(docid), ?) FROM search_doc", (_LAST_DOCUMENT,))
+    cursor.execute("SELECT coalesce(min(docid), ?) FROM main.search_doc", (_LAST_DOCUMENT,))
     lowest = cursor.fetchone()[0]
     found.update(zip(new, range(lowest - 1, lowest - 1 - len(new), -1), strict=True))
     cursor.executemany(
-        "INSERT INTO search_doc (docid, case_id) VALUES (?, ?)", [(found[c], c) for c in new]
+        "INSERT INTO main.search_doc (docid, case_id) VALUES (?, ?)", [(found[c], c) for c in new]
     )
     return found, known

@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-import errno
-import hashlib
-import os
 import threading
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from traffick_desk.domain.spine import Registry
 from traffick_desk.domain.values import ICT, moment
-from traffick_desk.store import (
-    audit,
-    documents,
-    erasure,
-    persons,
-    projection,
-    schema,
-    search,
-    unit_text,
-    veil,
-)
+from traffick_desk.store import audit, copies, documents, erasure, schema, unit_text, veil
 from traffick_desk.store.engine import Engines, KeySource, connect, translated
-from traffick_desk.store.errors import (
-    DiskFull,
-    StoreDamaged,
-    StoreError,
-    StoreUnreadable,
-    StoreUnwritable,
-)
+from traffick_desk.store.errors import StoreDamaged, StoreError, StoreUnreadable
+from traffick_desk.store.following import DeadlineRows, Following, small_tables
 from traffick_desk.store.journal import Journal
-from traffick_desk.store.merge import Stale
-from traffick_desk.store.rebuilding import rebuild
+from traffick_desk.store.past import journal_top
 from traffick_desk.store.rights import Judge
-from traffick_desk.store.tables import table_name
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -48,30 +28,36 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SQLITE_MAGIC = b"SQLite format 3\0"
-PAGE = 4096
-
-
-class DeadlineRows(Protocol):
-    """Computes the deadlines of cases.
-
-    It may have an attribute ``needs``: record type → the fields it reads. A change of others
-    then does not make it compute.
-    """
-
-    def __call__(self, cursor: Any, cases: frozenset[str]) -> list[tuple[str, str, str, str, str]]:
-        """Rows of case, person, clock, started at, due."""
 
 
 class Work:
-    """One transaction of a command. Everything in it becomes durable together, or nothing does."""
+    """One transaction of a command. Everything in it becomes durable together, or nothing does.
+
+    Attributes:
+        hidden: the cases whose content is not there within :meth:`veiled`.
+        touched: cases of which all that follows is made anew.
+        audit_head: where the log stands after the last line that was added.
+        plain: once it is finished: nothing took effect but what was written here, in the cases of
+            the journal.
+        top: once it is finished, where something is hidden: the last place in the journal.
+    """
 
     def __init__(self, store: Store, connection: Connection) -> None:
         self.connection = connection
         self.cursor: Any = connection.connection.cursor()
         self.store = store
+        self.hidden: frozenset[str] = frozenset()
         self.journal = Journal(self.cursor, store.registry, store.device, store.judge)
         self.touched: set[str] = set()
         self.audit_head: audit.Head | None = None
+        self.plain = False
+        self.top = 0
+
+    @contextmanager
+    def veiled(self) -> Iterator[None]:
+        """Meanwhile the content of the hidden cases is not there."""
+        with veil.hiding(self.cursor, self.hidden):
+            yield
 
     def log(self, at: str, officer: str, action: str, obj: str, digest: bytes = b"") -> None:
         """Add a line to the log of what was done."""
@@ -79,19 +65,22 @@ class Work:
 
     def redate(self) -> None:
         """Compute all deadlines anew, as after a change of the rules about time limits."""
-        self.store.redate(self.cursor)
+        self.store.following.redate(self.cursor)
 
     def finish(self) -> None:
         """Write the journal and bring search, deadlines and list up to date."""
         self.journal.flush()
+        self.plain = not (self.journal.told or self.journal.erased_now)
+        if self.hidden:
+            self.top = journal_top(self.cursor)
         ended = self.journal.settle()
         unit_text.update(self.cursor, self.store.registry, self.journal.stale.of_units)
         if ended or self.journal.must_rebuild:
-            self.store.remake(self.cursor)
+            self.store.following.rebuild(self.cursor)
         elif self.touched:
-            self.store.project(self.cursor, self.journal.cases | self.touched)
+            self.store.following.project(self.cursor, self.journal.cases | self.touched)
         elif self.journal.cases:
-            self.store.project(self.cursor, self.journal.cases, self.journal.stale)
+            self.store.following.project(self.cursor, self.journal.cases, self.journal.stale)
         if any(name == "activity_file" for name, _id in self.journal.stale.of_units):
             documents.drop_removed(self.cursor)
         self._log_erasures()
@@ -135,15 +124,17 @@ class Store:
         judge: Judge | None = None,
     ) -> None:
         self.judge = judge
+        self.following = Following(registry, deadlines, judge, device)
         self.path = path
         self.registry = registry
         self.device = device
         self._key = key
-        self._deadlines = deadlines
         self._writing = threading.Lock()
         # Set when a page of the file does not fit: nothing is built on damage.
         self.damaged = False
-        self._engines = Engines(path, key)
+        self._engines = Engines(path, key, self._veil)
+        # Something was hidden from who gave the last command.
+        self._hiding = False
 
     def open(
         self, before_migration: Callable[[], None] | None = None, *, create: bool = False
@@ -158,16 +149,16 @@ class Store:
         Raises:
             StoreUnreadable, StoreNewer, StoreError: nothing was changed.
         """
-        if not create and not has_content(self.path):
+        if not create and not copies.has_content(self.path):
             raise StoreUnreadable
         schema.bring_up(
-            self._engines, self.registry, self._rebuild, before_migration, create=create
+            self._engines, self.registry, self.following.rebuild, before_migration, create=create
         )
         with self.path.open("rb") as stream:
             if stream.read(16) == SQLITE_MAGIC:
                 raise StoreUnreadable
         if not create:
-            if has_content(self.path.with_name(f"{self.path.name}-wal")):
+            if copies.has_content(self.path.with_name(f"{self.path.name}-wal")):
                 # A power cut in the middle of a checkpoint leaves pages in the file half written
                 # whose whole content is in the log; looking at the file alone they seem damaged.
                 self._engines.settle()
@@ -175,8 +166,12 @@ class Store:
             self.sweep()
 
     @contextmanager
-    def work(self) -> Iterator[Work]:
+    def work(self, hidden: Callable[[Any], AbstractSet[str]] | None = None) -> Iterator[Work]:
         """A transaction for one command; commands of other threads wait.
+
+        Args:
+            hidden: asked within the transaction for the cases whose content is not there while
+                the command runs (:meth:`Work.veiled`); everything is there without it.
 
         Raises:
             StoreDamaged: the file was found damaged; it can be read only.
@@ -184,12 +179,32 @@ class Store:
         if self.damaged:
             raise StoreDamaged
         with self._writing:
-            with self._engines.write() as connection:
-                work = Work(self, connection)
+            with self._begun(hidden) as work:
                 yield work
                 work.finish()
             if work.erased:
                 self._sweep()
+
+    @contextmanager
+    def _begun(self, hidden: Callable[[Any], AbstractSet[str]] | None) -> Iterator[Work]:
+        """A transaction on the connection it belongs to; told by what was hidden the last time."""
+        if hidden is not None and not self._hiding:
+            with self._engines.write() as connection:
+                work = Work(self, connection)
+                if not hidden(work.cursor):
+                    yield work
+                    return
+            # Nothing was written; it begins anew where the views are up.
+        veiled = hidden is not None
+        with self._engines.write(veiled=veiled) as connection:
+            work = Work(self, connection)
+            if hidden is not None:
+                work.hidden = frozenset(hidden(work.cursor))
+                self._hiding = bool(work.hidden)
+            yield work
+
+    def _veil(self, cursor: Any, reading: bool) -> None:
+        veil.put_up(cursor, self.registry, reading=reading)
 
     def _drop_removed(self) -> None:
         """Drop photos whose activity was voided: until now that could be taken back."""
@@ -215,7 +230,7 @@ class Store:
             cursor.execute("SELECT 1 FROM meta WHERE key = ?", (erasure.SWEEP,))
             if cursor.fetchone() is None:
                 return True
-        drop(self.path.with_name(f"{self.path.name}.before"))
+        copies.drop(self.path.with_name(f"{self.path.name}.before"))
         try:
             self._engines.rewrite()
         except StoreError:
@@ -239,63 +254,19 @@ class Store:
         """
         with self._engines.veiled() as (cursor, known):
             cursor.execute("BEGIN")
-            while (cases := hidden(cursor)) != known.get("hidden"):
-                # Outside a transaction: rolled back, SQLite would read its whole schema anew.
+            while (cases := hidden(cursor)) != known.get("hidden", frozenset()):
+                # Outside the transaction, which is rolled back.
                 cursor.execute("ROLLBACK")
-                veil.keep_up(cursor, self.registry, cases, first="hidden" not in known)
+                veil.keep_hidden(cursor, cases)
                 known["hidden"] = frozenset(cases)
                 cursor.execute("BEGIN")
             yield cursor
-
-    def project(self, cursor: Any, cases: AbstractSet[str], stale: Stale | None = None) -> None:
-        """Bring deadlines, list, search and what tells persons apart of *cases* up to date.
-
-        Args:
-            cursor: of the open transaction.
-            cases: all that were touched.
-            stale: what of them changed; all of it is made anew if this is not known.
-        """
-        if gone := cases & erasure.erased(cursor):
-            erasure.clear(cursor, gone)
-            cases = cases - gone
-        dated = listed = searched = known = cases
-        if stale is not None:
-            needs = getattr(self._deadlines, "needs", None)
-            dated = cases if needs is None else stale.touching(needs)
-            listed = stale.touching(projection.SHOWN) | stale.rivals
-            searched = stale.searched
-            known = stale.touching(persons.KNOWN_BY)
-            if gone:
-                dated, listed, searched, known = (
-                    some - gone for some in (dated, listed, searched, known)
-                )
-        related = getattr(self._deadlines, "related", None)
-        if related is not None and dated:
-            dated = dated | related(cursor, dated)
-        if self._deadlines is not None and dated:
-            rows = self._deadlines(cursor, frozenset(dated))
-            listed = listed | projection.update_deadlines(cursor, dated, rows)
-        rivals = None if stale is None else stale.rivals
-        projection.update(cursor, self.registry, listed, rivals)
-        search.update(cursor, self.registry, searched)
-        persons.update(cursor, known)
-
-    def redate(self, cursor: Any) -> None:
-        """Compute the deadlines of all cases anew, part by part."""
-        if self._deadlines is None:
-            return
-        cursor.execute("SELECT id FROM r_case WHERE voided IS NULL ORDER BY id")
-        cases = [case for (case,) in cursor.fetchall()]
-        for start in range(0, len(cases), 500):
-            part = frozenset(cases[start : start + 500])
-            moved = projection.update_deadlines(cursor, part, self._deadlines(cursor, part))
-            projection.update(cursor, self.registry, moved, frozenset())
 
     def rebuild(self) -> None:
         """Make all record tables anew from the journal (I1)."""
         with self._writing, self._engines.write() as connection:
             cursor = connection.connection.cursor()
-            self._rebuild(cursor)
+            self.following.rebuild(cursor)
             cursor.close()
 
     def unlike_journal(self) -> list[str]:
@@ -303,72 +274,33 @@ class Store:
 
         An old page put back into a table is found by this, whatever its rows say.
         """
-        names = [table_name(record_type.name) for record_type in self.registry]
-        names += ["person_row", "person_key"]
         with self._writing, self._engines.write() as connection:
             cursor = connection.connection.cursor()
-            before = {name: _digest_of(cursor, name) for name in names}
-            lines = _digest_of(cursor, "case_row", _LINE)
-            found = [] if _search_fits(cursor) else ["search"]
-            self._rebuild(cursor)
-            found += [name for name in names if _digest_of(cursor, name) != before[name]]
-            if _digest_of(cursor, "case_row", _LINE) != lines:
-                found.append("case_row")
+            found = self.following.unlike_journal(cursor)
             cursor.close()
             connection.rollback()
         return found
 
     def small_tables(self) -> bytes:
         """One digest of what follows from nothing else: officers, desks, links, keys, settings."""
-        found = hashlib.sha256()
         with self.read() as cursor:
-            for name in _SMALL:
-                found.update(_digest_of(cursor, name))
-        return found.digest()
-
-    def remake(self, cursor: Any) -> None:
-        """Make all record tables anew within an open transaction."""
-        self._rebuild(cursor)
-
-    def _rebuild(self, cursor: Any) -> None:
-        rebuild(
-            cursor,
-            self.registry,
-            lambda cases: self.project(cursor, cases),
-            self.judge,
-            self.device,
-        )
-        unit_text.rebuild(cursor, self.registry)
+            return small_tables(cursor)
 
     def backup(self, target: Path) -> None:
-        """Copy the file, encrypted with the same key, and prove that the copy opens.
-
-        The copy takes the place of *target* only once it is proven and on the disk.
+        """Copy the file; see :func:`~traffick_desk.store.copies.backup`.
 
         Raises:
             StoreError: the copy was not made; what was at *target* is still there.
         """
-        part = target.with_name(f".{target.name}.part")
-        try:
-            with translated():
-                drop(part)
-                source = connect(self.path, self._key, read_only=True)
-                try:
-                    copy = connect(part, self._key)
-                    try:
-                        source.backup(copy)
-                    finally:
-                        copy.close()
-                finally:
-                    source.close()
-            check(part, self._key)
-            _to_disk(part)
-            part.replace(target)
-            _to_disk(target.parent)
-        except OSError as error:
-            raise (DiskFull if error.errno == errno.ENOSPC else StoreUnwritable) from error
-        finally:
-            drop(part)
+        copies.backup(self.path, self._key, target)
+
+    def reencrypt(self, target: Path, fresh: KeySource) -> None:
+        """Copy the file under another key; see :func:`~traffick_desk.store.copies.reencrypt`.
+
+        Raises:
+            StoreError: there is no copy.
+        """
+        copies.reencrypt(self.path, self._key, target, fresh)
 
     def look_into(self, path: Path, question: Callable[[Any], T]) -> T:
         """Answer *question* from a copy of this file, given a cursor that cannot write.
@@ -383,45 +315,6 @@ class Store:
             finally:
                 connection.close()
 
-    def reencrypt(self, target: Path, fresh: KeySource) -> None:
-        """Copy the file to *target* under another key, and prove that all of it is there.
-
-        The file in use is not touched; who takes the copy into use sees to it that nothing is
-        written meanwhile.
-
-        Raises:
-            StoreError: there is no copy.
-        """
-        self.backup(target)
-        try:
-            with translated():
-                copy = connect(target, self._key)
-                try:
-                    # In a write-ahead log each page would be written twice.
-                    copy.execute("PRAGMA journal_mode = DELETE")
-                    before = _counts(copy)
-                    raw = fresh()
-                    try:
-                        copy.reset_key(raw)
-                    finally:
-                        raw[:] = bytes(len(raw))
-                finally:
-                    copy.close()
-            check(target, fresh)
-            with translated():
-                copy = connect(target, fresh, read_only=True)
-                try:
-                    same = _counts(copy) == before
-                finally:
-                    copy.close()
-            if not same:
-                raise StoreUnreadable
-            _to_disk(target)
-            _to_disk(target.parent)
-        except BaseException:
-            drop(target)
-            raise
-
     def checking(self, start: int = 0) -> Checking:
         """A check of all pages in pieces, from page *start* (from 0) on."""
         from traffick_desk.store.damage import Checking
@@ -435,112 +328,15 @@ class Store:
             StoreUnreadable: something does not fit.
         """
         try:
-            check(self.path, self._key)
+            copies.check(self.path, self._key)
         except StoreUnreadable:
             # The library looks at the file beside the log: while pages are being put into it,
             # one may be half there. With the log emptied the answer is certain.
             with self._writing:
                 self._engines.settle()
-                check(self.path, self._key)
+                copies.check(self.path, self._key)
 
     def close(self) -> None:
         """Close all connections; waits for a running command."""
         with self._writing:
             self._engines.close()
-
-
-_SMALL = ("officer", "device", "link", "link_case", "bundle_out", "secret", "meta", "draft")
-
-
-# Of a line of the list what follows from the journal alone; deadlines follow from the rules too.
-_LINE = "case_id, file_no, name, sex, birth, status, stage, unit, opened_on, officer, return_form"
-
-
-def _search_fits(cursor: Any) -> bool:
-    """Whether the parts of the search index agree with each other."""
-    try:
-        with translated():
-            cursor.execute("INSERT INTO search_fts (search_fts) VALUES ('integrity-check')")
-    except StoreError:
-        return False
-    return True
-
-
-def _digest_of(cursor: Any, table: str, columns: str = "*") -> bytes:
-    found = hashlib.sha256(table.encode())
-    cursor.execute(f'SELECT {columns} FROM "{table}" ORDER BY 1, 2')
-    for row in cursor:
-        found.update(repr(row).encode("utf-8", "surrogatepass"))
-    return found.digest()
-
-
-def check(path: Path, key: KeySource) -> None:
-    """Read every page and every index of a file.
-
-    Raises:
-        StoreUnreadable: something does not fit, or there is no file.
-    """
-    if not has_content(path):
-        raise StoreUnreadable
-    connection = connect(path, key, read_only=True)
-    try:
-        with translated():
-            pages = connection.execute("PRAGMA cipher_integrity_check").fetchall()
-            logic = connection.execute("PRAGMA integrity_check").fetchall()
-            strange = connection.execute("PRAGMA foreign_key_check").fetchall()
-        if pages or strange or logic != [("ok",)]:
-            raise StoreUnreadable
-    finally:
-        connection.close()
-
-
-def opens(path: Path, key: KeySource) -> bool:
-    """Whether the file at *path* is encrypted with *key*."""
-    try:
-        connect(path, key, read_only=True).close()
-    except StoreUnreadable:
-        return False
-    return True
-
-
-def take_place(fresh: Path, path: Path) -> None:
-    """Put the file *fresh* in the place of *path*, for good; nobody has either open."""
-    # Left over, its log would be played into the new file.
-    for ending in ("-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
-    fresh.replace(path)
-    _to_disk(path.parent)
-    drop(fresh)
-
-
-def _counts(connection: Any) -> dict[str, int]:
-    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-    return {
-        name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
-        for (name,) in tables.fetchall()
-    }
-
-
-def has_content(path: Path) -> bool:
-    """Whether there is a file that can be a database."""
-    # SQLite takes what is shorter than a page for a new, empty database.
-    try:
-        return path.stat().st_size >= PAGE
-    except OSError:
-        return False
-
-
-def drop(path: Path) -> None:
-    """Remove a database file with all that belongs to it, if it is there."""
-    for ending in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
-
-
-def _to_disk(path: Path) -> None:
-    if path.is_dir() and os.name == "nt":
-        return  # Windows has no handle of a folder to flush.
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,11 +1,14 @@
-"""A veil over cases: for one question, tables answer as if their content were not there.
+"""A veil over cases: who asks gets answers from tables as if their content were not there.
 
 For each table that tells something of a case, a temporary view of the same name stands before
 it. SQLite looks for temporary names first, so every question meets the views, also one that was
 written without thinking of them. Of a veiled case the list keeps the line with its number and
-commune; all else is gone. For a command the views are put up within its transaction and taken
-down before it ends. Who asks gets a connection that is kept for this: there they stay, and only
-which cases they hide is written anew when that changes.
+commune; all else is gone.
+
+The views are put up once, in connections that are kept for who does not see everything, and hide
+what is named in a temporary table. For a reader it is filled when that changes; for a command
+within its transaction, and emptied before what follows from the records is brought up to date.
+What writes, and what follows from the records, names the tables behind the views (``main.``).
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from typing import Any
+
+from sqlalchemy import Column
 
 from traffick_desk.domain.codes_tip import TIP_STAGES
 from traffick_desk.domain.spine import Registry
@@ -33,58 +38,23 @@ _BESIDE = {
 _DRAFT = {"draft": "case_id"}
 
 
-@contextmanager
-def veiled(cursor: Any, registry: Registry, cases: AbstractSet[str]) -> Iterator[None]:
-    """Hide the content of *cases* from a command; it may still write records of other cases.
+def put_up(cursor: Any, registry: Registry, *, reading: bool) -> None:
+    """Put the views before the tables for as long as the connection stands; they hide nothing yet.
 
-    Drafts are not hidden, for it drops its own. The veil is lifted when it is done.
-
-    Args:
-        cursor: within an open transaction.
-        registry: the record types.
-        cases: which; with none of them nothing is done at all.
-    """
-    if not cases:
-        yield
-        return
-    names = _put(cursor, registry, cases, drafts=False)
-    yield
-    for name in names:
-        cursor.execute(f'DROP VIEW temp."{name}"')
-    cursor.execute(f"DROP TABLE temp.{HIDDEN}")
-
-
-def keep_up(cursor: Any, registry: Registry, cases: AbstractSet[str], *, first: bool) -> None:
-    """Hide the content of *cases* from everything that is asked through a connection from now on.
+    Once for a connection: where a transaction in which the schema changed is rolled back, SQLite
+    reads all of it anew.
 
     Args:
-        cursor: of a connection that may not write, outside a transaction.
+        cursor: of a connection that nothing else is asked through, outside a transaction.
         registry: the record types.
-        cases: which, instead of those before.
-        first: nothing was hidden from this connection yet.
+        reading: it may not write. Then drafts are hidden, too; a command drops its own.
     """
-    cursor.execute("PRAGMA query_only = OFF")
-    try:
-        cursor.execute("BEGIN")
-        if first:
-            _put(cursor, registry, cases, drafts=True)
-        else:
-            cursor.execute(f"DELETE FROM temp.{HIDDEN}")
-            _fill(cursor, cases)
-        cursor.execute("COMMIT")
-    finally:
-        cursor.execute("PRAGMA query_only = ON")
+    with _writing(cursor, reading=reading):
+        _create(cursor, registry, drafts=reading)
 
 
-def _fill(cursor: Any, cases: AbstractSet[str]) -> None:
-    cursor.execute(
-        f"INSERT INTO temp.{HIDDEN} SELECT value FROM json_each(?)", (json.dumps(sorted(cases)),)
-    )
-
-
-def _put(cursor: Any, registry: Registry, cases: AbstractSet[str], *, drafts: bool) -> list[str]:
+def _create(cursor: Any, registry: Registry, *, drafts: bool) -> None:
     cursor.execute(f"CREATE TEMP TABLE {HIDDEN} (case_id TEXT PRIMARY KEY) WITHOUT ROWID")
-    _fill(cursor, cases)
     among = f"(SELECT case_id FROM temp.{HIDDEN})"
     tables = {table_name(t.name): t.case_key for t in registry.of_cases()} | _BESIDE
     if drafts:
@@ -95,23 +65,75 @@ def _put(cursor: Any, registry: Registry, cases: AbstractSet[str], *, drafts: bo
             f'CREATE TEMP VIEW "{table}" AS SELECT * FROM main."{table}" '
             f'WHERE "{key}" IS NULL OR "{key}" NOT IN {among}'
         )
-    columns = [column.name for column in case_row.columns]
+    names = ", ".join(column.name for column in case_row.columns)
+    stubs = ", ".join(f"{_stub(column)} AS {column.name}" for column in case_row.columns)
     cursor.execute(
-        f"CREATE TEMP VIEW case_row AS SELECT rowid, {', '.join(columns)} FROM main.case_row "
-        f"WHERE case_id NOT IN {among} UNION ALL SELECT rowid, {', '.join(map(_stub, columns))} "
-        f"FROM main.case_row WHERE case_id IN {among}"
+        f"CREATE TEMP VIEW case_row AS SELECT rowid, {names} FROM main.case_row "
+        f"WHERE case_id NOT IN {among} UNION ALL SELECT rowid, {stubs} FROM main.case_row "
+        f"WHERE case_id IN {among}"
     )
-    return [*tables, "case_row"]
 
 
-def _stub(column: str) -> str:
-    if column in _KEPT:
-        return column
-    if column == "stage":
+@contextmanager
+def hiding(cursor: Any, cases: AbstractSet[str]) -> Iterator[None]:
+    """Hide the content of *cases* from a command; it may still write records of other cases.
+
+    After it the views show everything. If it fails they do so once the transaction is undone.
+
+    Args:
+        cursor: within the transaction of a connection whose views are up.
+        cases: which; with none of them nothing is done at all.
+    """
+    if not cases:
+        yield
+        return
+    _fill(cursor, cases)
+    yield
+    cursor.execute(f"DELETE FROM temp.{HIDDEN}")
+
+
+def keep_hidden(cursor: Any, cases: AbstractSet[str]) -> None:
+    """Hide the content of *cases*, instead of those before, from who asks from now on.
+
+    Args:
+        cursor: of a connection that may not write and whose views are up, outside a transaction.
+        cases: which.
+    """
+    with _writing(cursor, reading=True):
+        _fill(cursor, cases)
+
+
+@contextmanager
+def _writing(cursor: Any, *, reading: bool) -> Iterator[None]:
+    """A transaction in temporary tables; a connection that may not write cannot in these either."""
+    if reading:
+        cursor.execute("PRAGMA query_only = OFF")
+    try:
+        cursor.execute("BEGIN")
+        yield
+        cursor.execute("COMMIT")
+    finally:
+        if reading:
+            cursor.execute("PRAGMA query_only = ON")
+
+
+def _fill(cursor: Any, cases: AbstractSet[str]) -> None:
+    cursor.execute(f"DELETE FROM temp.{HIDDEN}")
+    cursor.execute(
+        f"INSERT INTO temp.{HIDDEN} SELECT value FROM json_each(?)", (json.dumps(sorted(cases)),)
+    )
+
+
+def _stub(column: Column[Any]) -> str:
+    if column.name in _KEPT:
+        return column.name
+    shown = {"conflicts": "0", "sort_name": "x''", "sort_officer": "x''"}.get(column.name, "''")
+    if column.name == "stage":
         # That it is a tip is told by its number anyway.
         stages = ", ".join(f"'{stage}'" for stage in TIP_STAGES)
-        return f"iif(stage IN ({stages}), stage, '')"
-    return {"conflicts": "0", "sort_name": "x''", "sort_officer": "x''"}.get(column, "''")
+        shown = f"iif(stage IN ({stages}), stage, '')"
+    # Of one kind in both halves, or SQLite would not put a condition or an order into each.
+    return f"CAST({shown} AS {column.type.compile()})"
 
 
 def hidden(cursor: Any) -> frozenset[str]:

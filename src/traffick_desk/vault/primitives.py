@@ -19,6 +19,9 @@ _RAW_KEY = re.compile(rb"x'[0-9a-f]{64}'")
 _LABEL = re.compile(r"[a-z][a-z0-9-]{0,31}")
 # Every key that is used with this nonce encrypts one message and no other.
 _ONCE = bytes(12)
+_DIGEST = 32
+# More than a derivation frees.
+_FREED = 32
 
 
 def wipe(*buffers: bytearray | None) -> None:
@@ -37,7 +40,17 @@ def hkdf(
 
     out = bytearray(length)
     HKDF(SHA256(), length, salt, info).derive_into(key, out)
+    _overwrite_freed()
     return out
+
+
+def _overwrite_freed() -> None:
+    """Let nothing of a derivation stand in memory that Python has freed and not given away again.
+
+    The library makes its digests as ``bytes`` before it copies them out, the key itself among
+    them. What Python frees last it gives away first, so new ones of the same size stand there.
+    """
+    _fresh = [bytes(bytearray(_DIGEST)) for _one in range(_FREED)]
 
 
 def subkey(dek: Buffer, label: str) -> bytearray:

@@ -21,7 +21,7 @@ from traffick_desk.services.unit_records import SettleUnitRecord
 from traffick_desk.services.views import RecordView
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
-from traffick_desk.store.merge import columns_sql, load_state, state_from_row
+from traffick_desk.store.record_state import columns_sql, load_state, state_from_row
 from traffick_desk.store.store import Work
 
 DIRECTORY = frozenset({"directory"})

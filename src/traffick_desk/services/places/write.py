@@ -20,7 +20,7 @@ from traffick_desk.services.places.read import hold_spans, holds, lodgers, read,
 from traffick_desk.services.roles import CASE_WRITE, DIRECTORY_WRITE
 from traffick_desk.store.changes import VOID
 from traffick_desk.store.journal import Edit
-from traffick_desk.store.merge import RecordState, load_state
+from traffick_desk.store.record_state import RecordState, load_state
 from traffick_desk.store.store import Work
 
 KEPT = frozenset(

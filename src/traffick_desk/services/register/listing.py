@@ -25,7 +25,7 @@ from traffick_desk.services.register.preview import Progress, quiet
 from traffick_desk.services.roles import CASE_READ
 from traffick_desk.services.views import CaseRow
 from traffick_desk.services.whole_file import write_whole
-from traffick_desk.store.merge import columns_sql, state_from_row
+from traffick_desk.store.record_state import columns_sql, state_from_row
 from traffick_desk.store.store import Work
 from traffick_desk.store.tables import table_name
 
