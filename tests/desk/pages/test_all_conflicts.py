@@ -27,7 +27,7 @@ from traffick_desk.services.to_choose import Choices, CountChoices, EntryChoices
 from traffick_desk.services.today import items as today_items
 from traffick_desk.store.changes import VOID, WHOLE
 from traffick_desk.store.journal import Edit, NotWriter
-from traffick_desk.store.merge import load_state
+from traffick_desk.store.record_state import load_state
 
 UNIT = world.UNITS.province_of(world.DONG_VAN).id
 # An order leaves nothing of the case to choose from; each order is a record of its own.
