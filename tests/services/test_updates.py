@@ -19,6 +19,7 @@ from traffick_desk.services import backup, program_tree, updates
 from traffick_desk.services.errors import NotAllowed
 from traffick_desk.services.program_home import (
     DoesNotRun,
+    EarlierDamaged,
     Held,
     NoRights,
     NoRoom,
@@ -472,6 +473,20 @@ def test_a_version_that_does_not_run_here_is_taken_away_again(make: Make, world:
         updates.apply(desk, one(desk, world), program=world.program(try_out=lambda _folder: False))
     assert world.names() == {"5"}
     assert (world.home / "current").read_text() == "5\n"
+
+
+def test_an_earlier_version_with_a_changed_file_is_not_used_again(make: Make, world: World) -> None:
+    desk = make()
+    world.update()
+    updates.apply(desk, one(desk, world), program=world.program())
+    file = world.home / "versions" / "5" / "thư mục" / "lớn"
+    delivered = file.read_bytes()
+    file.write_bytes(delivered + b"#")
+    with pytest.raises(EarlierDamaged):
+        updates.go_back(desk, world.program(6))
+    assert (world.home / "current").read_text() == "6\n"
+    file.write_bytes(delivered)
+    assert updates.go_back(desk, world.program(6)).number == 5
 
 
 def test_going_back_is_refused_when_the_vault_has_moved_on_or_there_is_nothing(

@@ -86,6 +86,15 @@ class NothingBefore(UpdateError):
     text = N_("There is no earlier version on this PC to go back to. Nothing was changed.")
 
 
+class EarlierDamaged(UpdateError):
+    """Files of the earlier version are missing or changed."""
+
+    text = N_(
+        "The earlier version on this PC has files that are missing or changed, so it is not used "
+        "again. Nothing was changed; the version in use still works and your data is safe."
+    )
+
+
 @dataclass(frozen=True)
 class ProgramHome:
     """The folder of an installed program.

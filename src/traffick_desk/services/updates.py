@@ -18,6 +18,7 @@ from traffick_desk.i18n import N_, _
 from traffick_desk.services import backup
 from traffick_desk.services.base import Desk
 from traffick_desk.services.program_home import (
+    EarlierDamaged,
     NoRoom,
     NothingBefore,
     NotInstalled,
@@ -184,7 +185,8 @@ def go_back(desk: Desk, program: Program | None = None) -> About:
     """Take the version before into use again at the next start.
 
     Raises:
-        NotAllowed, NotInstalled, NothingBefore, VaultMovedOn, UpdateError: nothing was changed.
+        NotAllowed, NotInstalled, NothingBefore, EarlierDamaged, VaultMovedOn, UpdateError: nothing
+            was changed.
     """
     desk.require(PROGRAM)
     here = program or Program()
@@ -192,8 +194,10 @@ def go_back(desk: Desk, program: Program | None = None) -> About:
     if home is None:
         raise NotInstalled
     before = home.before()
-    if before is None or home.check(before.number):
+    if before is None:
         raise NothingBefore
+    if home.check(before.number):
+        raise EarlierDamaged
     if before.schema < schema.HEAD:
         raise VaultMovedOn
     home.require_writable()
