@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.fitting_row import FittingRow
@@ -27,6 +27,7 @@ from traffick_desk.desk.pages.case_saved import Columns, SavedLists
 from traffick_desk.desk.pages.case_source import MOST_HITS, CaseSource
 from traffick_desk.desk.pages.commune_box import CommuneBox
 from traffick_desk.desk.pages.leaving import LeavingDialog
+from traffick_desk.desk.search_field import SearchField
 from traffick_desk.desk.shortcuts import Keys
 from traffick_desk.desk.tables import Column, ListTable
 from traffick_desk.domain.codes import SMALL_LISTS
@@ -45,7 +46,6 @@ SEARCH_AFTER_MS = 150
 LESS_TELLING = ("stage", "born", "status", "sync")
 # Below this width (px at 100 %) the filters fold behind a button.
 NARROW = 760
-LEAST_SEARCH = 150
 
 
 class CasesPage(Arranged, Page):
@@ -88,12 +88,9 @@ class CasesPage(Arranged, Page):
         self.table.view.setItemDelegate(GroupDelegate(self.table.view))
         self.name_delegate = GroupNameDelegate(self.table.view, self._typed)
         self.table.view.setItemDelegateForColumn(1, self.name_delegate)
-        self.search = QLineEdit()
-        self.search.setObjectName("cases_search")
-        self.search.setAccessibleName(Keys.FIND.words)
-        self.search.setPlaceholderText(_("Name, file number, paper… with or without accents"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setMaxLength(200)
+        self.search = SearchField(
+            "cases_search", _("Name, file number, paper… with or without accents")
+        )
         self._wait = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
         self._wait.timeout.connect(self.read)
         self.search.textChanged.connect(lambda _text: self._wait.start())
@@ -362,7 +359,6 @@ class CasesPage(Arranged, Page):
     def _fold(self) -> None:
         look = theme.current()
         narrow = self.width() < look.px(NARROW)
-        self.search.setMinimumWidth(look.px(LEAST_SEARCH))
         self.filters.setVisible(narrow)
         self.chips.setVisible(not narrow or self.filters.isChecked())
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QSplitter
+from PySide6.QtWidgets import QSplitter
 
 from traffick_desk.desk import kit, parsing, theme
 from traffick_desk.desk.editors.choice import QuietCombo
@@ -19,6 +19,7 @@ from traffick_desk.desk.pages.directory_card import ServiceCard
 from traffick_desk.desk.pages.directory_names import UnitNames
 from traffick_desk.desk.pages.map_model import Point
 from traffick_desk.desk.pages.service_map import ServiceMap
+from traffick_desk.desk.search_field import SearchField
 from traffick_desk.desk.shortcuts import Keys, bind
 from traffick_desk.desk.tables import Column, ListModel, ListTable
 from traffick_desk.domain.codes import SMALL_LISTS
@@ -38,6 +39,7 @@ from traffick_desk.services.roles import DIRECTORY_READ, DIRECTORY_WRITE, may
 SEARCH_AFTER_MS = 150
 # Below this width (px at 100 %) the map steps back behind its button.
 ROOM_FOR_MAP = 900
+LEAST_LIST, LEAST_SIDE = 160, 320
 
 
 class DirectoryPage(Page):
@@ -75,12 +77,9 @@ class DirectoryPage(Page):
     # -- building ----------------------------------------------------------------------------
 
     def _make_filters(self) -> None:
-        self.search = QLineEdit()
-        self.search.setObjectName("directory_search")
-        self.search.setAccessibleName(Keys.FIND.words)
-        self.search.setPlaceholderText(_("Name, place, telephone… with or without accents"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setMaxLength(200)
+        self.search = SearchField(
+            "directory_search", _("Name, place, telephone… with or without accents")
+        )
         self.search.textChanged.connect(lambda _text: self._wait.start())
         self.kind = QuietCombo()
         self.kind.setObjectName("directory_kind")
@@ -182,7 +181,10 @@ class DirectoryPage(Page):
         )  # fmt: skip
         body = kit.vbox(head, find, self.near_bar, self.both, foot)
         body.setStretch(3, 1)
-        self.set_body(body, scrolls=False)
+        kit.measures(body, 24, 12)
+        # With large text on a small screen the whole page scrolls, and list and map keep room.
+        self.set_body(kit.vbox(kit.scroll(kit.panel(body), "directory_scroll")), scrolls=False)
+        kit.measures(self.layout(), 0, 0)
         self.setFocusProxy(self.table)
         self.new_button.setEnabled(self.may_write)
 
@@ -430,6 +432,11 @@ class DirectoryPage(Page):
         self._fold()
 
     def _fold(self) -> None:
-        wide = self.width() >= theme.current().px(ROOM_FOR_MAP)
+        look = theme.current()
+        wide = self.width() >= look.px(ROOM_FOR_MAP)
         self.both.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
         self.map.setVisible(self.map_button.isChecked())
+        self.table.setMinimumHeight(look.px(LEAST_LIST))
+        self.side.setMinimumHeight(
+            look.px(LEAST_SIDE if self.map_button.isChecked() else LEAST_LIST)
+        )

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from traffick_desk.desk import kit, parsing
 from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.pages import outreach_words as words
-from traffick_desk.desk.shortcuts import Keys
+from traffick_desk.desk.search_field import SearchField
 from traffick_desk.desk.tables import Column, ListModel, ListTable
 from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.i18n import _, ngettext
@@ -47,12 +47,9 @@ class OutreachTable(QWidget):
             preferences=host.preferences,
         )
         self.table.opened.connect(lambda row: self.opened.emit(row.entry.type, row.entry.id))
-        self.search = QLineEdit()
-        self.search.setObjectName("outreach_search")
-        self.search.setAccessibleName(Keys.FIND.words)
-        self.search.setPlaceholderText(_("Title, place, organiser… with or without accents"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setMaxLength(200)
+        self.search = SearchField(
+            "outreach_search", _("Title, place, organiser… with or without accents")
+        )
         self._wait = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
         self._wait.timeout.connect(self.read)
         self.search.textChanged.connect(lambda _text: self._wait.start())
@@ -61,8 +58,7 @@ class OutreachTable(QWidget):
         self.state = self._combo("outreach_state", _("State"), self._states())
         self.campaign = self._combo("outreach_campaign", _("Campaign"), self._campaigns())
         tools: list[QWidget] = [self.search, self.year, self.kind, self.state, self.campaign]
-        find = kit.hbox(*tools)
-        find.setStretch(0, 1)
+        find = kit.buttons(*tools)
         self.only = kit.label("", name="outreach_only", wrap=False)
         self.all_button = kit.button(_("Show all"), "outreach_all", self.show_all, role="quiet")
         self._only_row = kit.panel(kit.hbox(self.only, self.all_button, None))
