@@ -83,6 +83,8 @@ def edits(desk, token: str):
             # She is among those who may look, or the case would be hidden from herself.
             values["officers"] = f"{desk.info.officer_id}\n{values['officers']}"
         own = case if kind.name == "case" else new_id()
+        if kind.of_desk:
+            own = f"{desk.info.device}.{own}"
         if kind.of_unit:
             own = unit_record_id(desk.info.unit, own)
         written.append((Edit(kind.name, own, values), case if kind.case_key else None))
