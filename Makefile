@@ -52,7 +52,7 @@ unit: setup
 
 # Longer campaigns; their last figures are in docs/measurements.md.
 soak: setup
-	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2 -m slow
+	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2 -m slow -o faulthandler_timeout=0
 
 # Changes the code of the law a little and sees whether its tests notice; takes hours, and goes on
 # where it was broken off.

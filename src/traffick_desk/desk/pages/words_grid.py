@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from traffick_desk.desk import kit, theme
+from traffick_desk.desk import kit
 from traffick_desk.i18n import _
 
-# Least width (px at 100 %) for so many words in a row.
-_ROWS = ((620, 5), (0, 2))
+# So many words in a row: as many as are read out in one breath, or fewer where there is no room.
+_ROW, _NARROW_ROW = 5, 2
 
 
 class WordsGrid(QWidget):
@@ -49,15 +49,25 @@ class WordsGrid(QWidget):
         super().resizeEvent(event)
         self._place()
 
+    def event(self, event: QEvent) -> bool:
+        """Words grow with the text size."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place()
+        return done
+
     def _place(self) -> None:
-        look = theme.current()
-        columns = next(n for width, n in _ROWS if self.width() >= look.px(width))
-        if columns == self._columns or not self._cells:
+        if not self._cells:
+            return
+        widest = max(cell.sizeHint().width() for cell in self._cells)
+        needed = _ROW * widest + (_ROW - 1) * self._grid.spacing()
+        columns = _ROW if self.width() >= needed else _NARROW_ROW
+        if columns == self._columns:
             return
         self._columns = columns
         for cell in self._cells:
             self._grid.removeWidget(cell)
         for number, cell in enumerate(self._cells):
             self._grid.addWidget(cell, number // columns, number % columns)
-        for column in range(max(n for _width, n in _ROWS)):
+        for column in range(_ROW):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
