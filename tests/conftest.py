@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,11 +61,15 @@ def settled() -> Iterator[None]:
     """What is left when a module's tests end is left for good: it is not looked through again.
 
     Some windows outlive their tests; after some hundred of them each search for cycles took longer
-    than a test.
+    than a test. And while one is thought to be at work, Python does not search by itself, so that
+    a process came to hold gigabytes.
     """
     yield
     gc.collect()
     gc.freeze()
+    if (collector := sys.modules.get("traffick_desk.desk.collector")) is not None:
+        collector.Collector._at_work.clear()
+    gc.enable()
 
 
 @pytest.fixture
