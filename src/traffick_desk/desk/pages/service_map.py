@@ -14,6 +14,8 @@ from traffick_desk.domain.geo import Position, shown_km
 from traffick_desk.i18n import _, ngettext
 
 STEP = 60
+# Half the cross of one's own place, px.
+ARM = 9
 # (south, west, north, east) → names of communes with their centres, nearest to the middle first.
 Names = Callable[[Position, Position], Sequence[tuple[str, Position]]]
 
@@ -221,13 +223,16 @@ class ServiceMap(QWidget):
         painter.setPen(QPen(edge, look.px(2) if self.hasFocus() else 1))
         painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
         if not self.model.points:
-            painter.setPen(QColor(colours.muted))
             words = _("Nothing that fits has a place on the map.")
-            # Above the place in the middle, which has a name of its own.
+            # Above the place in the middle, which has a name of its own, and over the rings.
             top = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter
-            painter.drawText(
-                self.rect().adjusted(16, 16, -16, -16), top | Qt.TextFlag.TextWordWrap, words
-            )
+            how = int(top | Qt.TextFlag.TextWordWrap)
+            painter.setFont(look.font())
+            room = self.rect().adjusted(16, 12, -16, -12)
+            box = painter.boundingRect(room, how, words)
+            painter.fillRect(box.adjusted(-6, -4, 6, 4), QColor(colours.raised))
+            painter.setPen(QColor(colours.muted))
+            painter.drawText(box, how, words)
 
     def _draw_rings(self, painter: QPainter) -> None:
         look, colours = theme.current(), theme.current().colours
@@ -256,9 +261,13 @@ class ServiceMap(QWidget):
         measure = QFontMetricsF(font)
         model = self.model
         taken: list[QRectF] = []
+        origin = None if model.origin is None else model.at(model.origin)
         corners = model.place(0, model.height), model.place(model.width, 0)
         for words, place in self._names(*corners):
             x, y = model.at(place)
+            if origin is not None and max(abs(x - origin[0]), abs(y - origin[1])) < look.px(ARM):
+                # Under the cross that marks one's own place, not behind it.
+                y += look.px(2 * ARM)
             width = measure.horizontalAdvance(words)
             box = QRectF(x - width / 2, y - measure.height() / 2, width, measure.height())
             # A name that would lie on another is left out; zooming in shows it.
@@ -273,7 +282,7 @@ class ServiceMap(QWidget):
             return
         look, colours = theme.current(), theme.current().colours
         x, y = self.model.at(self.model.origin)
-        arm = look.px(9)
+        arm = look.px(ARM)
         painter.setPen(QPen(QColor(colours.text), look.px(2)))
         painter.drawLine(QPointF(x - arm, y), QPointF(x + arm, y))
         painter.drawLine(QPointF(x, y - arm), QPointF(x, y + arm))
