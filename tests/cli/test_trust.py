@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from cli.test_cli import Run, _create, run
+from cli.test_cli import PASSWORD, Run, _create, run
+from traffick_desk.domain.belonging import unit_record_id
+from traffick_desk.services import vaults
+from traffick_desk.services.base import new_id
+from traffick_desk.store.journal import Edit
 
 __all__ = ["run"]
 
@@ -44,6 +48,29 @@ def test_what_waits_for_a_choice_is_listed_and_chosen(run: Run, tmp_path: Path) 
     assert run("choose", "--vault", vault, "person/x/phone", "--mine")[0] == 1
     assert run("choose", "--vault", vault, "nonsense", "--mine")[0] == 1
     assert run("choose", "--vault", vault, "person/x/phone")[0] == 2
+
+
+def test_an_entry_of_the_unit_is_chosen_by_its_name(run: Run, tmp_path: Path) -> None:
+    vault = tmp_path / "xã"
+    _create(run, vault, "commune", "That Khe Lang Son")
+    desk = vaults.unlock(vault, "huong", PASSWORD)
+    try:
+        record = unit_record_id(desk.info.unit, new_id())
+        base = {}
+        for phone in ("1", "2", "3"):
+            values = {"name": "Nhà tạm lánh", "phone": phone}
+            with desk.context.store.work() as work:
+                edit = Edit("facility", record, values, {"phone": base.get("phone", ())})
+                work.journal.write(edit, desk.info.officer_id, None)
+                base = base or work.journal.state("facility", record).heads
+    finally:
+        desk.close()
+    (waits,) = json.loads(run("conflicts", "--vault", vault, "--json")[1])
+    assert (waits["about"], waits["may_settle"]) == ("Nhà tạm lánh", True)
+    assert waits["choice"] == f"facility/{record}/phone"
+    assert "Nhà tạm lánh" in run("conflicts", "--vault", vault)[1]
+    assert run("choose", "--vault", vault, waits["choice"], "--value", "4")[0] == 0
+    assert json.loads(run("conflicts", "--vault", vault, "--json")[1]) == []
 
 
 def test_new_keys_of_a_desk_go_with_bundles(run: Run, tmp_path: Path) -> None:
