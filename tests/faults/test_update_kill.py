@@ -47,6 +47,8 @@ class Updater:
                 steps = int(number)
             elif word == "dead":
                 return steps
+            else:
+                raise AssertionError("what was to be killed ended by a fault; see its words")
         raise AssertionError("the process that forks has ended")
 
     def close(self) -> None:

@@ -2,7 +2,8 @@
 
 Reads lines ``take home update at`` or ``migrate file at``: forks a process that does it and kills
 itself at its *at*-th step (0: it is left alone). A step is a change of a name or file on the disk, or
-a statement of SQL. Writes ``steps N`` when it came to the end, then ``dead``.
+a statement of SQL. Writes ``steps N`` when it came to the end, then ``dead``; or
+``failed``, when it ended by a fault of its own.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy import Engine, event
 from store.desks import NEWER, key
 from traffick_desk.services.program_home import ProgramHome
 from traffick_desk.services.updates import Program, _bring
+from traffick_desk.store.following import Following
 from traffick_desk.store.store import Store
 from traffick_desk.sync import update_file
 from traffick_desk.sync.disk import Disk
@@ -61,15 +63,15 @@ def migrate(file: Path, counter: Counter) -> None:
 
     event.listen(Engine, "before_cursor_execute", step)
     event.listen(Engine, "commit", step)
+    rebuild = Following.rebuild
+
+    def slowly(self: Following, cursor: object) -> None:
+        counter.step()
+        rebuild(self, cursor)
+        counter.step()
+
+    Following.rebuild = slowly  # type: ignore[method-assign]
     store = Store(file, key, NEWER, "c0")
-    rebuild = store._rebuild
-
-    def slowly(cursor: object) -> None:
-        counter.step()
-        rebuild(cursor)
-        counter.step()
-
-    store._rebuild = slowly  # type: ignore[method-assign]
     store.open()
     store.close()
 
@@ -86,8 +88,10 @@ def main() -> None:
                 migrate(Path(rest[0]), counter)
             say(f"steps {counter.done}")
             os._exit(0)
-        os.waitpid(child, 0)
-        say("dead")
+        _child, status = os.waitpid(child, 0)
+        done = os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0
+        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        say("dead" if done or killed else "failed")
 
 
 if __name__ == "__main__":

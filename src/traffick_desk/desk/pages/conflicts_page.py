@@ -35,6 +35,7 @@ class ConflictsPage(Page):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._shown: tuple[object, ...] | None = None
+        self._cards: list[ChoiceCard] = []
         self._wanted = ""
         self.count = kit.label("", "muted", name="conflicts_count", wrap=False)
         self._column = kit.vbox(gap=16)
@@ -90,10 +91,11 @@ class ConflictsPage(Page):
         if marks(found) != self._shown:
             self._shown = marks(found)
             kit.clear(self._column)
-            for choice in found:
-                self._column.addWidget(ChoiceCard(self.host, choice, named=True, way=True))
+            self._cards = [ChoiceCard(self.host, one, named=True, way=True) for one in found]
+            for card in self._cards:
+                self._column.addWidget(card)
         wanted, self._wanted = self._wanted, ""
-        for number, choice in enumerate(found):
+        for card, choice in zip(self._cards, found, strict=True):
             if wanted == f"{choice.record.type}:{choice.record.id}":
-                go_to(self._column.itemAt(number).widget())
+                go_to(card)
                 break
