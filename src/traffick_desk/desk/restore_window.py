@@ -130,6 +130,7 @@ class RestoreWindow(QWidget):
         self.jobs = Jobs(self)
         self._lines: tuple[Line, ...] = ()
         self._chosen: Path | None = None
+        self._looks = 0
         self._by_code = False
         self._taken = taken
         card = kit.card(
@@ -254,10 +255,20 @@ class RestoreWindow(QWidget):
 
     def _look(self) -> None:
         self._say("")
-        where = self._chosen
-        self.jobs.run(
-            lambda: self._services.look(where), done=self._found, failed=self._not_found, owner=self
-        )
+        where, services = self._chosen, self._services
+        self._looks += 1
+        number = self._looks
+
+        def found(lines: tuple[Line, ...]) -> None:
+            # Of two that look at once the later asked counts, whichever answers first.
+            if number == self._looks:
+                self._found(lines)
+
+        def failed(problem: Exception) -> None:
+            if number == self._looks:
+                self._not_found(problem)
+
+        self.jobs.run(lambda: services.look(where), done=found, failed=failed, owner=self)
 
     def _found(self, lines: tuple[Line, ...]) -> None:
         self._lines = lines
