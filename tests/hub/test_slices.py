@@ -6,35 +6,17 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 
-from hub.hubs import ByHand, Running, certificate, running
+from hub.hubs import ByHand, Running, certificate
 from hub.lines import BadLine
 from hub.test_uploads import TUS, begin
 from sync.desks import Country
-from traffick_desk.hub import setup
 from traffick_desk.sync import hub_wire as wire
 from traffick_desk.sync.hub_client import HubClient
 
 SLICE = wire.SLICE
-
-
-@pytest.fixture(params=[setup.IN_FOLDER, setup.IN_DATABASE])
-def either(request, place: setup.Place, land: Country) -> Iterator[Running]:
-    with running(place, land, request.param) as one:
-        yield one
-
-
-@pytest.fixture
-def a(either: Running, land: Country) -> ByHand:
-    return either.by_hand(land.a).known()
-
-
-@pytest.fixture
-def p(either: Running, land: Country) -> ByHand:
-    return either.by_hand(land.province).known()
 
 
 def raw(desk: ByHand, place: str, at: int, body: bytes, announced: str = "") -> tuple[bytes, bytes]:

@@ -5,33 +5,14 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import pytest
 
 from hub.hubs import ByHand, Running, running
 from sync.desks import Country
 from traffick_desk.hub import mailbox, setup
 from traffick_desk.sync import hub_wire as wire
-
-
-@pytest.fixture(params=[setup.IN_FOLDER, setup.IN_DATABASE])
-def either(request, place: setup.Place, land: Country) -> Iterator[Running]:
-    with running(place, land, request.param) as one:
-        yield one
-
-
-@pytest.fixture
-def a(either: Running, land: Country) -> ByHand:
-    return either.by_hand(land.a).known()
-
-
-@pytest.fixture
-def p(either: Running, land: Country) -> ByHand:
-    return either.by_hand(land.province).known()
-
 
 TUS = {"tus_resumable": "1.0.0"}
 

@@ -184,8 +184,8 @@ class DeskWindow(MainWindow):
             self.host.fail(problem)
 
     def _count_unsent(self, _kinds: frozenset[str]) -> None:
-        self.host.ask(CountChoices(), self.set_to_choose, owner=self)
         if not may(self.host.desk.info.role, CASE_READ):
+            self._count_choices()
             return
         self._count_again = True
         if not self._counting:
@@ -196,6 +196,10 @@ class DeskWindow(MainWindow):
         self._counting, self._count_again = True, False
         query = CountCases(CaseFilter(unsent=True, tips=True))
         self.host.ask(query, self._counted, owner=self, failed=self._not_counted)
+        self._count_choices()
+
+    def _count_choices(self) -> None:
+        self.host.ask(CountChoices(), self.set_to_choose, owner=self)
 
     def _counted(self, number: int) -> None:
         self._counting = False

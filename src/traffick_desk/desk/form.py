@@ -62,12 +62,12 @@ class FieldBox(QWidget):
         self._head = head[-1]
         # The help button is as high as any control but the label's line is not: it lies over
         # the margin above and the gap below, so that labels of one row stay level.
+        # A long label fills its line, so the help button needs a place kept beside it.
+        rest = () if long else (None,)
+        room = 32 if long and field.help else 0
         self.setLayout(
             kit.vbox(
-                # A long label fills its line, so the help button needs a place kept beside it.
-                kit.hbox(*head, gap=8, margins=(0, 0, 32 if field.help else 0, 0))
-                if long
-                else kit.hbox(*head, None, gap=8),
+                kit.hbox(*head, *rest, gap=8, margins=(0, 0, room, 0)),
                 self.help,
                 editor,
                 self._foot,

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QProgress
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.dialogs import DeskDialogs, Dialogs
 from traffick_desk.desk.jobs import Jobs
+from traffick_desk.desk.newest import Newest
 from traffick_desk.desk.parsing import show_moment
 from traffick_desk.desk.passwords import Judge, NewPassword, PasswordField
 from traffick_desk.domain.values import moment
@@ -130,7 +131,7 @@ class RestoreWindow(QWidget):
         self.jobs = Jobs(self)
         self._lines: tuple[Line, ...] = ()
         self._chosen: Path | None = None
-        self._looks = 0
+        self._newest = Newest()
         self._by_code = False
         self._taken = taken
         card = kit.card(
@@ -255,20 +256,13 @@ class RestoreWindow(QWidget):
 
     def _look(self) -> None:
         self._say("")
-        where, services = self._chosen, self._services
-        self._looks += 1
-        number = self._looks
-
-        def found(lines: tuple[Line, ...]) -> None:
-            # Of two that look at once the later asked counts, whichever answers first.
-            if number == self._looks:
-                self._found(lines)
-
-        def failed(problem: Exception) -> None:
-            if number == self._looks:
-                self._not_found(problem)
-
-        self.jobs.run(lambda: services.look(where), done=found, failed=failed, owner=self)
+        where, services, only = self._chosen, self._services, self._newest.begin()
+        self.jobs.run(
+            lambda: services.look(where),
+            done=only(self._found),
+            failed=only(self._not_found),
+            owner=self,
+        )
 
     def _found(self, lines: tuple[Line, ...]) -> None:
         self._lines = lines

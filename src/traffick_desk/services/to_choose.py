@@ -29,10 +29,10 @@ from traffick_desk.services.prevention.commands import (
 )
 from traffick_desk.services.reading import view
 from traffick_desk.services.roster import CHANGED
-from traffick_desk.services.settling import settling
 from traffick_desk.services.unit_records import SettleUnitRecord
 from traffick_desk.services.views import RecordView, TodayItem
 from traffick_desk.store import choices
+from traffick_desk.store.journal import Edit
 from traffick_desk.store.record_state import columns_sql, load_state, state_from_row
 from traffick_desk.store.rights import RIGHT, ROSTER
 from traffick_desk.store.store import Work
@@ -59,22 +59,11 @@ class SettleReport(SettleUnitRecord):
 
 
 @dataclass(frozen=True, slots=True)
-class _SettleOffice(Command[None]):
-    """Choose between two values of a record that goes to every desk; as ``SettleUnitRecord``."""
+class _SettleOffice(SettleUnitRecord):
+    """Choose between two values of a record that goes to every desk."""
 
-    types: ClassVar[frozenset[str]]
-
-    type: str
-    id: str
-    register: str
-    value: Any
-
-    def run(self, context: Context, work: Work) -> None:
-        """See :class:`Command`."""
-        if self.type not in self.types:
-            raise NotHere
-        state = work.journal.state(self.type, self.id)
-        edit = settling(state, self.register, self.value)
+    def write(self, context: Context, work: Work, edit: Edit) -> None:
+        """It belongs to no unit and to no case."""
         work.journal.write(edit, context.info.officer_id, None)
 
 
@@ -102,7 +91,7 @@ class SettleRight(_SettleOffice):
     types: ClassVar[frozenset[str]] = frozenset({RIGHT})
 
 
-Settles = ResolveConflict | SettleUnitRecord | _SettleOffice
+Settles = ResolveConflict | SettleUnitRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,4 +147,8 @@ class SettleUnitRecord(Command[None]):
         if self.type not in self.types:
             raise NotHere
         state = work.journal.state(self.type, self.id)
-        write(context, work, (settling(state, self.register, self.value),), self.types)
+        self.write(context, work, settling(state, self.register, self.value))
+
+    def write(self, context: Context, work: Work, edit: Edit) -> None:
+        """Write what was chosen, where the record belongs."""
+        write(context, work, (edit,), self.types)

@@ -6,15 +6,12 @@ from typing import Any
 
 from traffick_desk.store.audit import Head
 from traffick_desk.store.changes import CHAIN_START, link_chain
+from traffick_desk.store.past import Past
 
 
 def chain_head(cursor: Any, device: str) -> Head:
     """Where the chain of the own changes stands; number 0 before the first."""
-    cursor.execute(
-        "SELECT seq, chain FROM journal WHERE device = ? ORDER BY seq DESC LIMIT 1", (device,)
-    )
-    row = cursor.fetchone()
-    return Head(row[0], bytes(row[1])) if row else Head(0, CHAIN_START)
+    return Head(*Past(cursor).head(device))
 
 
 def verify_chain(cursor: Any, device: str, known: Head | None = None) -> int | None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from traffick_desk.desk import kit
 from traffick_desk.desk.editors import for_field
+from traffick_desk.desk.newest import Newest
 from traffick_desk.desk.pages.case_section import CaseSection
 from traffick_desk.desk.pages.checking import Checker, checker_of
 from traffick_desk.desk.pages.directory_lookup import ServiceLookup
@@ -37,7 +38,7 @@ class ReferralSection(CaseSection):
     def more(self) -> None:
         """Below the list: what the receiver reads, the slip, and the answer."""
         self.case: CaseView | None = None
-        self._asked = 0
+        self._newest = Newest()
         self.list: RecordList = self.parts["referral"][1]
         self.list.unfit = self._unfit
         self.list.opened.connect(self._opened)
@@ -265,14 +266,11 @@ class ReferralSection(CaseSection):
         if chosen is not None:
             self._show_answer(chosen)
         person = str(values.get("person") or self.main_id)
-        self._asked += 1
-        ticket = self._asked
+        only = self._newest.begin()
         query = SharedFacts(self.case.row.case_id, person, tuple(values.get("shared") or ()))
-        self.host.ask(query, lambda found: self._answer_lines(ticket, found), owner=self)
+        self.host.ask(query, only(self._answer_lines), owner=self)
 
-    def _answer_lines(self, ticket: int, found: tuple[SharedLine, ...]) -> None:
-        if ticket != self._asked:
-            return
+    def _answer_lines(self, found: tuple[SharedLine, ...]) -> None:
         kit.clear(self._lines)
         for line in found:
             value = line.value or _("not known, is left out")

@@ -11,6 +11,7 @@ from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors.base import Choice
 from traffick_desk.desk.editors.choice import ToggleRow
 from traffick_desk.desk.host import Host
+from traffick_desk.desk.newest import Newest
 from traffick_desk.desk.pages import directory_words as words
 from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.i18n import _
@@ -38,7 +39,7 @@ class ServiceCard(QFrame):
         self.setObjectName("service_card")
         self.setProperty("role", "card")
         self._host = host
-        self._asked = 0
+        self._newest = Newest()
         self.entry: Entry | None = None
         self.may_write = may(host.desk.info.role, DIRECTORY_WRITE)
         self._name = kit.label("", "heading", name="service_name")
@@ -118,18 +119,13 @@ class ServiceCard(QFrame):
 
     def show_service(self, service_id: str) -> None:
         """Show a service; "" for none."""
-        self._asked += 1
-        ticket = self._asked
+        only = self._newest.begin()
         if not service_id:
             self._show(None)
             return
         if self.entry is not None and self.entry.id != service_id:
             self.fold()
-        self._host.ask(OpenService(service_id), lambda e: self._answer(ticket, e), owner=self)
-
-    def _answer(self, ticket: int, entry: Entry) -> None:
-        if ticket == self._asked:
-            self._show(entry)
+        self._host.ask(OpenService(service_id), only(self._show), owner=self)
 
     def _show(self, entry: Entry | None) -> None:
         self.entry = entry

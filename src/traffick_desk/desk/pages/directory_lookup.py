@@ -11,6 +11,7 @@ from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors.base import Choice
 from traffick_desk.desk.editors.lookup import Lookup
 from traffick_desk.desk.host import Host
+from traffick_desk.desk.newest import Newest
 from traffick_desk.desk.pages import directory_words as words
 from traffick_desk.domain.text import fold
 from traffick_desk.i18n import _
@@ -60,7 +61,7 @@ class ServiceLookup(QWidget):
         super().__init__()
         self.setObjectName("referral_directory")
         self._host = host
-        self._asked = 0
+        self._newest = Newest()
         self.line = Lookup(ServiceSource(()))
         self.line.setObjectName("referral_lookup")
         text = _("From the directory")
@@ -80,16 +81,14 @@ class ServiceLookup(QWidget):
 
     def load(self, case_id: str, person_id: str) -> None:
         """Offer the services that fit this person."""
-        self._asked += 1
-        ticket = self._asked
+        only = self._newest.begin()
         # Of all kinds: what somebody is referred for need not be among the needs written down.
         query = NearestForCase(case_id, person_id, ALL_KINDS, limit=20_000)
 
         def came(found: Near) -> None:
-            if ticket == self._asked:
-                self.line.set_source(ServiceSource(found.found.rows))
+            self.line.set_source(ServiceSource(found.found.rows))
 
-        self._host.ask(query, came, owner=self)
+        self._host.ask(query, only(came), owner=self)
 
     def _chosen(self) -> None:
         if value := self.line.value():

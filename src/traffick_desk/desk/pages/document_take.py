@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.editors import Context
 from traffick_desk.desk.host import Host
+from traffick_desk.desk.newest import Newest
 from traffick_desk.desk.pages.page_view import image_of
 from traffick_desk.desk.pages.record_edit import RecordEdit
 from traffick_desk.domain.codes import SMALL_LISTS
@@ -110,7 +111,7 @@ class FileCard(QWidget):
         self.setObjectName("document_file")
         self._host = host
         self.found: Found | None = None
-        self._ticket = 0
+        self._newest = Newest()
         self.picture = QLabel()
         self.picture.setObjectName("document_picture")
         self.picture.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -146,7 +147,7 @@ class FileCard(QWidget):
     def show_found(self, found: Found, thumb: QImage) -> None:
         """Show a file that was looked at."""
         self.found = found
-        self._ticket += 1
+        self._newest.begin()
         side = theme.current().px(150)
         fitted = QPixmap.fromImage(thumb).scaled(
             side, side, Qt.AspectRatioMode.KeepAspectRatio,
@@ -167,7 +168,7 @@ class FileCard(QWidget):
     def clear(self) -> None:
         """Forget the file."""
         self.found = None
-        self._ticket += 1
+        self._newest.begin()
         self.picture.clear()
         for made in self.pair:
             made.clear()
@@ -192,26 +193,26 @@ class FileCard(QWidget):
 
     def _wish_smaller(self, on: bool) -> None:
         self._say()
-        self._ticket += 1
+        only = self._newest.begin()
         if not on or self.found is None:
             for part in (self.sizes, self.lost, self._pair):
                 part.hide()
             return
-        ticket, found = self._ticket, self.found
+        found = self.found
         self.lost.setText(words.lost(found))
         self.lost.show()
         self.sizes.setText(_("Being made smaller, to see how it looks…"))
         self.sizes.show()
         self._host.jobs.run(
             lambda: compare(found),
-            done=lambda made: self._compared(ticket, made),
-            failed=lambda problem: self._not_smaller(ticket, problem),
+            done=only(self._compared),
+            failed=only(self._not_smaller),
             owner=self,
             words=_("Making it smaller…"),
         )
 
-    def _compared(self, ticket: int, made: Smaller) -> None:
-        if ticket != self._ticket or self.found is None:
+    def _compared(self, made: Smaller) -> None:
+        if self.found is None:
             return
         before, after = words.size_words(len(self.found.content)), words.size_words(made.size)
         self.sizes.setText(
@@ -221,7 +222,6 @@ class FileCard(QWidget):
             label.setPixmap(QPixmap.fromImage(image))
         self._pair.show()
 
-    def _not_smaller(self, ticket: int, problem: Exception) -> None:
-        if ticket == self._ticket:
-            self.shrink.setChecked(False)
-            self._host.fail(problem)
+    def _not_smaller(self, problem: Exception) -> None:
+        self.shrink.setChecked(False)
+        self._host.fail(problem)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.form import RecordForm
 from traffick_desk.desk.host import Host
+from traffick_desk.desk.newest import Newest
 from traffick_desk.desk.page import Page, PageCommand
 from traffick_desk.desk.pages import facility_words as words
 from traffick_desk.desk.pages.case_lists import SmallTable
@@ -62,7 +63,7 @@ class FacilitiesPage(Page):
         self.case: CaseView | None = None
         self._person = ""
         self._day = host.context.now().date()
-        self._asked = 0
+        self._newest = Newest()
         self._type, self._record, self._fixed = "", None, {}
         self.form: RecordForm | None = None
         role = host.desk.info.role
@@ -240,17 +241,12 @@ class FacilitiesPage(Page):
 
     def read(self) -> None:
         """Ask for the day that is shown."""
-        self._asked += 1
-        ticket = self._asked
-        self.host.ask(
-            PlacesOn(self._day.isoformat()), lambda found: self._came(ticket, found), owner=self
-        )
+        only = self._newest.begin()
+        self.host.ask(PlacesOn(self._day.isoformat()), only(self._came), owner=self)
         # Of all that is kept here: a count or a line of the standard has no line of its own.
         self.conflicts.show_types(*sorted(KEPT))
 
-    def _came(self, ticket: int, found: Places) -> None:
-        if ticket != self._asked:
-            return
+    def _came(self, found: Places) -> None:
         self.places = found
         total = sum(f.free for f in found.facilities)
         text = ngettext("{n} bed free", "{n} beds free", total).format(n=total)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit
 from traffick_desk.desk import kit
 from traffick_desk.desk.form import RecordForm
 from traffick_desk.desk.host import Host
+from traffick_desk.desk.newest import Newest
 from traffick_desk.desk.pages import facility_words as words
 from traffick_desk.domain.codes import SMALL_LISTS
 from traffick_desk.domain.records import REGISTRY
@@ -50,7 +51,7 @@ class GiveBar(QFrame):
         self._facility: FacilityView | None = None
         self._room: RoomView | None = None
         self._day = host.context.now().date()
-        self._asked = 0
+        self._newest = Newest()
         self.who = kit.label("", "label", name="place_who")
         self._place = kit.vbox()
         self.form: RecordForm | None = None
@@ -110,16 +111,11 @@ class GiveBar(QFrame):
         """What speaks against the room as it is asked for now."""
         if self._room is None or not self._person:
             return
-        self._asked += 1
-        ticket = self._asked
+        only = self._newest.begin()
         query = PlaceObjections(
             self._person, self._room.record.id, self._day.isoformat(), *self._typed()
         )
-        self._host.ask(
-            query,
-            lambda found: self._say_against(found) if ticket == self._asked else None,
-            owner=self,
-        )
+        self._host.ask(query, only(self._say_against), owner=self)
 
     def _typed(self) -> tuple[str, str]:
         """Until when, and which bed; empty where it is not said."""

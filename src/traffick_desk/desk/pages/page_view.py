@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from traffick_desk.desk import kit, theme
 from traffick_desk.desk.host import Host
+from traffick_desk.desk.newest import Newest
 from traffick_desk.i18n import _
 
 ZOOMS = (50, 75, 100, 125, 150, 200, 300)
@@ -48,7 +49,7 @@ class PageView(QWidget):
         self._page = 0
         self._zoom = FIT
         self._drawn: tuple[int, int] | None = None
-        self._asked = 0
+        self._newest = Newest()
         self._image = QLabel()
         self._image.setObjectName("page_image")
         self._image.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -100,7 +101,7 @@ class PageView(QWidget):
     def clear(self) -> None:
         """Forget the paper."""
         self._pdf, self._count, self._page, self._drawn = b"", 0, 0, None
-        self._asked += 1
+        self._newest.begin()
         self._image.clear()
         self._say()
 
@@ -159,11 +160,10 @@ class PageView(QWidget):
         if self._drawn == (self._page, dpi):
             return
         self._drawn = (self._page, dpi)
-        self._asked += 1
-        ticket = self._asked
+        only = self._newest.begin()
         self._host.jobs.run(
             self._drawing(self._page, dpi),
-            done=lambda image: self._show(ticket, image, ratio),
+            done=only(lambda image: self._show(image, ratio)),
             failed=self._host.fail,
             owner=self,
             words=_("Drawing the page…"),
@@ -183,9 +183,7 @@ class PageView(QWidget):
 
         return draw
 
-    def _show(self, ticket: int, image: QImage, ratio: float) -> None:
-        if ticket != self._asked:
-            return
+    def _show(self, image: QImage, ratio: float) -> None:
         pixmap = QPixmap.fromImage(image)
         pixmap.setDevicePixelRatio(ratio)
         self._image.setPixmap(pixmap)

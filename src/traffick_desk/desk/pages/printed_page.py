@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
+from traffick_desk.desk.newest import Newest
 from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages import printing
 from traffick_desk.desk.pages.page_view import PageView
@@ -30,7 +31,7 @@ class PrintedPage(Page):
         super().__init__(host)
         self.choose_printer: Callable[..., None] = printing.choose_printer
         self._output = PaperOutput(host, self)
-        self._asked = 0
+        self._newest = Newest()
         self._pdf = b""
         self.print_button = kit.button(
             _("&Print"), prints, self.ask_printer, role="primary", icon="print"
@@ -66,8 +67,7 @@ class PrintedPage(Page):
         Args:
             make: makes it; called in the thread.
         """
-        self._asked += 1
-        ticket = self._asked
+        only = self._newest.begin()
 
         def work() -> tuple[Issued, int]:
             from traffick_desk import papers
@@ -77,24 +77,22 @@ class PrintedPage(Page):
 
         self.host.jobs.run(
             work,
-            done=lambda both: self._answer(ticket, *both),
-            failed=lambda problem: self._no_preview(ticket, problem),
+            done=only(lambda both: self._answer(*both)),
+            failed=only(self._no_preview),
             owner=self,
             words=_("Drawing the paper…"),
         )
 
-    def _answer(self, ticket: int, issued: Issued, count: int) -> None:
-        if ticket == self._asked:
-            self._pdf = issued.pdf
-            self.pages.show_pdf(issued.pdf, count)
-            self._enable(on=True)
-            self._drawn(issued)
+    def _answer(self, issued: Issued, count: int) -> None:
+        self._pdf = issued.pdf
+        self.pages.show_pdf(issued.pdf, count)
+        self._enable(on=True)
+        self._drawn(issued)
 
-    def _no_preview(self, ticket: int, problem: Exception) -> None:
-        if ticket == self._asked:
-            self.pages.clear()
-            self._enable(on=False)
-            self._not_drawn(problem)
+    def _no_preview(self, problem: Exception) -> None:
+        self.pages.clear()
+        self._enable(on=False)
+        self._not_drawn(problem)
 
     def _drawn(self, issued: Issued) -> None:
         """The paper is shown."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from traffick_desk.desk import kit
 from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.host import Host
+from traffick_desk.desk.newest import Newest
 from traffick_desk.desk.pages.case_section import person_choices
 from traffick_desk.desk.pages.regime_list import RegimeLine, RegimeList, regime_lines
 from traffick_desk.desk.pages.trace import law_widgets, outcome_widgets
@@ -44,7 +45,7 @@ class RegimePanel(QWidget):
         self._case: CaseView | None = None
         self._found: Assessment | None = None
         self._newer: Mapping[str, str] = {}
-        self._asked = 0
+        self._newest = Newest()
         self.title = kit.label(_("Support regimes"), "subheading", name="regime_title")
         self.law = kit.label("", "muted", name="regime_law")
         self.person = QuietCombo()
@@ -130,17 +131,16 @@ class RegimePanel(QWidget):
         person = self.person_id()
         if self._case is None or not person:
             return
-        self._asked += 1
-        ticket = self._asked
+        only = self._newest.begin()
         self.host.ask(
             Entitlements(self._case.row.case_id, person),
-            lambda found: self._answer(ticket, found),
+            only(self._answer),
             owner=self,
-            failed=lambda problem: self._unanswered(ticket, problem),
+            failed=only(self._unanswered),
         )
 
-    def _answer(self, ticket: int, found: Assessment) -> None:
-        if ticket != self._asked or self._case is None:
+    def _answer(self, found: Assessment) -> None:
+        if self._case is None:
             return
         self._found = found
         self._problem.hide()
@@ -173,9 +173,7 @@ class RegimePanel(QWidget):
         self.costs.setText(text)
         self.costs.setVisible(bool(known.amount or known.at_least))
 
-    def _unanswered(self, ticket: int, problem: Exception) -> None:
-        if ticket != self._asked:
-            return
+    def _unanswered(self, problem: Exception) -> None:
         self._found = None
         self._problem.setText(str(problem))
         self._problem.show()

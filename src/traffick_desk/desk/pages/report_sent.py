@@ -6,6 +6,7 @@ from typing import Any
 
 from traffick_desk.desk import kit
 from traffick_desk.desk.host import Host
+from traffick_desk.desk.newest import Newest
 from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages.report_words import (
     comparison_words,
@@ -39,7 +40,7 @@ class ReportsSentPage(Page):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._rows: tuple[FrozenReport, ...] = ()
-        self._asked = 0
+        self._newest = Newest()
         self.model = ListModel(
             [
                 Column("at", _("Sent on"), lambda r: day_words(r.at), chars=12),
@@ -109,18 +110,19 @@ class ReportsSentPage(Page):
         report = self.chosen()
         self.open_button.setEnabled(report is not None)
         self.changed.setText("")
-        self._asked += 1
-        ticket = self._asked
+        only = self._newest.begin()
         if report is None:
             return
 
         def came(found: Comparison) -> None:
-            if ticket == self._asked:
-                self.changed.setText(comparison_words(found, sender_words(self.host, report)))
-                kit.retone(self.changed, "due" if found.corrections else "ok")
+            self.changed.setText(comparison_words(found, sender_words(self.host, report)))
+            kit.retone(self.changed, "due" if found.corrections else "ok")
 
         self.host.ask(
-            Corrections(report.id), came, owner=self, words=_("Comparing with today's figures…")
+            Corrections(report.id),
+            only(came),
+            owner=self,
+            words=_("Comparing with today's figures…"),
         )
 
     def _open(self) -> None:

@@ -13,6 +13,7 @@ from traffick_desk.desk.editors.choice import QuietCombo
 from traffick_desk.desk.fitting_row import FittingRow
 from traffick_desk.desk.host import Host
 from traffick_desk.desk.jobs import Job
+from traffick_desk.desk.newest import Newest
 from traffick_desk.desk.page import Page
 from traffick_desk.desk.pages.paper import fit_list, form_list
 from traffick_desk.desk.pages.record_list import Line, LineModel
@@ -48,7 +49,7 @@ class ReportsPage(Page):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self.sees_cases = may(host.desk.info.role, CASE_READ)
-        self._asked = 0
+        self._newest = Newest()
         self._tables: tuple[Table, ...] = ()
         self._specs: tuple[TableSpec, ...] = ()
         self._scope = Scope()
@@ -170,23 +171,20 @@ class ReportsPage(Page):
         specs, scope = self.specs(), self.scope.scope()
         if not specs:
             return
-        self._asked += 1
-        ticket = self._asked
+        only = self._newest.begin()
         query: Any = Statistics(specs, scope)
         if self.outside.isChecked() or not self.sees_cases:
             query = ControlledTables(specs, scope)
         self.host.ask(
             query,
-            lambda tables: self._answer(ticket, specs, scope, tables),
+            only(lambda tables: self._answer(specs, scope, tables)),
             owner=self,
             words=_("Counting…"),
         )
 
     def _answer(
-        self, ticket: int, specs: tuple[TableSpec, ...], scope: Scope, tables: tuple[Table, ...]
+        self, specs: tuple[TableSpec, ...], scope: Scope, tables: tuple[Table, ...]
     ) -> None:
-        if ticket != self._asked:
-            return
         self._specs, self._scope, self._tables = specs, scope, tables
         row = max(self.titles.currentIndex().row(), 0)
         self.list.show_lines([Line(str(n), {}, text=t.title) for n, t in enumerate(tables)])

@@ -12,6 +12,7 @@ from traffick_desk.desk import kit
 from traffick_desk.desk.editors import Choice
 from traffick_desk.desk.editors.choice import ToggleRow
 from traffick_desk.desk.host import Host
+from traffick_desk.desk.newest import Newest
 from traffick_desk.desk.pages.record_list import Line, RecordList
 from traffick_desk.desk.pages.rules_forms import FormsPart
 from traffick_desk.desk.pages.rules_types import PARTS, Part, context_for
@@ -41,7 +42,7 @@ class Prepare(QWidget):
         self._view: rules.RulesView | None = None
         self.draft: RulesDraft | None = None
         self._begun: RulesDraft | None = None
-        self._asked = 0
+        self._newest = Newest()
         self._keep = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
         self._keep.timeout.connect(self.keep)
         self.lists: dict[str, RecordList] = {}
@@ -262,20 +263,17 @@ class Prepare(QWidget):
 
     def _look_ahead(self) -> None:
         """Work out in a thread what changes, and for which worked examples."""
-        self._asked += 1
-        ticket, desk, text = self._asked, self._host.desk, self.draft.text
+        only, desk, text = self._newest.begin(), self._host.desk, self.draft.text
         self.sign_button.setEnabled(False)
         self._host.jobs.run(
             lambda: rules.preview(desk, text),
-            done=lambda found: self._follow(ticket, *found),
+            done=only(lambda found: self._follow(*found)),
             failed=self._host.fail,
             owner=self,
             words=_("Working out the examples…"),
         )
 
-    def _follow(self, ticket: int, amended: Any, found: Any) -> None:
-        if ticket != self._asked:
-            return
+    def _follow(self, amended: Any, found: Any) -> None:
         kit.clear(self._follows)
         lines: list[QWidget] = []
         for unfit in amended.unfit:
